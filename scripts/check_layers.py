@@ -30,7 +30,7 @@ EDGE_ROOMS = ["audit", "fujuctl"]
 # Rooms that several others include, and what these include themselves.
 INNER = {
     "vocabulary": [],
-    "edge_formats": ["chassis/rpc", "chassis/values", "vocabulary"],
+    "edge_formats": ["chassis/process", "chassis/rpc", "chassis/values", "vocabulary"],
 }
 ROOMS = SERVICES + EDGE_ROOMS + list(INNER)
 # Edge files of a service: wiring, gRPC, reactions, settings, metrics. Anything else is domain.

@@ -38,14 +38,15 @@ function(fuju_binary)
 endfunction()
 
 # fuju_test(NAME store KIND unit|integration|system SOURCES store_test.cc DEPENDS fuju_chassis_store ...
-#           [BINARIES fuju-applications ...] [TIMEOUT seconds] [OWN_MAIN] [SERIAL])
+#           [BINARIES fuju-applications ...] [TIMEOUT seconds] [OWN_MAIN] [SERIAL] [WHOLE])
 #
 # The test program <build folder>/bin/fuju_<KIND>_<NAME>_test, each of its tests registered with ctest under the label
 # KIND. Its working folder is the repository, so "deploy/data/gansu" is found. BINARIES are programs it starts: they are
-# built before it, and are found in $FUJU_BIN_DIR. System tests run one at a time. OWN_MAIN: the sources bring main(). SERIAL: never beside
-# another test.
+# built before it, and are found in $FUJU_BIN_DIR. System tests run one at a time. OWN_MAIN: the sources bring main().
+# SERIAL: never beside another test. WHOLE: one test for ctest, because its tests share a fixture that is expensive to
+# set up.
 function(fuju_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "OWN_MAIN;SERIAL" "NAME;KIND;TIMEOUT" "SOURCES;DEPENDS;BINARIES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "OWN_MAIN;SERIAL;WHOLE" "NAME;KIND;TIMEOUT" "SOURCES;DEPENDS;BINARIES")
   _fuju_check_arguments(fuju_test "${arg_UNPARSED_ARGUMENTS}" NAME "${arg_NAME}" SOURCES "${arg_SOURCES}")
   set(known_kinds unit integration system)
   if(NOT arg_KIND IN_LIST known_kinds)
@@ -74,9 +75,18 @@ function(fuju_test)
   if(arg_BINARIES)
     add_dependencies(${target} ${arg_BINARIES})
   endif()
+  if(NOT arg_KIND STREQUAL "system")
+    set_property(GLOBAL APPEND PROPERTY FUJU_SMALL_TESTS ${target})
+  endif()
   set(properties LABELS ${arg_KIND} TIMEOUT ${arg_TIMEOUT})
   if(arg_SERIAL OR arg_KIND STREQUAL "system") # a system test is a machine full of processes by itself
     list(APPEND properties RUN_SERIAL ON)
+  endif()
+  if(arg_WHOLE)
+    add_test(NAME ${arg_KIND}/${arg_NAME} COMMAND ${target} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(
+      ${arg_KIND}/${arg_NAME} PROPERTIES ${properties} ENVIRONMENT "FUJU_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    return()
   endif()
   gtest_discover_tests(
     ${target}

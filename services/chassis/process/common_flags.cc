@@ -1,0 +1,168 @@
+#include "chassis/process/common_flags.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <optional>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include "chassis/process/files.h"
+
+ABSL_FLAG(std::string, redis, "127.0.0.1:6379", "Redis, as host:port");
+ABSL_FLAG(std::string, redis_user, "", "Redis ACL user; empty: default");
+ABSL_FLAG(std::string, redis_password_file, "", "File with the password of the Redis user");
+ABSL_FLAG(std::string, listen, "127.0.0.1:0", "Address for gRPC, as host:port; port 0: a free one");
+ABSL_FLAG(std::string, metrics_listen, "127.0.0.1:0",
+          "Address for /metrics, as host:port; port 0: a free one");
+ABSL_FLAG(std::string, port_file, "",
+          "Written when serving: {\"grpc\":N,\"metrics\":N}; empty: none");
+ABSL_FLAG(int32_t, partitions, 16, "Partitions of the store, 1 to 1024; fixed at its first use");
+ABSL_FLAG(std::string, instance, "", "Unique name of this process; empty: <host>-<pid>");
+ABSL_FLAG(int32_t, lease_ttl_ms, 5000,
+          "A dead instance's partitions move after this, 500 to 60000 ms");
+ABSL_FLAG(int32_t, drain_ms, 10000,
+          "Running calls and reactions may take this long at a stop, 0 to 600000 ms");
+ABSL_FLAG(std::string, log_level, "info", "Least important log lines: info, warning or error");
+ABSL_FLAG(bool, accept_weak_durability, false,
+          "Start even if Redis may lose answered writes (appendfsync is not always)");
+ABSL_FLAG(int32_t, request_retention_h, 168,
+          "Answers to request ids are remembered this long, 1 to 8784 h");
+ABSL_FLAG(int32_t, wait_replicas, 0,
+          "Replicas that must have a commit before it is answered, 0 to 8");
+ABSL_FLAG(int32_t, stream_retention_h, 168, "Events are kept at least this long, 0 to 8784 h");
+ABSL_FLAG(int32_t, max_attempts, 8,
+          "Failed attempts until an event becomes a dead letter, 1 to 1000");
+ABSL_FLAG(int32_t, longest_call_ms, 10000, "Longest time for one call, 100 to 600000 ms");
+ABSL_FLAG(int32_t, start_timeout_s, 60, "How long to wait for Redis at the start, 0 to 3600 s");
+
+namespace fuju::chassis {
+namespace {
+
+struct Address {
+  std::string host;
+  int port = 0;
+};
+
+// "host:port" or "[v6]:port".
+std::optional<Address> ParseAddress(const std::string& text) {
+  constexpr int kLastPort = 65535;
+  const size_t colon = text.rfind(':');
+  Address address;
+  if (colon == std::string::npos || colon == 0 ||
+      !absl::SimpleAtoi(text.substr(colon + 1), &address.port) || address.port < 0 ||
+      address.port > kLastPort) {
+    return std::nullopt;
+  }
+  address.host = text.substr(0, colon);
+  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') {
+    address.host = address.host.substr(1, address.host.size() - 2);
+  } else if (address.host.find(':') != std::string::npos) {
+    return std::nullopt;
+  }
+  return address;
+}
+
+std::string DefaultInstance() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) return absl::StrCat("unknown-", getpid());
+  return absl::StrCat(host.data(), "-", getpid());
+}
+
+class Reader {
+ public:
+  explicit Reader(SettingsCheck& check) : check_(check) {}
+
+  int Number(const absl::Flag<int32_t>& flag, int least, int most) {
+    const int value = absl::GetFlag(flag);
+    check_.Require(
+        value >= least && value <= most,
+        absl::StrCat("--", flag.Name(), " is ", value, ", must be ", least, " to ", most));
+    return value;
+  }
+
+  std::string Listen(const absl::Flag<std::string>& flag) {
+    const std::string value = absl::GetFlag(flag);
+    check_.Require(ParseAddress(value).has_value(),
+                   absl::StrCat("--", flag.Name(), " is \"", value, "\", must be host:port"));
+    return value;
+  }
+
+  redis::Endpoint Redis() {
+    redis::Endpoint endpoint;
+    const std::string address = absl::GetFlag(FLAGS_redis);
+    const std::optional<Address> parsed = ParseAddress(address);
+    check_.Require(parsed.has_value() && parsed->port > 0,
+                   absl::StrCat("--redis is \"", address, "\", must be host:port"));
+    if (parsed.has_value()) {
+      endpoint.host = parsed->host;
+      endpoint.port = parsed->port;
+    }
+    endpoint.user = absl::GetFlag(FLAGS_redis_user);
+    endpoint.password = Password();
+    check_.Require(endpoint.user.empty() || !endpoint.password.empty(),
+                   "--redis_user needs --redis_password_file");
+    return endpoint;
+  }
+
+ private:
+  std::string Password() {
+    const std::string path = absl::GetFlag(FLAGS_redis_password_file);
+    if (path.empty()) return "";
+    const absl::StatusOr<std::string> text = ReadTextFile(path);
+    if (!text.ok()) {
+      check_.Require(false, absl::StrCat("--redis_password_file: ", text.status().message()));
+      return "";
+    }
+    const std::string password(absl::StripAsciiWhitespace(*text));
+    check_.Require(!password.empty(), absl::StrCat("--redis_password_file=", path, " is empty"));
+    return password;
+  }
+
+  SettingsCheck& check_;
+};
+
+bool IsInstanceName(const std::string& name) {
+  constexpr size_t kLongest = 128;
+  // "|" parts the lease of a partition.
+  return !name.empty() && name.size() <= kLongest &&
+         name.find_first_of("| \t\n") == std::string::npos;
+}
+
+}  // namespace
+
+CommonSettings ReadCommonSettings(SettingsCheck& check) {
+  constexpr int kHoursOfYear = 8784;
+  Reader reader(check);
+  CommonSettings settings;
+  settings.redis = reader.Redis();
+  settings.listen = reader.Listen(FLAGS_listen);
+  settings.metrics_listen = reader.Listen(FLAGS_metrics_listen);
+  settings.port_file = absl::GetFlag(FLAGS_port_file);
+  settings.partitions = reader.Number(FLAGS_partitions, 1, 1024);
+  settings.instance = absl::GetFlag(FLAGS_instance);
+  if (settings.instance.empty()) settings.instance = DefaultInstance();
+  check.Require(IsInstanceName(settings.instance),
+                "--instance must have 1 to 128 characters, no space and no |");
+  settings.log_level = absl::GetFlag(FLAGS_log_level);
+  check.Require(
+      settings.log_level == "info" || settings.log_level == "warning" ||
+          settings.log_level == "error",
+      absl::StrCat("--log_level is \"", settings.log_level, "\", must be info, warning or error"));
+  settings.accept_weak_durability = absl::GetFlag(FLAGS_accept_weak_durability);
+  settings.wait_replicas = reader.Number(FLAGS_wait_replicas, 0, 8);
+  settings.max_attempts = reader.Number(FLAGS_max_attempts, 1, 1000);
+  settings.lease_ttl = absl::Milliseconds(reader.Number(FLAGS_lease_ttl_ms, 500, 60000));
+  settings.drain = absl::Milliseconds(reader.Number(FLAGS_drain_ms, 0, 600000));
+  settings.request_retention =
+      absl::Hours(reader.Number(FLAGS_request_retention_h, 1, kHoursOfYear));
+  settings.stream_retention = absl::Hours(reader.Number(FLAGS_stream_retention_h, 0, kHoursOfYear));
+  settings.longest_call = absl::Milliseconds(reader.Number(FLAGS_longest_call_ms, 100, 600000));
+  settings.start_timeout = absl::Seconds(reader.Number(FLAGS_start_timeout_s, 0, 3600));
+  return settings;
+}
+
+}  // namespace fuju::chassis

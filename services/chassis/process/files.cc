@@ -1,0 +1,47 @@
+#include "chassis/process/files.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace fuju::chassis {
+namespace {
+
+absl::Status CannotRead(const std::string& path, int error) {
+  const std::string text = absl::StrCat("cannot read '", path, "': ", std::strerror(error));
+  if (error == ENOENT || error == ENOTDIR) return absl::NotFoundError(text);
+  if (error == EACCES || error == EPERM) return absl::PermissionDeniedError(text);
+  return absl::UnavailableError(text);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
+                                                             &std::fclose);
+  if (file == nullptr) return CannotRead(path, errno);
+  struct stat info {};
+  if (fstat(fileno(file.get()), &info) != 0) return CannotRead(path, errno);
+  if (!S_ISREG(info.st_mode)) {
+    return absl::InvalidArgumentError(absl::StrCat("'", path, "' is not a regular file"));
+  }
+  if (info.st_size > kLargestTextFile) {
+    return absl::InvalidArgumentError(absl::StrCat("'", path, "' has ", info.st_size,
+                                                   " bytes, more than ", kLargestTextFile));
+  }
+  std::string text(static_cast<size_t>(info.st_size), '\0');
+  const size_t read = std::fread(text.data(), 1, text.size(), file.get());
+  if (read != text.size()) {
+    return absl::UnavailableError(absl::StrCat("cannot read '", path, "': got ", read, " of ",
+                                               text.size(), " bytes"));
+  }
+  return text;
+}
+
+}  // namespace fuju::chassis

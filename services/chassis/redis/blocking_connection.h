@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "chassis/redis/client.h"
+#include "chassis/redis/pipelined_client.h"
+
+struct redisContext;
+
+namespace fuju::chassis::redis {
+
+// A connection of one thread's own, for reads that block in Redis (XREAD, XREADGROUP). Connects on
+// demand and again after an error. Blocks SIGPIPE in the calling thread. Not thread-safe, except
+// Interrupt.
+class BlockingConnection {
+ public:
+  explicit BlockingConnection(Endpoint endpoint);
+  ~BlockingConnection();
+  BlockingConnection(const BlockingConnection&) = delete;
+  BlockingConnection& operator=(const BlockingConnection&) = delete;
+
+  // Sends one command and waits. `block` is how long the command itself may block in Redis; the
+  // socket waits somewhat longer. UNAVAILABLE when the connection is lost or was interrupted.
+  absl::StatusOr<Reply> Call(const Command& command, absl::Duration block);
+
+  // Makes a running and any later Call return UNAVAILABLE soon. Thread-safe.
+  void Interrupt();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fuju::chassis::redis

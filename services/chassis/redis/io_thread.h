@@ -1,0 +1,95 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <queue>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/random/random.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include <uv.h>
+
+#include "chassis/redis/connection.h"
+#include "chassis/redis/operation.h"
+#include "chassis/redis/pipelined_client.h"
+
+namespace fuju::chassis::redis {
+
+// One thread with a libuv loop and one connection. Other threads hand commands over through a
+// queue that the loop takes in one go. Submit and Schedule are thread-safe.
+class PipelinedClient::IoThread {
+ public:
+  explicit IoThread(const PipelinedClientOptions& options);
+  // Answers everything with UNAVAILABLE and joins.
+  ~IoThread();
+  IoThread(const IoThread&) = delete;
+  IoThread& operator=(const IoThread&) = delete;
+
+  void Submit(std::shared_ptr<Operation> operation);
+  void Schedule(absl::Duration delay, std::function<void()> task);
+
+  // The moment `delay` from now on the clock of Operation::deadline_ms.
+  static uint64_t MsAfter(absl::Duration delay);
+  // The I/O thread that runs the caller; null on other threads.
+  static IoThread* Current();
+
+ private:
+  struct Task {
+    uint64_t due_ms;
+    std::function<void()> run;
+  };
+  struct LaterDeadline {
+    bool operator()(const std::shared_ptr<Operation>& a,
+                    const std::shared_ptr<Operation>& b) const {
+      return a->deadline_ms > b->deadline_ms;
+    }
+  };
+
+  void Run();
+  void TakeIncoming();
+  void Accept(std::shared_ptr<Operation> operation);
+  void OnReady();
+  void OnLost(const std::string& cause);
+  void Connect();
+  void RunAfter(absl::Duration delay, std::function<void()> task);
+  void ArmTimer();
+  void OnTimer();
+  void ExpireOperations(uint64_t now_ms);
+  void AnswerEverything();
+
+  const PipelinedClientOptions options_;
+
+  // Of the loop's thread.
+  uv_loop_t loop_ = {};
+  uv_async_t wake_ = {};
+  uv_timer_t timer_ = {};
+  uv_prepare_t before_poll_ = {};
+  std::unique_ptr<Connection> connection_;
+  std::deque<std::shared_ptr<Operation>> waiting_;  // for the connection
+  // Answered operations stay in it until their time has come.
+  std::priority_queue<std::shared_ptr<Operation>, std::vector<std::shared_ptr<Operation>>,
+                      LaterDeadline>
+      deadlines_;
+  std::multimap<uint64_t, std::function<void()>> tasks_;  // by due time
+  uint64_t armed_ms_ = Operation::kNoDeadline;
+  absl::Duration backoff_;
+  int64_t attempts_ = 0;
+  std::string last_error_ = "not connected yet";
+  absl::BitGen bits_;
+
+  absl::Mutex mutex_;
+  std::vector<std::shared_ptr<Operation>> incoming_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Task> incoming_tasks_ ABSL_GUARDED_BY(mutex_);
+  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::thread thread_;
+};
+
+}  // namespace fuju::chassis::redis

@@ -1,0 +1,115 @@
+#include "chassis/store/keys.h"
+
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace fuju::chassis {
+namespace {
+
+absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+constexpr std::array<uint16_t, 256> MakeCrcTable() {
+  std::array<uint16_t, 256> table = {};
+  for (int byte = 0; byte < 256; ++byte) {
+    auto crc = static_cast<uint16_t>(byte << 8);
+    for (int bit = 0; bit < 8; ++bit) {
+      crc = static_cast<uint16_t>((crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1);
+    }
+    table[byte] = crc;
+  }
+  return table;
+}
+
+constexpr std::string_view kEvents = "events";
+constexpr std::string_view kPositions = "positions";
+
+}  // namespace
+
+uint16_t Crc16(std::string_view text) {
+  static constexpr std::array<uint16_t, 256> kTable = MakeCrcTable();
+  uint16_t crc = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<uint8_t>(c);
+    crc = static_cast<uint16_t>((crc << 8) ^ kTable[((crc >> 8) ^ byte) & 0xff]);
+  }
+  return crc;
+}
+
+Keys::Keys(std::string service, int partitions)
+    : service_(std::move(service)), partitions_(partitions) {}
+
+int Keys::PartitionOf(std::string_view route) const { return Crc16(route) % partitions_; }
+
+std::string Keys::Meta() { return "fuju:meta"; }
+
+std::string Keys::Aggregate(int partition, std::string_view kind, std::string_view id) const {
+  return Tagged(partition, absl::StrCat("a:", View(kind), ":", View(id)));
+}
+
+std::string Keys::Request(int partition, std::string_view scope,
+                          std::string_view request_id) const {
+  return Tagged(partition, absl::StrCat("req:", View(scope), ":", View(request_id)));
+}
+
+std::string Keys::Claim(int partition, std::string_view name) const {
+  return Tagged(partition, absl::StrCat("claim:", View(name)));
+}
+
+std::string Keys::Index(int partition, std::string_view index) const {
+  return Tagged(partition, absl::StrCat("ix:", View(index)));
+}
+
+std::string Keys::Counters(int partition) const { return Tagged(partition, "counter"); }
+
+std::string Keys::Timers(int partition) const { return Tagged(partition, "timers"); }
+
+std::string Keys::UniqueName(int partition, std::string_view name) const {
+  return Tagged(partition, absl::StrCat("name:", View(name)));
+}
+
+std::string Keys::Events(int partition) const { return Tagged(partition, kEvents); }
+
+std::string Keys::Positions(int partition) const { return Tagged(partition, kPositions); }
+
+std::string Keys::PositionsOfStream(std::string_view stream) {
+  if (!stream.ends_with(kEvents)) return "";
+  stream.remove_suffix(kEvents.size());
+  return std::string(stream).append(kPositions);
+}
+
+std::string Keys::Lease(int partition) const { return Tagged(partition, "lease"); }
+
+std::string Keys::Fence(int partition) const { return Tagged(partition, "fence"); }
+
+std::string Keys::DeadLetters(int partition) const { return Tagged(partition, "dead"); }
+
+std::string Keys::Blocked(int partition) const { return Tagged(partition, "blocked"); }
+
+std::string Keys::Retries(int partition) const { return Tagged(partition, "retry"); }
+
+std::string Keys::Members() const { return absl::StrCat("fuju:", service_, ":members"); }
+
+std::string Keys::CauseField(std::string_view source, std::string_view subject) {
+  return absl::StrCat("from:", View(source), "|", View(subject));
+}
+
+std::string Keys::Holder(std::string_view kind, std::string_view id) {
+  return absl::StrCat(View(kind), "|", View(id));
+}
+
+std::string Keys::TimerMember(std::string_view kind, std::string_view id, std::string_view name) {
+  return absl::StrCat(View(kind), "|", View(id), "|", View(name));
+}
+
+Keys Keys::Of(std::string_view other_service) const {
+  return Keys(std::string(other_service), partitions_);
+}
+
+std::string Keys::Tagged(int partition, std::string_view rest) const {
+  return absl::StrFormat("fuju:%s:{p%02d}:%s", service_, partition, View(rest));
+}
+
+}  // namespace fuju::chassis

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace fuju::chassis {
+
+// Every Redis key of the system is built here. All keys of one commit carry one hash tag {pNN}.
+//
+//   fuju:meta                                HASH  "partitions": fixed at first use
+//   fuju:<s>:{pNN}:a:<kind>:<id>             HASH  v version, s state, c correlation id,
+//                                                  "from:<source>|<subject>" last version reacted
+//                                                  to
+//   fuju:<s>:{pNN}:req:<scope>:<request id>  HASH  f fingerprint, i aggregate id, v version, s
+//   state; expires fuju:<s>:{pNN}:claim:<name>              STRING holder "<kind>|<id>"
+//   fuju:<s>:{pNN}:ix:<index>                ZSET  member -> score
+//   fuju:<s>:{pNN}:counter                   HASH  name -> amount
+//   fuju:<s>:{pNN}:timers                    ZSET  "<kind>|<id>|<name>" -> due, ms since 1970
+//   fuju:<s>:{pNN}:name:<name>               STRING holder; PX while tentative (UniqueNames)
+//   fuju:<s>:{pNN}:events                    STREAM field e: serialized fuju.event.v1.Event
+//   fuju:<s>:{pNN}:positions                 HASH  group -> entry id of :events up to which the
+//                                                  group has acknowledged everything
+//                                                  ":trimmed" -> "<greatest id removed>|<entries
+//                                                  removed ever>"
+//   fuju:<s>:{pNN}:lease                     STRING "<instance>|<token>", PX
+//   fuju:<s>:{pNN}:fence                     STRING counter of tokens
+//   fuju:<s>:{pNN}:dead                      STREAM dead letters of this consumer
+//   fuju:<s>:{pNN}:blocked                   HASH  "<source>|<subject>" -> "<source entry id>|<n>":
+//   the entry that
+//                                                  became a dead letter, and how many are parked
+//                                                  behind it
+//   fuju:<s>:{pNN}:retry                     HASH  "<source>|<entry id>|<what>" -> record of an
+//   entry that failed; what:
+//                                                  attempts, crashes, first, last (ms), error,
+//                                                  handling (by whom)
+//   fuju:<s>:members                         ZSET  instance -> alive until, ms since 1970 (Redis
+//   clock)
+class Keys {
+ public:
+  // `service` such as "applications".
+  Keys(std::string service, int partitions);
+
+  const std::string& service() const { return service_; }
+  int partitions() const { return partitions_; }
+
+  // CRC16 (as Redis Cluster's) of the route, modulo the number of partitions.
+  int PartitionOf(std::string_view route) const;
+
+  static std::string Meta();
+  std::string Aggregate(int partition, std::string_view kind, std::string_view id) const;
+  std::string Request(int partition, std::string_view scope, std::string_view request_id) const;
+  std::string Claim(int partition, std::string_view name) const;
+  std::string Index(int partition, std::string_view index) const;
+  std::string Counters(int partition) const;
+  std::string Timers(int partition) const;
+  std::string UniqueName(int partition, std::string_view name) const;
+  std::string Events(int partition) const;
+  std::string Positions(int partition) const;
+  // The positions beside an events stream of whatever service; empty if `stream` is none.
+  static std::string PositionsOfStream(std::string_view stream);
+  std::string Lease(int partition) const;
+  std::string Fence(int partition) const;
+  std::string DeadLetters(int partition) const;
+  std::string Blocked(int partition) const;
+  std::string Retries(int partition) const;
+  std::string Members() const;
+
+  // Field of an aggregate's hash, value of a claim, member of the timers.
+  static std::string CauseField(std::string_view source, std::string_view subject);
+  static std::string Holder(std::string_view kind, std::string_view id);
+  static std::string TimerMember(std::string_view kind, std::string_view id, std::string_view name);
+
+  // The same keys of another service, for its consumers.
+  Keys Of(std::string_view other_service) const;
+
+ private:
+  std::string Tagged(int partition, std::string_view rest) const;
+  std::string service_;
+  int partitions_;
+};
+
+// CRC16-CCITT (XMODEM), the hash of Redis Cluster.
+uint16_t Crc16(std::string_view text);
+
+}  // namespace fuju::chassis

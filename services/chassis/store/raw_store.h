@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "chassis/redis/client.h"
+#include "chassis/store/command.h"
+#include "chassis/store/keys.h"
+#include "chassis/values/clock.h"
+#include "chassis/values/decision.h"
+
+namespace fuju::chassis {
+
+// The untyped half of the store: bytes, versions and the commit script. AggregateStore is its typed
+// face; a simulation replaces this class.
+class RawStore {
+ public:
+  // An aggregate as bytes.
+  struct Blob {
+    std::string state;
+    int64_t version = 0;
+    std::string correlation_id;
+  };
+  struct Outcome {
+    std::string id;
+    std::string state;
+    int64_t version = 0;
+    bool repeated = false;
+  };
+  // Where an aggregate lives.
+  struct Location {
+    std::string kind;
+    std::string id;
+    std::string name;   // subject of its events
+    std::string route;  // decides the partition
+  };
+  // What to write, decided from a Blob.
+  struct Change {
+    bool changed = true;
+    std::string state;
+    std::vector<Fact> facts;
+    Footprint before;
+    Footprint after;
+  };
+  using Decide = std::function<absl::StatusOr<Change>(const Blob& current)>;
+
+  virtual ~RawStore() = default;
+
+  virtual void Update(Location location, Command command, Decide decide,
+                      std::function<void(absl::StatusOr<Outcome>)> done) = 0;
+  virtual void GetMany(std::vector<Location> locations, absl::Time deadline,
+                       std::function<void(absl::StatusOr<std::vector<Blob>>)> done) = 0;
+
+  struct IndexPage {
+    std::vector<IndexEntry> entries;
+    std::string next_cursor;
+  };
+  // Entries by falling (score, member). `route` empty merges all partitions. INVALID_ARGUMENT,
+  // PAGE_TOKEN_INVALID for a cursor that is none.
+  virtual void ListIndex(std::string index, std::string route, std::string cursor, int limit,
+                         absl::Time deadline,
+                         std::function<void(absl::StatusOr<IndexPage>)> done) = 0;
+  // Entries of one partition with min_score <= score <= max_score, by rising score.
+  virtual void RangeIndex(std::string index, std::string route, int64_t min_score,
+                          int64_t max_score, int limit, absl::Time deadline,
+                          std::function<void(absl::StatusOr<std::vector<IndexEntry>>)> done) = 0;
+  // Counters of one partition in the order of the names; a counter never touched is 0.
+  virtual void GetCounters(std::string route, std::vector<std::string> names, absl::Time deadline,
+                           std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) = 0;
+
+  virtual const Keys& keys() const = 0;
+  virtual const Clock& clock() const = 0;
+};
+
+struct RedisStoreOptions {
+  // How long an answer to a request id is remembered.
+  absl::Duration request_retention = absl::Hours(24 * 7);
+  // Load-decide-commit rounds before ABORTED.
+  int max_attempts = 8;
+  // Time for one Redis command, at most.
+  absl::Duration command_timeout = absl::Seconds(2);
+  // Replicas that must have a commit before it is answered; 0 does not ask.
+  int wait_replicas = 0;
+};
+
+// RawStore on Redis. Updates of one aggregate by one store take turns; the version check is for
+// those of other processes. `client` and `clock` live until every call is answered. Stop the client
+// before the store is destroyed: a list reads in two steps, and the second needs the store.
+std::unique_ptr<RawStore> MakeRedisStore(redis::Client* client, Keys keys, const Clock* clock,
+                                         RedisStoreOptions options);
+
+// Checks what the store relies on, waiting: the number of partitions is the one fixed at first use
+// (it is fixed now if absent); Redis runs with appendonly yes, appendfsync always and
+// maxmemory-policy noeviction unless `accept_weak_durability`. FAILED_PRECONDITION names all that
+// is wrong at once and how to fix it.
+absl::Status CheckRedis(redis::Client& client, int partitions, bool accept_weak_durability);
+
+}  // namespace fuju::chassis

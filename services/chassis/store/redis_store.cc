@@ -1,0 +1,216 @@
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include "chassis/store/list_cursor.h"
+#include "chassis/store/list_page.lua.h"
+#include "chassis/store/raw_store.h"
+#include "chassis/store/update_call.h"
+#include "chassis/values/refusal.h"
+
+namespace fuju::chassis {
+namespace {
+
+using Replies = std::vector<absl::StatusOr<redis::Reply>>;
+
+const redis::Script& ListPageScript() {
+  static const auto* const kScript = new redis::Script(kListPageLua);
+  return *kScript;
+}
+
+absl::Status CheckReply(const absl::StatusOr<redis::Reply>& reply, absl::Time deadline) {
+  if (!reply.ok()) return ForCaller(reply.status(), deadline);
+  if (!reply->is_error()) return absl::OkStatus();
+  return Refusal(absl::StatusCode::kInternal, "INTERNAL", "内部错误，请联系运维人员",
+                 absl::StrCat("Redis answered a read with: ", reply->text()));
+}
+
+// Collects the replies to commands that were sent at once; calls `done` with the last one.
+class Gathering {
+ public:
+  Gathering(size_t count, absl::Time deadline, std::function<void(absl::Status, Replies)> done)
+      : replies_(count), left_(count), deadline_(deadline), done_(std::move(done)) {}
+
+  redis::Client::Callback Slot(std::shared_ptr<Gathering> self, size_t i) {
+    return [self = std::move(self), i](absl::StatusOr<redis::Reply> reply) {
+      self->replies_[i] = std::move(reply);
+      if (--self->left_ == 0) self->Finish();
+    };
+  }
+
+ private:
+  void Finish() {
+    absl::Status status;
+    for (const auto& reply : replies_) status.Update(CheckReply(reply, deadline_));
+    std::exchange(done_, nullptr)(std::move(status), std::move(replies_));
+  }
+
+  Replies replies_;
+  std::atomic<size_t> left_;
+  absl::Time deadline_;
+  std::function<void(absl::Status, Replies)> done_;
+};
+
+std::vector<IndexEntry> EntriesOf(const std::string& index, const redis::Reply& reply) {
+  std::vector<IndexEntry> entries;
+  for (size_t i = 0; i + 1 < reply.size(); i += 2) {
+    double score = 0;
+    (void)absl::SimpleAtod(reply[i + 1].text(), &score);
+    entries.push_back({index, reply[i].text(), static_cast<int64_t>(score)});
+  }
+  return entries;
+}
+
+class RedisStore final : public RawStore {
+ public:
+  RedisStore(redis::Client* client, Keys keys, const Clock* clock, RedisStoreOptions options)
+      : context_(std::make_shared<const StoreContext>(StoreContext{
+            client, std::move(keys), clock, options, std::make_unique<Turns>(client)})) {}
+
+  void Update(Location location, Command command, Decide decide,
+              std::function<void(absl::StatusOr<Outcome>)> done) override {
+    std::make_shared<UpdateCall>(context_, std::move(location), std::move(command),
+                                 std::move(decide), std::move(done))
+        ->Start();
+  }
+
+  void GetMany(std::vector<Location> locations, absl::Time deadline,
+               std::function<void(absl::StatusOr<std::vector<Blob>>)> done) override;
+  void ListIndex(std::string index, std::string route, std::string cursor, int limit,
+                 absl::Time deadline, std::function<void(absl::StatusOr<IndexPage>)> done) override;
+  void RangeIndex(std::string index, std::string route, int64_t min_score, int64_t max_score,
+                  int limit, absl::Time deadline,
+                  std::function<void(absl::StatusOr<std::vector<IndexEntry>>)> done) override;
+  void GetCounters(std::string route, std::vector<std::string> names, absl::Time deadline,
+                   std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) override;
+
+  const Keys& keys() const override { return context_->keys; }
+  const Clock& clock() const override { return *context_->clock; }
+
+ private:
+  // One read; `done` gets a reply that is no error.
+  void Read(redis::Command command, absl::Time deadline,
+            std::function<void(absl::StatusOr<redis::Reply>)> done);
+
+  const std::shared_ptr<const StoreContext> context_;
+};
+
+void RedisStore::Read(redis::Command command, absl::Time deadline,
+                      std::function<void(absl::StatusOr<redis::Reply>)> done) {
+  const absl::Duration timeout = TimeTo(deadline, context_->options.command_timeout);
+  if (timeout <= absl::ZeroDuration()) return done(DeadlinePassed());
+  context_->client->Send(std::move(command), timeout,
+                         [deadline, done = std::move(done)](absl::StatusOr<redis::Reply> reply) {
+                           const absl::Status status = CheckReply(reply, deadline);
+                           if (!status.ok()) return done(status);
+                           done(std::move(reply));
+                         });
+}
+
+void RedisStore::GetMany(std::vector<Location> locations, absl::Time deadline,
+                         std::function<void(absl::StatusOr<std::vector<Blob>>)> done) {
+  if (locations.empty()) return done(std::vector<Blob>());
+  const absl::Duration timeout = TimeTo(deadline, context_->options.command_timeout);
+  if (timeout <= absl::ZeroDuration()) return done(DeadlinePassed());
+  auto gathering = std::make_shared<Gathering>(
+      locations.size(), deadline, [done = std::move(done)](absl::Status status, Replies replies) {
+        if (!status.ok()) return done(status);
+        std::vector<Blob> blobs;
+        blobs.reserve(replies.size());
+        for (const auto& reply : replies) {
+          blobs.push_back({.state = (*reply)[1].text(),
+                           .version = (*reply)[0].integer(),
+                           .correlation_id = (*reply)[2].text()});
+        }
+        done(std::move(blobs));
+      });
+  for (size_t i = 0; i < locations.size(); ++i) {
+    const int partition = keys().PartitionOf(locations[i].route);
+    context_->client->Send(
+        {"HMGET", keys().Aggregate(partition, locations[i].kind, locations[i].id), "v", "s", "c"},
+        timeout, gathering->Slot(gathering, i));
+  }
+}
+
+void RedisStore::ListIndex(std::string index, std::string route, std::string cursor, int limit,
+                           absl::Time deadline,
+                           std::function<void(absl::StatusOr<IndexPage>)> done) {
+  const absl::StatusOr<std::optional<IndexEntry>> place = DecodeListCursor(cursor);
+  if (!place.ok()) return done(place.status());
+  const absl::Duration timeout = TimeTo(deadline, context_->options.command_timeout);
+  if (timeout <= absl::ZeroDuration()) return done(DeadlinePassed());
+
+  limit = std::max(limit, 1);
+  std::vector<int> partitions;
+  if (!route.empty()) {
+    partitions.push_back(keys().PartitionOf(route));
+  } else {
+    for (int i = 0; i < keys().partitions(); ++i) partitions.push_back(i);
+  }
+  auto gathering = std::make_shared<Gathering>(
+      partitions.size(), deadline,
+      [index, limit, done = std::move(done)](absl::Status status, Replies replies) {
+        if (!status.ok()) return done(status);
+        IndexPage page;
+        for (const auto& reply : replies) {
+          for (IndexEntry& entry : EntriesOf(index, *reply))
+            page.entries.push_back(std::move(entry));
+        }
+        std::sort(page.entries.begin(), page.entries.end(),
+                  [](const IndexEntry& a, const IndexEntry& b) {
+                    return std::tie(a.score, a.member) > std::tie(b.score, b.member);
+                  });
+        if (page.entries.size() > static_cast<size_t>(limit)) {
+          page.entries.resize(limit);
+          page.next_cursor = EncodeListCursor(page.entries.back());
+        }
+        done(std::move(page));
+      });
+  // One more than asked tells whether there is a next page.
+  const std::vector<std::string> args = {absl::StrCat(limit + 1),
+                                         place->has_value() ? absl::StrCat((*place)->score) : "",
+                                         place->has_value() ? (*place)->member : ""};
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    context_->client->Eval(ListPageScript(), {keys().Index(partitions[i], index)}, args, timeout,
+                           gathering->Slot(gathering, i));
+  }
+}
+
+void RedisStore::RangeIndex(std::string index, std::string route, int64_t min_score,
+                            int64_t max_score, int limit, absl::Time deadline,
+                            std::function<void(absl::StatusOr<std::vector<IndexEntry>>)> done) {
+  const std::string key = keys().Index(keys().PartitionOf(route), index);
+  Read({"ZRANGEBYSCORE", key, absl::StrCat(min_score), absl::StrCat(max_score), "WITHSCORES",
+        "LIMIT", "0", absl::StrCat(limit)},
+       deadline, [index, done = std::move(done)](absl::StatusOr<redis::Reply> reply) {
+         if (!reply.ok()) return done(reply.status());
+         done(EntriesOf(index, *reply));
+       });
+}
+
+void RedisStore::GetCounters(std::string route, std::vector<std::string> names, absl::Time deadline,
+                             std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) {
+  if (names.empty()) return done(std::vector<int64_t>());
+  redis::Command command = {"HMGET", keys().Counters(keys().PartitionOf(route))};
+  std::move(names.begin(), names.end(), std::back_inserter(command));
+  Read(std::move(command), deadline, [done = std::move(done)](absl::StatusOr<redis::Reply> reply) {
+    if (!reply.ok()) return done(reply.status());
+    std::vector<int64_t> amounts;
+    for (const redis::Reply& item : reply->items()) amounts.push_back(item.integer());
+    done(std::move(amounts));
+  });
+}
+
+}  // namespace
+
+std::unique_ptr<RawStore> MakeRedisStore(redis::Client* client, Keys keys, const Clock* clock,
+                                         RedisStoreOptions options) {
+  return std::make_unique<RedisStore>(client, std::move(keys), clock, options);
+}
+
+}  // namespace fuju::chassis

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "chassis/redis/client.h"
+
+namespace fuju::chassis {
+
+// Counts what a group has not been given yet; see backlog.lua.
+const redis::Script& BacklogScript();
+
+}  // namespace fuju::chassis

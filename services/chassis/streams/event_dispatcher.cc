@@ -1,0 +1,496 @@
+#include "chassis/streams/event_dispatcher.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "chassis/streams/backoff.h"
+#include "chassis/streams/script_codes.h"
+#include "chassis/telemetry/log.h"
+
+namespace fuju::chassis {
+namespace {
+
+// Deliveries from which an entry is a suspect: two holders were lost while they had it.
+constexpr int64_t kSuspectDeliveries = 3;
+// Entries in hand at most, in read_count, when nearly all of them wait for a retry.
+constexpr size_t kMostReads = 64;
+
+bool IsTransient(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsDeadlineExceeded(status);
+}
+
+}  // namespace
+
+struct EventDispatcher::Work {
+  FailureLedger::Entry entry;
+  std::shared_ptr<const fuju::event::v1::Event> event;
+  // RecordKey and SubjectKey.
+  std::string record;
+  std::string chain;
+  // Tries until now; failed ones that count; failures of the environment in a row.
+  int tries = 0;
+  int attempts = 0;
+  int transients = 0;
+  bool has_record = false;
+  bool suspect = false;
+  // A suspect whose turn it is.
+  bool marked = false;
+  SteadyTime started;
+};
+
+std::shared_ptr<EventDispatcher> EventDispatcher::Create(
+    std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
+    std::shared_ptr<PersistentCaller> caller, std::function<void()> on_lost) {
+  return std::shared_ptr<EventDispatcher>(new EventDispatcher(
+      std::move(context), std::move(lease), std::move(caller), std::move(on_lost)));
+}
+
+EventDispatcher::EventDispatcher(std::shared_ptr<const WorkerContext> context,
+                                 std::shared_ptr<LeaseTerm> lease,
+                                 std::shared_ptr<PersistentCaller> caller,
+                                 std::function<void()> on_lost)
+    : context_(std::move(context)),
+      lease_(std::move(lease)),
+      on_lost_(std::move(on_lost)),
+      ledger_(context_, lease_, caller),
+      acknowledger_(std::make_shared<Acknowledger>(context_, lease_->partition(), caller,
+                                                   [changed = changed_] { changed->Wake(); })) {}
+
+void EventDispatcher::Restore(FailureLedger::Snapshot snapshot) {
+  const absl::MutexLock lock(&mutex_);
+  known_ = std::move(snapshot);
+}
+
+void EventDispatcher::SkipDead(const absl::flat_hash_set<std::string>& records) {
+  const absl::MutexLock lock(&mutex_);
+  dead_.insert(records.begin(), records.end());
+}
+
+void EventDispatcher::ForgetOthers() {
+  std::vector<std::string> orphans;
+  {
+    const absl::MutexLock lock(&mutex_);
+    for (const auto& [record, attempts] : known_.attempts) {
+      if (!in_hand_.contains(record)) orphans.push_back(record);
+    }
+    for (const std::string& record : orphans) known_.attempts.erase(record);
+  }
+  ledger_.DropRecords(orphans);
+}
+
+void EventDispatcher::Admit(std::vector<StreamEntry> entries) {
+  ReportGone(entries);
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (phase_ != Phase::kActive) return;
+    for (StreamEntry& entry : entries) {
+      const int source = entry.source;
+      if (!AdmitOne(std::move(entry))) context_->metrics->source(source).ignored->Increment();
+    }
+  }
+  Pump();
+}
+
+void EventDispatcher::ReportGone(const std::vector<StreamEntry>& entries) const {
+  int64_t gone = 0;
+  for (const StreamEntry& entry : entries) gone += entry.has_body ? 0 : 1;
+  if (gone == 0) return;
+  context_->metrics->pending_without_body().Increment(static_cast<double>(gone));
+  LogWarning("pending entries were removed from their stream before they were handled",
+             {{"partition", lease_->partition()}, {"entries", gone}});
+}
+
+bool EventDispatcher::AdmitOne(StreamEntry entry) {
+  const std::string record = ledger_.RecordKey(entry.source, entry.id);
+  if (in_hand_.contains(record)) return false;
+  const bool dead = dead_.contains(record);
+  if (dead || !entry.has_body ||
+      (entry.event != nullptr && context_->reactions.Find(entry.event->type()) == nullptr)) {
+    acknowledger_->Add(entry.source, entry.id, {});
+    return false;
+  }
+
+  auto work = std::make_shared<Work>();
+  work->entry.source = entry.source;
+  work->entry.id = entry.id;
+  work->record = record;
+  work->suspect = entry.deliveries >= kSuspectDeliveries;
+  if (entry.event != nullptr) {
+    work->entry.subject = entry.event->subject();
+    work->entry.type = entry.event->type();
+    work->entry.version = entry.event->aggregate_version();
+    work->event = std::move(entry.event);
+  }
+  // What can not be read has no subject: it is a chain of its own and nothing waits for it.
+  work->chain =
+      work->event == nullptr ? record : ledger_.SubjectKey(entry.source, work->entry.subject);
+  const auto known = known_.attempts.find(record);
+  if (known != known_.attempts.end()) {
+    work->attempts = known->second;
+    work->tries = known->second;
+    work->has_record = true;
+  }
+  in_hand_.insert(record);
+  if (chains_.Push(work->chain, work)) ready_.push_back(work);
+  return true;
+}
+
+bool EventDispatcher::HasRoom() const {
+  const absl::MutexLock lock(&mutex_);
+  const size_t read_count = static_cast<size_t>(context_->options.read_count);
+  return chains_.active() < 2 * read_count && chains_.size() < kMostReads * read_count;
+}
+
+// Only one thread starts work at a time, so a handler that answers at once does not recurse.
+void EventDispatcher::Pump() {
+  mutex_.Lock();
+  if (!pumping_) {
+    pumping_ = true;
+    while (!ready_.empty()) {
+      const WorkPtr work = ready_.front();
+      ready_.pop_front();
+      mutex_.Unlock();
+      Start(work);
+      mutex_.Lock();
+    }
+    pumping_ = false;
+  }
+  mutex_.Unlock();
+  acknowledger_->Flush();
+}
+
+EventDispatcher::Step EventDispatcher::NextStep(const WorkPtr& work) {
+  if (phase_ != Phase::kActive) return Step::kNone;
+  if (work->event == nullptr) return Step::kUnreadable;
+  if (known_.blocked.contains(work->chain)) return Step::kPark;
+  if (!work->suspect || work->marked) return Step::kRun;
+  if (suspect_running_) {
+    suspects_.push_back(work);
+    return Step::kNone;
+  }
+  suspect_running_ = true;
+  work->marked = true;
+  return Step::kMark;
+}
+
+void EventDispatcher::Start(const WorkPtr& work) {
+  if (!lease_->Valid()) return on_lost_();
+  Step step;
+  {
+    const absl::MutexLock lock(&mutex_);
+    step = NextStep(work);
+    if (step == Step::kMark || step == Step::kPark) ++calls_;
+  }
+  switch (step) {
+    case Step::kNone:
+      return;
+    case Step::kUnreadable:
+      return GiveUp(work, "unreadable", 0, "the entry has no event that parses");
+    case Step::kPark:
+      return ledger_.Park(work->entry,
+                          [self = shared_from_this(), work](FailureLedger::Answer answer) {
+                            if (self->StillHeld(answer)) self->OnParked(work, answer);
+                            self->EndCall();
+                          });
+    case Step::kMark:
+      return ledger_.MarkHandling(
+          work->entry, CrashLimit(),
+          [self = shared_from_this(), work](FailureLedger::Answer answer, int crashes) {
+            if (self->StillHeld(answer)) self->OnMarked(work, crashes);
+            self->EndCall();
+          });
+    case Step::kRun:
+      return Run(work);
+  }
+}
+
+void EventDispatcher::Run(const WorkPtr& work) {
+  uint64_t run = 0;
+  {
+    const absl::MutexLock lock(&mutex_);
+    run = ++last_run_;
+    work->started = SteadyNow();
+    running_[run] = work;
+  }
+  const StreamSource& source = context_->sources[work->entry.source];
+  Delivery delivery;
+  delivery.event = work->event;
+  delivery.attempt = work->tries++;
+  delivery.acknowledgement = {.stream = source.keys.Events(lease_->partition()),
+                              .group = context_->group(),
+                              .entry_id = work->entry.id,
+                              .partition = lease_->partition()};
+  delivery.fence = {.partition = lease_->partition(), .lease = lease_->value()};
+  const ReactionDone done = [self = shared_from_this(), run](const absl::Status& status) {
+    self->OnAnswer(run, status);
+  };
+  try {
+    (*context_->reactions.Find(work->event->type()))(delivery, done);
+  } catch (const std::exception& error) {
+    done(absl::InternalError(absl::StrCat("exception: ", error.what())));
+  } catch (...) {
+    done(absl::InternalError("exception of an unknown type"));
+  }
+}
+
+void EventDispatcher::OnAnswer(uint64_t run, const absl::Status& status) {
+  WorkPtr work;
+  {
+    const absl::MutexLock lock(&mutex_);
+    const auto found = running_.find(run);
+    // Answered twice, or too late.
+    if (found == running_.end()) return;
+    work = found->second;
+    running_.erase(found);
+    if (phase_ == Phase::kAbandoned) return;
+    // Not quiet between the end of the run and what follows from it.
+    ++calls_;
+  }
+  context_->metrics->source(work->entry.source)
+      .seconds->Observe(absl::ToDoubleSeconds(Between(work->started, SteadyNow())));
+  Settle(work, status);
+  EndCall();
+}
+
+void EventDispatcher::Settle(const WorkPtr& work, const absl::Status& status) {
+  const StreamMetrics::Source& metrics = context_->metrics->source(work->entry.source);
+  if (status.ok()) {
+    metrics.done->Increment();
+    return Finish(work);
+  }
+  if (IsFenced(status)) {
+    metrics.fenced->Increment();
+    return on_lost_();
+  }
+  if (IsTransient(status)) {
+    metrics.retried->Increment();
+    if (work->marked) ledger_.UnmarkHandling(work->entry);
+    return RunAgain(work, ++work->transients);
+  }
+  Fail(work, absl::StrCat(absl::StatusCodeToString(status.code()), ": ", status.message()));
+}
+
+void EventDispatcher::RunAgain(const WorkPtr& work, int failures) {
+  const ConsumerOptions& options = context_->options;
+  {
+    const absl::MutexLock lock(&mutex_);
+    FreeSuspectSlot(work);
+    changed_->Wake();
+    if (phase_ != Phase::kActive) return;
+    chains_.SetStalled(work->chain, true);
+  }
+  context_->client->Schedule(BackoffDelay(failures, options.retry_min, options.retry_max),
+                             [weak = weak_from_this(), work] {
+                               const std::shared_ptr<EventDispatcher> self = weak.lock();
+                               if (self == nullptr) return;
+                               {
+                                 const absl::MutexLock lock(&self->mutex_);
+                                 if (self->phase_ != Phase::kActive) return;
+                                 self->chains_.SetStalled(work->chain, false);
+                                 self->ready_.push_back(work);
+                               }
+                               self->Pump();
+                             });
+  // A suspect that waited may have its turn.
+  Pump();
+}
+
+void EventDispatcher::Fail(const WorkPtr& work, const std::string& error) {
+  context_->metrics->source(work->entry.source).failed->Increment();
+  ++work->attempts;
+  work->transients = 0;
+  work->has_record = true;
+  LogWarning("a reaction failed", {{"source", context_->sources[work->entry.source].name},
+                                   {"type", work->entry.type},
+                                   {"subject", work->entry.subject},
+                                   {"event_version", work->entry.version},
+                                   {"entry", work->entry.id},
+                                   {"attempt", work->attempts},
+                                   {"error", error}});
+  {
+    const absl::MutexLock lock(&mutex_);
+    ++calls_;
+  }
+  ledger_.RecordFailure(work->entry, work->attempts, error,
+                        [self = shared_from_this(), work, error](FailureLedger::Answer answer) {
+                          if (self->StillHeld(answer)) self->OnFailureRecorded(work, error);
+                          self->EndCall();
+                        });
+}
+
+void EventDispatcher::OnFailureRecorded(const WorkPtr& work, const std::string& error) {
+  if (work->attempts < context_->options.max_attempts) return RunAgain(work, work->attempts);
+  GiveUp(work, "failed", work->attempts, error);
+}
+
+void EventDispatcher::GiveUp(const WorkPtr& work, std::string_view reason, int attempts,
+                             std::string error) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (phase_ == Phase::kAbandoned) return;
+    ++calls_;
+  }
+  LogError("an event is given up: dead letter",
+           {{"source", context_->sources[work->entry.source].name},
+            {"partition", lease_->partition()},
+            {"type", work->entry.type},
+            {"subject", work->entry.subject},
+            {"entry", work->entry.id},
+            {"attempts", attempts},
+            {"reason", reason},
+            {"error", error}});
+  ledger_.MoveToDeadLetters(work->entry, attempts, reason, std::move(error),
+                            [self = shared_from_this(), work](FailureLedger::Answer answer) {
+                              if (self->StillHeld(answer)) self->OnGivenUp(work, answer);
+                              self->EndCall();
+                            });
+}
+
+void EventDispatcher::OnGivenUp(const WorkPtr& work, FailureLedger::Answer answer) {
+  const StreamMetrics::Source& metrics = context_->metrics->source(work->entry.source);
+  if (answer == FailureLedger::Answer::kDone) {
+    metrics.dead->Increment();
+    metrics.dead_letters->Increment();
+    const absl::MutexLock lock(&mutex_);
+    dead_.insert(work->record);
+    if (!work->entry.subject.empty()) known_.blocked.insert(work->chain);
+  }
+  Finish(work);
+}
+
+void EventDispatcher::OnMarked(const WorkPtr& work, int crashes) {
+  if (crashes >= CrashLimit()) {
+    return GiveUp(work, "crashed", crashes + static_cast<int>(kSuspectDeliveries) - 1,
+                  "the process died each time while it handled this event");
+  }
+  {
+    const absl::MutexLock lock(&mutex_);
+    work->has_record = true;
+    if (phase_ != Phase::kActive) {
+      FreeSuspectSlot(work);
+      return;
+    }
+    // At the front: the slot is taken.
+    ready_.push_front(work);
+  }
+  Pump();
+}
+
+void EventDispatcher::OnParked(const WorkPtr& work, FailureLedger::Answer answer) {
+  if (answer == FailureLedger::Answer::kDone) {
+    context_->metrics->source(work->entry.source).parked->Increment();
+    {
+      const absl::MutexLock lock(&mutex_);
+      dead_.insert(work->record);
+    }
+    return Finish(work);
+  }
+  // An operator has unblocked the subject: its events go on.
+  {
+    const absl::MutexLock lock(&mutex_);
+    known_.blocked.erase(work->chain);
+    ready_.push_front(work);
+  }
+  Pump();
+}
+
+void EventDispatcher::Finish(const WorkPtr& work) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (phase_ == Phase::kAbandoned) return;
+    acknowledger_->Add(
+        work->entry.source, work->entry.id,
+        work->has_record ? FailureLedger::RecordFields(work->record) : std::vector<std::string>());
+    in_hand_.erase(work->record);
+    known_.attempts.erase(work->record);
+    FreeSuspectSlot(work);
+    WorkPtr next = chains_.Pop(work->chain);
+    if (next != nullptr) ready_.push_back(std::move(next));
+  }
+  changed_->Wake();
+  Pump();
+}
+
+bool EventDispatcher::StillHeld(FailureLedger::Answer answer) {
+  if (answer == FailureLedger::Answer::kLeaseLost) {
+    on_lost_();
+    return false;
+  }
+  const absl::MutexLock lock(&mutex_);
+  return phase_ != Phase::kAbandoned;
+}
+
+void EventDispatcher::EndCall() {
+  {
+    const absl::MutexLock lock(&mutex_);
+    --calls_;
+  }
+  changed_->Wake();
+}
+
+void EventDispatcher::FreeSuspectSlot(const WorkPtr& work) {
+  if (!work->marked) return;
+  work->marked = false;
+  suspect_running_ = false;
+  if (suspects_.empty()) return;
+  ready_.push_back(suspects_.front());
+  suspects_.pop_front();
+}
+
+// The two deaths that made it a suspect were not marked, but count. One marked death alone may be
+// somebody who killed the process at that moment.
+int EventDispatcher::CrashLimit() const {
+  return std::max<int>(2,
+                       context_->options.max_attempts - static_cast<int>(kSuspectDeliveries) + 1);
+}
+
+void EventDispatcher::EndOverdue() {
+  const SteadyTime now = SteadyNow();
+  std::vector<WorkPtr> overdue;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (phase_ == Phase::kAbandoned) return;
+    for (auto it = running_.begin(); it != running_.end();) {
+      if (now >= After(it->second->started, context_->options.reaction_timeout)) {
+        overdue.push_back(it->second);
+        running_.erase(it++);
+      } else {
+        ++it;
+      }
+    }
+  }
+  for (const WorkPtr& work : overdue) {
+    Fail(work, absl::StrCat("no answer within ",
+                            absl::FormatDuration(context_->options.reaction_timeout)));
+  }
+}
+
+void EventDispatcher::Quiesce() {
+  const absl::MutexLock lock(&mutex_);
+  if (phase_ != Phase::kActive) return;
+  phase_ = Phase::kQuiescing;
+  ready_.clear();
+}
+
+bool EventDispatcher::Quiet() const {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (!running_.empty() || calls_ > 0) return false;
+  }
+  return acknowledger_->idle();
+}
+
+void EventDispatcher::Abandon() {
+  const absl::MutexLock lock(&mutex_);
+  phase_ = Phase::kAbandoned;
+  ready_.clear();
+  suspects_.clear();
+  running_.clear();
+  mutex_.Await(absl::Condition(
+      +[](bool* pumping) { return !*pumping; }, &pumping_));
+}
+
+}  // namespace fuju::chassis

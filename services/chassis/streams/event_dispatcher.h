@@ -1,0 +1,135 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+
+#include "chassis/streams/acknowledger.h"
+#include "chassis/streams/failure_ledger.h"
+#include "chassis/streams/lease_term.h"
+#include "chassis/streams/steady_time.h"
+#include "chassis/streams/stream_entry.h"
+#include "chassis/streams/subject_chains.h"
+#include "chassis/streams/wake_signal.h"
+#include "chassis/streams/worker_context.h"
+
+namespace fuju::chassis {
+
+// Brings the entries of one partition to their handlers: those of one subject in order, one after
+// the other, those of different subjects at once. Retries, gives up, parks and acknowledges them.
+//
+// An entry that was delivered to several holders of the partition without an end is a suspect: it
+// may kill the process. Suspects run one at a time, each marked before it runs, so that a crash is
+// blamed on the one that caused it and not on those that were in flight beside it.
+//
+// Thread-safe. Held by a shared_ptr: answers of handlers keep it alive.
+class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
+ public:
+  // `on_lost` is called, on any thread, when a script or a commit said that the lease is lost.
+  static std::shared_ptr<EventDispatcher> Create(std::shared_ptr<const WorkerContext> context,
+                                                 std::shared_ptr<LeaseTerm> lease,
+                                                 std::shared_ptr<PersistentCaller> caller,
+                                                 std::function<void()> on_lost);
+
+  // What is known from before; call it before the first Admit.
+  void Restore(FailureLedger::Snapshot snapshot);
+  // Entries that are dead letters already; a group that was made again delivers them once more.
+  void SkipDead(const absl::flat_hash_set<std::string>& records);
+
+  // Drops the retry records of entries that are not in hand, once everything pending was admitted:
+  // they were acknowledged in a commit, and the process ended before it could drop them.
+  void ForgetOthers();
+
+  // Takes entries, in the order of their streams.
+  void Admit(std::vector<StreamEntry> entries);
+
+  // False while so much is in hand that nothing more should be read.
+  bool HasRoom() const;
+  // Waits until something has changed (not necessarily: there is room), at most `wait`. One thread.
+  void WaitForChange(absl::Duration wait) { changed_->WaitFor(wait); }
+  // Makes WaitForChange return.
+  void Wake() { changed_->Wake(); }
+
+  // Ends the attempts that have taken too long: each counts as failed, its late answer is ignored.
+  void EndOverdue();
+
+  const FailureLedger& ledger() const { return ledger_; }
+
+  // Starts nothing more from now on.
+  void Quiesce();
+  // After Quiesce: what ran has ended and is acknowledged.
+  bool Quiet() const;
+  // Everything that is still in hand is dropped; it stays pending in Redis. Waits until no handler
+  // is being called, and none is called afterwards.
+  void Abandon();
+
+ private:
+  struct Work;
+  using WorkPtr = std::shared_ptr<Work>;
+  enum class Phase { kActive, kQuiescing, kAbandoned };
+  enum class Step { kNone, kRun, kMark, kPark, kUnreadable };
+
+  EventDispatcher(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
+                  std::shared_ptr<PersistentCaller> caller, std::function<void()> on_lost);
+
+  // Entries of which nothing is left but the id: counted and told, then acknowledged like others.
+  void ReportGone(const std::vector<StreamEntry>& entries) const;
+  // False if it needs no work.
+  bool AdmitOne(StreamEntry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Step NextStep(const WorkPtr& work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Pump();
+  void Start(const WorkPtr& work);
+  void Run(const WorkPtr& work);
+  void OnAnswer(uint64_t run, const absl::Status& status);
+  void Settle(const WorkPtr& work, const absl::Status& status);
+  void RunAgain(const WorkPtr& work, int failures);
+  void Fail(const WorkPtr& work, const std::string& error);
+  void GiveUp(const WorkPtr& work, std::string_view reason, int attempts, std::string error);
+  void OnFailureRecorded(const WorkPtr& work, const std::string& error);
+  void OnGivenUp(const WorkPtr& work, FailureLedger::Answer answer);
+  void OnMarked(const WorkPtr& work, int crashes);
+  void OnParked(const WorkPtr& work, FailureLedger::Answer answer);
+  void Finish(const WorkPtr& work);
+  // False if an answer of the ledger does not matter any more.
+  bool StillHeld(FailureLedger::Answer answer);
+  // After everything that follows from an answer has begun.
+  void EndCall();
+  void FreeSuspectSlot(const WorkPtr& work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  int CrashLimit() const;
+
+  const std::shared_ptr<const WorkerContext> context_;
+  const std::shared_ptr<LeaseTerm> lease_;
+  const std::function<void()> on_lost_;
+  const FailureLedger ledger_;
+  const std::shared_ptr<WakeSignal> changed_ = std::make_shared<WakeSignal>();
+  const std::shared_ptr<Acknowledger> acknowledger_;
+
+  mutable absl::Mutex mutex_;
+  Phase phase_ ABSL_GUARDED_BY(mutex_) = Phase::kActive;
+  SubjectChains<WorkPtr> chains_ ABSL_GUARDED_BY(mutex_);
+  // RecordKey of everything in hand, to tell a repeat from a new entry.
+  absl::flat_hash_set<std::string> in_hand_ ABSL_GUARDED_BY(mutex_);
+  FailureLedger::Snapshot known_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_set<std::string> dead_ ABSL_GUARDED_BY(mutex_);
+  // Heads of chains that may start now.
+  std::deque<WorkPtr> ready_ ABSL_GUARDED_BY(mutex_);
+  bool pumping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::flat_hash_map<uint64_t, WorkPtr> running_ ABSL_GUARDED_BY(mutex_);
+  uint64_t last_run_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Calls to the ledger and ends of reactions that are not through yet.
+  int calls_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool suspect_running_ ABSL_GUARDED_BY(mutex_) = false;
+  std::deque<WorkPtr> suspects_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace fuju::chassis

@@ -1,0 +1,160 @@
+#include "chassis/streams/failure_ledger.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "chassis/streams/dead_letter.lua.h"
+#include "chassis/streams/dead_letters.h"
+#include "chassis/streams/mark_handling.lua.h"
+#include "chassis/streams/park.lua.h"
+#include "chassis/streams/record_failure.lua.h"
+#include "chassis/streams/script_codes.h"
+
+namespace fuju::chassis {
+namespace {
+
+constexpr absl::Duration kTimeout = absl::Seconds(2);
+// An error is kept for an operator, not for its length.
+constexpr size_t kLongestError = 500;
+
+const redis::Script& RecordFailureScript() {
+  static const auto* const script = new redis::Script(kRecordFailureLua);
+  return *script;
+}
+const redis::Script& DeadLetterScript() {
+  static const auto* const script = new redis::Script(kDeadLetterLua);
+  return *script;
+}
+const redis::Script& ParkScript() {
+  static const auto* const script = new redis::Script(kParkLua);
+  return *script;
+}
+const redis::Script& MarkHandlingScript() {
+  static const auto* const script = new redis::Script(kMarkHandlingLua);
+  return *script;
+}
+
+FailureLedger::Answer AnswerOf(const redis::Reply& reply) {
+  if (IsLeaseLost(reply)) return FailureLedger::Answer::kLeaseLost;
+  // NOGROUP: not pending any more either; the group that is made again will deliver the entry.
+  if (reply.is_error() || reply.integer() == 0) return FailureLedger::Answer::kNothing;
+  return FailureLedger::Answer::kDone;
+}
+
+}  // namespace
+
+FailureLedger::FailureLedger(std::shared_ptr<const WorkerContext> context,
+                             std::shared_ptr<LeaseTerm> lease,
+                             std::shared_ptr<PersistentCaller> caller)
+    : context_(std::move(context)), lease_(std::move(lease)), caller_(std::move(caller)) {}
+
+void FailureLedger::RecordFailure(const Entry& entry, int attempts, std::string error,
+                                  Then then) const {
+  caller_->Call(RecordFailureScript(), {LeaseKey(), Retries()},
+                {lease_->value(), absl::StrCat(RecordKey(entry.source, entry.id), "|"),
+                 absl::StrCat(attempts), error.substr(0, kLongestError)},
+                [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
+}
+
+void FailureLedger::MoveToDeadLetters(const Entry& entry, int attempts, std::string_view reason,
+                                      std::string error, Then then) const {
+  caller_->Call(DeadLetterScript(),
+                {LeaseKey(), Events(entry), DeadLetters(), Blocked(), Retries()},
+                {lease_->value(), context_->group(), context_->sources[entry.source].name, entry.id,
+                 entry.subject, entry.type, absl::StrCat(entry.version), absl::StrCat(attempts),
+                 std::string(reason), error.substr(0, kLongestError)},
+                [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
+}
+
+void FailureLedger::Park(const Entry& entry, Then then) const {
+  caller_->Call(ParkScript(), {LeaseKey(), Events(entry), DeadLetters(), Blocked()},
+                {lease_->value(), context_->group(), context_->sources[entry.source].name, entry.id,
+                 entry.subject, entry.type, absl::StrCat(entry.version)},
+                [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
+}
+
+void FailureLedger::MarkHandling(const Entry& entry, int limit,
+                                 std::function<void(Answer, int)> then) const {
+  caller_->Call(MarkHandlingScript(), {LeaseKey(), Retries()},
+                {lease_->value(), absl::StrCat(RecordKey(entry.source, entry.id), "|"),
+                 context_->process, absl::StrCat(limit)},
+                [then = std::move(then)](const redis::Reply& reply) {
+                  if (IsLeaseLost(reply)) return then(Answer::kLeaseLost, 0);
+                  then(Answer::kDone, static_cast<int>(reply.integer()));
+                });
+}
+
+void FailureLedger::UnmarkHandling(const Entry& entry) const {
+  context_->client->Send(
+      {"HDEL", Retries(), absl::StrCat(RecordKey(entry.source, entry.id), "|handling")}, kTimeout,
+      [](const absl::StatusOr<redis::Reply>&) {});
+}
+
+void FailureLedger::DropRecords(const std::vector<std::string>& records) const {
+  if (records.empty()) return;
+  redis::Command command = {"HDEL", Retries()};
+  for (const std::string& record : records) {
+    for (std::string& field : RecordFields(record)) command.push_back(std::move(field));
+  }
+  context_->client->Send(std::move(command), kTimeout, [](const absl::StatusOr<redis::Reply>&) {});
+}
+
+absl::StatusOr<FailureLedger::Snapshot> FailureLedger::Load() const {
+  Snapshot snapshot;
+  const absl::StatusOr<redis::Reply> records =
+      context_->client->Call({"HGETALL", Retries()}, kTimeout);
+  if (!records.ok()) return records.status();
+  for (size_t i = 0; i + 1 < records->size(); i += 2) {
+    const std::string& field = (*records)[i].text();
+    const size_t end = field.rfind('|');
+    if (end == std::string::npos) continue;
+    int& attempts = snapshot.attempts[field.substr(0, end)];
+    if (field.substr(end + 1) == "attempts")
+      attempts = static_cast<int>((*records)[i + 1].integer());
+  }
+  const absl::StatusOr<redis::Reply> blocked =
+      context_->client->Call({"HKEYS", Blocked()}, kTimeout);
+  if (!blocked.ok()) return blocked.status();
+  for (const redis::Reply& subject : blocked->items()) snapshot.blocked.insert(subject.text());
+  return snapshot;
+}
+
+absl::StatusOr<absl::flat_hash_set<std::string>> FailureLedger::LoadDead() const {
+  absl::flat_hash_set<std::string> dead;
+  const absl::Status status = ForEachDeadLetter(
+      *context_->client, context_->keys, lease_->partition(), [&](const DeadLetter& letter) {
+        dead.insert(absl::StrCat(letter.source, "|", letter.source_entry_id));
+        return true;
+      });
+  if (!status.ok()) return status;
+  return dead;
+}
+
+std::string FailureLedger::RecordKey(int source, std::string_view entry_id) const {
+  return context_->sources[source].name + "|" + std::string(entry_id);
+}
+
+std::string FailureLedger::SubjectKey(int source, std::string_view subject) const {
+  return context_->sources[source].name + "|" + std::string(subject);
+}
+
+std::vector<std::string> FailureLedger::RecordFields(std::string_view record) {
+  std::vector<std::string> fields;
+  for (const char* const what : {"attempts", "crashes", "first", "last", "error", "handling"}) {
+    fields.push_back(std::string(record) + "|" + what);
+  }
+  return fields;
+}
+
+std::string FailureLedger::Events(const Entry& entry) const {
+  return context_->sources[entry.source].keys.Events(lease_->partition());
+}
+std::string FailureLedger::Retries() const { return context_->keys.Retries(lease_->partition()); }
+std::string FailureLedger::DeadLetters() const {
+  return context_->keys.DeadLetters(lease_->partition());
+}
+std::string FailureLedger::Blocked() const { return context_->keys.Blocked(lease_->partition()); }
+std::string FailureLedger::LeaseKey() const { return context_->keys.Lease(lease_->partition()); }
+
+}  // namespace fuju::chassis

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+
+#include "chassis/streams/lease_term.h"
+#include "chassis/streams/persistent_caller.h"
+#include "chassis/streams/worker_context.h"
+
+namespace fuju::chassis {
+
+// What is kept in Redis about entries of one partition that could not be handled: attempts and
+// crashes, dead letters, and subjects whose later events wait. Every write is fenced by the lease.
+// Thread-safe; answers come on an I/O thread, and not at all after the caller was closed.
+class FailureLedger {
+ public:
+  // What an entry is known by.
+  struct Entry {
+    int source = 0;
+    std::string id;
+    std::string subject;
+    std::string type;
+    int64_t version = 0;
+  };
+  enum class Answer {
+    kDone,
+    // MoveToDeadLetters: the entry was acknowledged meanwhile. Park: the subject is not blocked any
+    // more.
+    kNothing,
+    kLeaseLost,
+  };
+  using Then = std::function<void(Answer)>;
+
+  FailureLedger(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
+                std::shared_ptr<PersistentCaller> caller);
+
+  // `attempts` failed until now, this one included.
+  void RecordFailure(const Entry& entry, int attempts, std::string error, Then then) const;
+
+  // `reason` is failed, crashed or unreadable. Blocks the subject unless it is empty.
+  void MoveToDeadLetters(const Entry& entry, int attempts, std::string_view reason,
+                         std::string error, Then then) const;
+
+  void Park(const Entry& entry, Then then) const;
+
+  // Notes that this process handles the entry; answers with the number of processes that died while
+  // they did. At `limit` it is not noted.
+  void MarkHandling(const Entry& entry, int limit,
+                    std::function<void(Answer, int crashes)> then) const;
+  // The entry is not being handled now. Sent once, without an answer.
+  void UnmarkHandling(const Entry& entry) const;
+  // Drops the retry records with these RecordKeys. Sent once, without an answer.
+  void DropRecords(const std::vector<std::string>& records) const;
+
+  // What stands there when a partition is taken over. Waits: not on an I/O thread.
+  struct Snapshot {
+    // RecordKey -> failed attempts; all entries that have a record.
+    absl::flat_hash_map<std::string, int> attempts;
+    // SubjectKey of each blocked subject.
+    absl::flat_hash_set<std::string> blocked;
+  };
+  absl::StatusOr<Snapshot> Load() const;
+
+  // RecordKey of all entries in the dead letters. Waits: not on an I/O thread.
+  absl::StatusOr<absl::flat_hash_set<std::string>> LoadDead() const;
+
+  // "<source>|<entry id>" and "<source>|<subject>".
+  std::string RecordKey(int source, std::string_view entry_id) const;
+  std::string SubjectKey(int source, std::string_view subject) const;
+  // Fields of the retry record with this RecordKey.
+  static std::vector<std::string> RecordFields(std::string_view record);
+
+ private:
+  std::string Events(const Entry& entry) const;
+  std::string Retries() const;
+  std::string DeadLetters() const;
+  std::string Blocked() const;
+  std::string LeaseKey() const;
+
+  const std::shared_ptr<const WorkerContext> context_;
+  const std::shared_ptr<LeaseTerm> lease_;
+  const std::shared_ptr<PersistentCaller> caller_;
+};
+
+}  // namespace fuju::chassis

@@ -1,0 +1,40 @@
+-- Puts an entry whose subject is blocked behind the dead letter that blocks it, so that both can be
+-- replayed in order.
+--
+-- KEYS[1] STRING lease of the partition
+-- KEYS[2] STREAM events
+-- KEYS[3] STREAM dead letters of the consumer
+-- KEYS[4] HASH   blocked subjects: "<source>|<subject>" -> "<entry id>|<number parked behind it>"
+--
+-- ARGV[1] value of the lease
+-- ARGV[2] group
+-- ARGV[3] source            ARGV[4] entry id
+-- ARGV[5] subject
+-- ARGV[6] type              ARGV[7] version of the aggregate
+--
+-- Returns 1; 0 if the subject is not blocked any more: nothing is done; -1 if the lease is lost
+-- Emits   to KEYS[3]: source, entry, subject, type, version, attempts, reason, error, first, last (ms), e
+local lease, stream, dead, blocked = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local value, group, source, entry, subject = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local event_type, version = ARGV[6], ARGV[7]
+
+if redis.call('GET', lease) ~= value then return -1 end
+local record = redis.call('HGET', blocked, source .. '|' .. subject)
+if not record then return 0 end
+if redis.call('XACK', stream, group, entry) == 0 then return 1 end
+
+local blocker, parked = string.match(record, '^(.*)|(%d+)$')
+local time = redis.call('TIME')
+local now_ms = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local body = ''
+local found = redis.call('XRANGE', stream, entry, entry)
+if found[1] then
+  for i = 1, #found[1][2], 2 do
+    if found[1][2][i] == 'e' then body = found[1][2][i + 1] end
+  end
+end
+redis.call('XADD', dead, '*', 'source', source, 'entry', entry, 'subject', subject, 'type', event_type,
+  'version', version, 'attempts', '0', 'reason', 'waits', 'error', 'waits behind ' .. blocker, 'first', now_ms,
+  'last', now_ms, 'e', body)
+redis.call('HSET', blocked, source .. '|' .. subject, blocker .. '|' .. (tonumber(parked) + 1))
+return 1

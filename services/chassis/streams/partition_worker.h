@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "absl/status/status.h"
+
+#include "chassis/streams/event_dispatcher.h"
+#include "chassis/streams/lease_term.h"
+#include "chassis/streams/partition_timers.h"
+#include "chassis/streams/persistent_caller.h"
+#include "chassis/streams/stream_reader.h"
+#include "chassis/streams/stream_upkeep.h"
+#include "chassis/streams/worker_context.h"
+
+namespace fuju::chassis {
+
+// The thread that serves one held partition: first what is pending, then what is new; timers and
+// upkeep between. Thread-safe.
+class PartitionWorker {
+ public:
+  // Starts. `on_finished` is called on the worker's thread when it has stopped by itself: it was
+  // drained, or the lease is lost.
+  PartitionWorker(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
+                  std::function<void()> on_finished);
+  // Abandons and joins.
+  ~PartitionWorker();
+
+  // Stops reading and starting; ends when what runs has ended. Does not wait.
+  void Drain();
+  // Stops at once: late answers of handlers are ignored. Does not wait.
+  void Abandon();
+  // The thread has nothing more to do.
+  bool finished() const { return finished_.load(); }
+
+ private:
+  void Main();
+  absl::Status TakeOver();
+  absl::Status ClaimPending(int source);
+  absl::Status ReadOnce();
+  absl::Status SkipDead();
+  // Timers, upkeep and overdue reactions.
+  void ServeDue();
+  absl::Duration UntilDue() const;
+  void WaitForEnds();
+  bool Active() const { return !draining_.load() && !abandoned_.load(); }
+  // Handles the end of a step: false if it has to be tried again, after a wait.
+  bool Succeeded(const absl::Status& status);
+
+  const std::shared_ptr<const WorkerContext> context_;
+  const std::shared_ptr<LeaseTerm> lease_;
+  const std::function<void()> on_finished_;
+  const std::shared_ptr<PersistentCaller> caller_;
+  StreamReader reader_;
+  const std::shared_ptr<EventDispatcher> dispatcher_;
+  const std::shared_ptr<PartitionTimers> timers_;
+  const std::shared_ptr<StreamUpkeep> upkeep_;
+
+  const bool serves_timers_;
+  // Used by the thread only.
+  SteadyTime timers_due_;
+  SteadyTime last_read_;
+  int failures_ = 0;
+  bool more_ = true;
+
+  std::atomic<bool> draining_{false};
+  std::atomic<bool> abandoned_{false};
+  std::atomic<bool> finished_{false};
+  std::thread thread_;
+};
+
+}  // namespace fuju::chassis

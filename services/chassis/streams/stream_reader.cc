@@ -1,0 +1,176 @@
+#include "chassis/streams/stream_reader.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "chassis/streams/claim_pending.lua.h"
+#include "chassis/streams/ensure_group.lua.h"
+#include "chassis/streams/entry_id.h"
+#include "chassis/streams/read_group.lua.h"
+#include "chassis/streams/script_codes.h"
+#include "chassis/telemetry/log.h"
+
+namespace fuju::chassis {
+namespace {
+
+const redis::Script& EnsureGroupScript() {
+  static const auto* const script = new redis::Script(kEnsureGroupLua);
+  return *script;
+}
+const redis::Script& ClaimPendingScript() {
+  static const auto* const script = new redis::Script(kClaimPendingLua);
+  return *script;
+}
+const redis::Script& ReadGroupScript() {
+  static const auto* const script = new redis::Script(kReadGroupLua);
+  return *script;
+}
+
+}  // namespace
+
+StreamReader::StreamReader(std::shared_ptr<const WorkerContext> context,
+                           std::shared_ptr<LeaseTerm> lease)
+    : context_(std::move(context)), lease_(std::move(lease)), connection_(context_->endpoint) {
+  for (const StreamSource& source : context_->sources) {
+    streams_.push_back(source.keys.Events(lease_->partition()));
+    delivered_.push_back("0-0");
+  }
+}
+
+absl::StatusOr<int> StreamReader::EnsureGroups() {
+  int remade = 0;
+  for (size_t i = 0; i < streams_.size(); ++i) {
+    const absl::StatusOr<redis::Reply> reply =
+        CallScript(EnsureGroupScript(),
+                   {streams_[i], context_->sources[i].keys.Positions(lease_->partition())},
+                   {context_->group()});
+    if (!reply.ok()) return reply.status();
+    if (reply->size() < 4) return absl::UnavailableError("unexpected answer of ensure_group.lua");
+    const bool created = (*reply)[0].integer() == 1;
+    const std::string& position = (*reply)[2].text();
+    const std::string& last_id = (*reply)[3].text();
+    delivered_[i] = (*reply)[1].text();
+    if (EntryId::Parse(last_id) < EntryId::Parse(position)) {
+      LogWarning("entries that were acknowledged are missing from the end of a stream",
+                 {{"stream", streams_[i]}, {"position", position}, {"last_entry", last_id}});
+    }
+    if (!created || (position.empty() && !groups_seen_)) continue;
+    ++remade;
+    context_->metrics->group_recreated().Increment();
+    LogWarning(
+        "a consumer group was missing; it continues at its position",
+        {{"stream", streams_[i]}, {"group", context_->group()}, {"position", delivered_[i]}});
+  }
+  groups_seen_ = true;
+  return remade;
+}
+
+absl::StatusOr<std::vector<StreamEntry>> StreamReader::ClaimPending(int source,
+                                                                    std::string& cursor) {
+  const absl::StatusOr<redis::Reply> reply = CallScript(
+      ClaimPendingScript(), {context_->keys.Lease(lease_->partition()), streams_[source]},
+      {lease_->value(), context_->group(), context_->options.instance, cursor,
+       absl::StrCat(context_->options.read_count)});
+  if (!reply.ok()) return reply.status();
+  if (IsNoGroup(*reply)) {
+    // Nothing is pending in a group that does not exist; reading will make it again.
+    cursor = "0-0";
+    return std::vector<StreamEntry>();
+  }
+  if (reply->size() < 4) return absl::UnavailableError("unexpected answer of claim_pending.lua");
+  cursor = (*reply)[0].text();
+  std::vector<StreamEntry> entries = ParseEntries((*reply)[1], source);
+  for (size_t i = 0; i < entries.size() && i < (*reply)[3].size(); ++i) {
+    entries[i].deliveries = (*reply)[3][i].integer();
+  }
+  for (const redis::Reply& id : (*reply)[2].items()) {
+    StreamEntry gone;
+    gone.source = source;
+    gone.id = id.text();
+    gone.has_body = false;
+    entries.push_back(std::move(gone));
+  }
+  return entries;
+}
+
+absl::StatusOr<StreamReader::Batch> StreamReader::Read() {
+  std::vector<std::string> keys = {context_->keys.Lease(lease_->partition())};
+  keys.insert(keys.end(), streams_.begin(), streams_.end());
+  const absl::StatusOr<redis::Reply> reply =
+      CallScript(ReadGroupScript(), keys,
+                 {lease_->value(), context_->group(), context_->options.instance,
+                  absl::StrCat(context_->options.read_count)});
+  if (!reply.ok()) return reply.status();
+  if (IsNoGroup(*reply)) {
+    const absl::StatusOr<int> remade = EnsureGroups();
+    if (!remade.ok()) return remade.status();
+    Batch batch;
+    batch.more = true;
+    batch.repaired = *remade > 0;
+    return batch;
+  }
+  const bool woken = std::exchange(woken_, false);
+  absl::StatusOr<Batch> batch = ParseBatch(*reply);
+  if (batch.ok() && woken && batch->entries.empty()) {
+    // Someone moved the group forward: wait behind where it is now, not in a hot loop before it.
+    const absl::StatusOr<int> remade = EnsureGroups();
+    if (!remade.ok()) return remade.status();
+  }
+  return batch;
+}
+
+absl::StatusOr<StreamReader::Batch> StreamReader::ParseBatch(const redis::Reply& reply) {
+  Batch batch;
+  for (const redis::Reply& stream : reply.items()) {
+    if (stream.size() < 2) return absl::UnavailableError("unexpected answer of read_group.lua");
+    const auto found = std::find(streams_.begin(), streams_.end(), stream[0].text());
+    if (found == streams_.end()) return absl::InternalError("answer for a stream not asked for");
+    const int source = static_cast<int>(found - streams_.begin());
+    std::vector<StreamEntry> entries = ParseEntries(stream[1], source);
+    if (entries.empty()) continue;
+    delivered_[source] = entries.back().id;
+    batch.more |= entries.size() >= static_cast<size_t>(context_->options.read_count);
+    std::move(entries.begin(), entries.end(), std::back_inserter(batch.entries));
+  }
+  return batch;
+}
+
+absl::StatusOr<bool> StreamReader::Wait(absl::Duration wait) {
+  const int64_t wait_ms = std::max<int64_t>(absl::ToInt64Milliseconds(wait), 1);
+  redis::Command command = {"XREAD", "COUNT", "1", "BLOCK", absl::StrCat(wait_ms), "STREAMS"};
+  command.insert(command.end(), streams_.begin(), streams_.end());
+  command.insert(command.end(), delivered_.begin(), delivered_.end());
+  const absl::StatusOr<redis::Reply> reply = connection_.Call(command, absl::Milliseconds(wait_ms));
+  if (!reply.ok()) return reply.status();
+  if (reply->is_error()) return absl::UnavailableError(absl::StrCat("XREAD: ", reply->text()));
+  woken_ = reply->is_array();
+  return woken_;
+}
+
+void StreamReader::Interrupt() { connection_.Interrupt(); }
+
+absl::StatusOr<redis::Reply> StreamReader::CallScript(const redis::Script& script,
+                                                      const std::vector<std::string>& keys,
+                                                      const std::vector<std::string>& args) {
+  redis::Command command = {"EVALSHA", script.sha1(), absl::StrCat(keys.size())};
+  command.insert(command.end(), keys.begin(), keys.end());
+  command.insert(command.end(), args.begin(), args.end());
+  absl::StatusOr<redis::Reply> reply = connection_.Call(command, absl::ZeroDuration());
+  if (reply.ok() && reply->is_error() && absl::StartsWith(reply->text(), "NOSCRIPT")) {
+    command[0] = "EVAL";
+    command[1] = std::string(script.text());
+    reply = connection_.Call(command, absl::ZeroDuration());
+  }
+  if (!reply.ok()) return reply;
+  if (IsLeaseLost(*reply)) return FencedStatus();
+  if (reply->is_error() && !IsNoGroup(*reply)) {
+    return absl::UnavailableError(absl::StrCat("a script of the consumer: ", reply->text()));
+  }
+  return reply;
+}
+
+}  // namespace fuju::chassis

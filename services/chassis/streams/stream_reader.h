@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+
+#include "chassis/redis/blocking_connection.h"
+#include "chassis/streams/lease_term.h"
+#include "chassis/streams/stream_entry.h"
+#include "chassis/streams/worker_context.h"
+
+namespace fuju::chassis {
+
+// Reads one partition of all source streams for the consumer group, on a connection of its own.
+// Reading happens in fenced scripts, which can not block; waiting is an XREAD that wakes up with
+// the next entry. Not thread-safe, except Interrupt.
+//
+// Errors of all calls: FAILED_PRECONDITION, FENCED when the lease is lost; UNAVAILABLE when Redis
+// does not answer or answers with an error: try again later.
+class StreamReader {
+ public:
+  StreamReader(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease);
+
+  // Makes the groups that are missing, at the positions kept for them. Returns how many were made
+  // again, that is, had a position or had been seen by this reader.
+  absl::StatusOr<int> EnsureGroups();
+
+  // Takes over a page of the pending entries of a source. `cursor` starts as "0-0" and is moved; it
+  // is "0-0" again after the last page. Pages may be empty.
+  absl::StatusOr<std::vector<StreamEntry>> ClaimPending(int source, std::string& cursor);
+
+  struct Batch {
+    // In the order of each stream.
+    std::vector<StreamEntry> entries;
+    // There may be more to read at once.
+    bool more = false;
+    // A group was missing and was made again: entries may come a second time.
+    bool repaired = false;
+  };
+  absl::StatusOr<Batch> Read();
+
+  // Waits for a new entry, at most `wait`. True: there is one.
+  absl::StatusOr<bool> Wait(absl::Duration wait);
+
+  // Makes a running and any later call fail with UNAVAILABLE. Thread-safe.
+  void Interrupt();
+
+ private:
+  absl::StatusOr<redis::Reply> CallScript(const redis::Script& script,
+                                          const std::vector<std::string>& keys,
+                                          const std::vector<std::string>& args);
+  absl::StatusOr<Batch> ParseBatch(const redis::Reply& reply);
+
+  const std::shared_ptr<const WorkerContext> context_;
+  const std::shared_ptr<LeaseTerm> lease_;
+  redis::BlockingConnection connection_;
+  // By source: key of the stream, and the last id the group was given.
+  std::vector<std::string> streams_;
+  std::vector<std::string> delivered_;
+  bool groups_seen_ = false;
+  // A wait ended because of an entry, but the read did not get it: the group is further than
+  // thought.
+  bool woken_ = false;
+};
+
+}  // namespace fuju::chassis

@@ -1,0 +1,113 @@
+#include "chassis/streams/stream_upkeep.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "chassis/streams/backlog.h"
+#include "chassis/streams/delete_idle_consumers.lua.h"
+#include "chassis/streams/trim_stream.lua.h"
+#include "chassis/telemetry/log.h"
+
+namespace fuju::chassis {
+namespace {
+
+constexpr absl::Duration kTimeout = absl::Seconds(5);
+constexpr absl::Duration kBacklogEvery = absl::Seconds(2);
+
+const redis::Script& TrimStreamScript() {
+  static const auto* const script = new redis::Script(kTrimStreamLua);
+  return *script;
+}
+const redis::Script& DeleteIdleConsumersScript() {
+  static const auto* const script = new redis::Script(kDeleteIdleConsumersLua);
+  return *script;
+}
+
+}  // namespace
+
+StreamUpkeep::StreamUpkeep(std::shared_ptr<const WorkerContext> context,
+                           std::shared_ptr<LeaseTerm> lease)
+    : context_(std::move(context)),
+      lease_(std::move(lease)),
+      trim_due_(After(SteadyNow(), context_->options.trim_every)),
+      backlog_due_(SteadyNow()) {}
+
+void StreamUpkeep::RunDue(SteadyTime now) {
+  if (now >= trim_due_) {
+    trim_due_ = After(now, context_->options.trim_every);
+    Trim();
+    DeleteIdleConsumers();
+  }
+  if (now >= backlog_due_) {
+    backlog_due_ = After(now, kBacklogEvery);
+    MeasureBacklog();
+  }
+}
+
+SteadyTime StreamUpkeep::next_due() const { return std::min(trim_due_, backlog_due_); }
+
+void StreamUpkeep::Close() {
+  const absl::MutexLock lock(&mutex_);
+  closed_ = true;
+}
+
+void StreamUpkeep::Trim() {
+  const ConsumerOptions& options = context_->options;
+  // Without a word on who reads the stream nothing is known to be done with.
+  if (options.own_stream_groups.empty()) return;
+  std::vector<std::string> args = {
+      absl::StrCat(absl::ToInt64Milliseconds(options.stream_retention))};
+  args.insert(args.end(), options.own_stream_groups.begin(), options.own_stream_groups.end());
+  const std::string stream = context_->keys.Events(lease_->partition());
+  context_->client->Eval(
+      TrimStreamScript(), {stream, context_->keys.Positions(lease_->partition())}, std::move(args),
+      kTimeout, [self = shared_from_this(), stream](const absl::StatusOr<redis::Reply>& reply) {
+        if (!reply.ok() || reply->size() < 2) return;
+        const std::string& missing = (*reply)[1].text();
+        {
+          const absl::MutexLock lock(&self->mutex_);
+          if (std::exchange(self->told_missing_, !missing.empty())) return;
+        }
+        if (missing.empty()) return;
+        LogWarning("a stream is not trimmed: a group that reads it does not exist yet",
+                   {{"stream", stream}, {"group", missing}});
+      });
+}
+
+void StreamUpkeep::DeleteIdleConsumers() {
+  for (const StreamSource& source : context_->sources) {
+    context_->client->Eval(
+        DeleteIdleConsumersScript(), {source.keys.Events(lease_->partition())},
+        {context_->group(), context_->options.instance,
+         absl::StrCat(absl::ToInt64Milliseconds(context_->options.consumer_idle))},
+        kTimeout, [](const absl::StatusOr<redis::Reply>&) {});
+  }
+}
+
+void StreamUpkeep::MeasureBacklog() {
+  if (context_->sources.empty()) return;
+  std::vector<std::string> keys;
+  for (const StreamSource& source : context_->sources) {
+    keys.push_back(source.keys.Events(lease_->partition()));
+    keys.push_back(source.keys.Positions(lease_->partition()));
+  }
+  context_->client->Eval(
+      BacklogScript(), std::move(keys), {context_->group()}, kTimeout,
+      [self = shared_from_this()](const absl::StatusOr<redis::Reply>& reply) {
+        const absl::MutexLock lock(&self->mutex_);
+        if (self->closed_) return;
+        for (size_t i = 0; i < self->context_->sources.size(); ++i) {
+          const bool known = reply.ok() && i < reply->size() && (*reply)[i].integer() >= 0;
+          self->context_->metrics->SetBacklog(static_cast<int>(i), self->lease_->partition(),
+                                              known ? static_cast<double>((*reply)[i].integer())
+                                                    : std::numeric_limits<double>::quiet_NaN());
+        }
+      });
+}
+
+}  // namespace fuju::chassis

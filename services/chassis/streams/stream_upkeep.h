@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+#include "chassis/streams/lease_term.h"
+#include "chassis/streams/steady_time.h"
+#include "chassis/streams/worker_context.h"
+
+namespace fuju::chassis {
+
+// What the holder of a partition does beside handling: trims the service's own stream, deletes
+// consumers that are gone for long, and measures the backlog. Never waits. RunDue is for one
+// thread; held by a shared_ptr, because answers come later.
+class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
+ public:
+  StreamUpkeep(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease);
+
+  // Does what is due now.
+  void RunDue(SteadyTime now);
+  // When the next thing is due.
+  SteadyTime next_due() const;
+  // Answers are ignored from now on.
+  void Close();
+
+ private:
+  void Trim();
+  void DeleteIdleConsumers();
+  void MeasureBacklog();
+
+  const std::shared_ptr<const WorkerContext> context_;
+  const std::shared_ptr<LeaseTerm> lease_;
+  SteadyTime trim_due_;
+  SteadyTime backlog_due_;
+
+  absl::Mutex mutex_;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool told_missing_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace fuju::chassis

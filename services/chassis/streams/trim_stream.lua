@@ -1,0 +1,57 @@
+-- Removes the entries that every group has acknowledged and that are old enough. A group's own word counts:
+-- its first pending entry, or what it has read if nothing is pending. A group that is expected and missing
+-- stops the trimming: it has read nothing yet. What was removed is noted, because Redis does not tell.
+--
+-- KEYS[1] STREAM events
+-- KEYS[2] HASH   positions; field ":trimmed" -> "<greatest id removed>|<entries removed ever>"
+--
+-- ARGV[1]  ms for which entries are kept in any case
+-- ARGV[2..] groups that must exist
+--
+-- Returns {entries removed, name of a missing group or ""}
+local stream, positions = KEYS[1], KEYS[2]
+local retention_ms = tonumber(ARGV[1])
+
+-- True if entry id a ("ms-seq") comes after b.
+local function after(a, b)
+  local a_ms, a_seq = string.match(a, '(%d+)-(%d+)')
+  local b_ms, b_seq = string.match(b, '(%d+)-(%d+)')
+  if a_ms ~= b_ms then return tonumber(a_ms) > tonumber(b_ms) end
+  return tonumber(a_seq) > tonumber(b_seq)
+end
+
+-- The entry id right after this one.
+local function next_id(id)
+  local ms, seq = string.match(id, '(%d+)-(%d+)')
+  return ms .. '-' .. string.format('%.0f', tonumber(seq) + 1)
+end
+
+local function named(flat)
+  local fields = {}
+  for i = 1, #flat, 2 do fields[flat[i]] = flat[i + 1] end
+  return fields
+end
+
+if redis.call('EXISTS', stream) == 0 then return {0, ''} end
+local time = redis.call('TIME')
+local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+local keep_from = string.format('%.0f', math.max(now_ms - retention_ms, 0)) .. '-0'
+
+local seen = {}
+for _, info in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
+  local group = named(info)
+  seen[group.name] = true
+  local pending = redis.call('XPENDING', stream, group.name)
+  local needs = pending[1] > 0 and pending[2] or next_id(group['last-delivered-id'])
+  if after(keep_from, needs) then keep_from = needs end
+end
+for i = 2, #ARGV do
+  if not seen[ARGV[i]] then return {0, ARGV[i]} end
+end
+
+local last = redis.call('XREVRANGE', stream, '(' .. keep_from, '-', 'COUNT', 1)
+if not last[1] then return {0, ''} end
+local removed = redis.call('XTRIM', stream, 'MINID', keep_from)
+local state = named(redis.call('XINFO', 'STREAM', stream))
+redis.call('HSET', positions, ':trimmed', last[1][1] .. '|' .. (state['entries-added'] - state.length))
+return {removed, ''}

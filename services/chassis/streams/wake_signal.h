@@ -1,0 +1,36 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+
+#include "absl/time/time.h"
+
+namespace fuju::chassis {
+
+// Lets one thread sleep until another has something for it. A wake that comes before the wait is
+// kept. Waits by the steady clock (absl's waits follow the wall clock, which may jump).
+// Thread-safe.
+class WakeSignal {
+ public:
+  void Wake() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      awake_ = true;
+    }
+    changed_.notify_one();
+  }
+
+  // Waits for a wake, at most `wait`, and takes it.
+  void WaitFor(absl::Duration wait) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait_for(lock, absl::ToChronoNanoseconds(wait), [this] { return awake_; });
+    awake_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool awake_ = false;
+};
+
+}  // namespace fuju::chassis

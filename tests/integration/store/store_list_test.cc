@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <random>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "chassis/values/refusal.h"
+#include "integration/store/sample_aggregate.h"
+#include "integration/store/store_fixture.h"
+
+namespace fuju::chassis {
+namespace {
+
+using testing::ElementsAre;
+
+class StoreListTest : public StoreFixture {
+ protected:
+  void Create(const std::string& id, int64_t score) {
+    const Result result = Update(
+        id, Plain(), SetTo(absl::StrFormat(R"({"value":%d,"index":{"all":%d}})", score, score)));
+    ASSERT_TRUE(result.ok()) << result.status();
+  }
+
+  // All ids, page by page.
+  std::vector<std::string> Walk(const std::string& route, int limit) {
+    std::vector<std::string> ids;
+    std::string cursor;
+    do {
+      const auto page = List("all", route, cursor, limit);
+      EXPECT_TRUE(page.ok()) << page.status();
+      EXPECT_LE(page->items.size(), static_cast<size_t>(limit));
+      EXPECT_TRUE(page->next_cursor.empty() || page->items.size() == static_cast<size_t>(limit));
+      for (const auto& item : page->items) {
+        EXPECT_TRUE(item.aggregate.exists());
+        ids.push_back(item.id);
+      }
+      cursor = page->next_cursor;
+    } while (!cursor.empty());
+    return ids;
+  }
+};
+
+TEST_F(StoreListTest, AnEmptyIndexIsOneEmptyPage) {
+  const auto page = List("all", "", "", 10);
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_TRUE(page->items.empty());
+  EXPECT_EQ(page->next_cursor, "");
+}
+
+TEST_F(StoreListTest, TheNewestComesFirstWithItsState) {
+  Create("r1-a", 1);
+  Create("r1-b", 3);
+  Create("r1-c", 2);
+  EXPECT_THAT(Walk("r1", 10), ElementsAre("r1-b", "r1-c", "r1-a"));
+  const auto page = List("all", "r1", "", 1);
+  EXPECT_EQ(ValueOf(page->items[0].aggregate.state), 3);
+  EXPECT_EQ(page->items[0].aggregate.version, 1);
+}
+
+TEST_F(StoreListTest, ThePageThatEndsWithTheListHasNoNext) {
+  for (int i = 0; i < 4; ++i) Create(absl::StrCat("r1-", i), i);
+  const auto first = List("all", "r1", "", 2);
+  EXPECT_NE(first->next_cursor, "");
+  const auto second = List("all", "r1", first->next_cursor, 2);
+  EXPECT_EQ(second->items.size(), 2u);
+  EXPECT_EQ(second->next_cursor, "");
+}
+
+TEST_F(StoreListTest, EqualScoresArePagedWithoutGapOrRepeat) {
+  std::vector<std::string> expected;
+  for (int i = 0; i < 40; ++i) {
+    const std::string id = absl::StrFormat("r1-%02d", i);
+    Create(id, 17);
+    expected.insert(expected.begin(), id);
+  }
+  for (const int limit : {1, 3, 7, 39, 40, 41}) EXPECT_EQ(Walk("r1", limit), expected) << limit;
+}
+
+TEST_F(StoreListTest, MergesAllPartitionsByScoreThenMember) {
+  std::vector<std::pair<int, std::string>> entries;
+  for (int i = 0; i < 60; ++i) {
+    const std::string id = absl::StrCat("r", i % 11, "-", i);
+    Create(id, i % 7);
+    entries.emplace_back(i % 7, id);
+  }
+  std::sort(entries.rbegin(), entries.rend());
+  std::vector<std::string> expected;
+  for (const auto& entry : entries) expected.push_back(entry.second);
+  for (const int limit : {1, 8, 100}) EXPECT_EQ(Walk("", limit), expected) << limit;
+}
+
+TEST_F(StoreListTest, OrdersMembersByBytesAsRedisDoes) {
+  const std::vector<std::string> expected = {"r1-甘", "r1-z", "r1-a", "r1-_", "r1-Z", "r1-"};
+  for (const std::string& id : expected) Create(id, 5);
+  EXPECT_EQ(Walk("r1", 1), expected);
+}
+
+TEST_F(StoreListTest, APlaceThatIsGoneIsStillAPlace) {
+  for (int i = 0; i < 6; ++i) Create(absl::StrCat("r1-", i), 5);
+  const auto first = List("all", "r1", "", 2);  // 5, 4
+  ASSERT_TRUE(Update("r1-4", Plain(), SetTo("{}")).ok());
+  Create("r1-9", 5);  // before the place: not seen any more
+  const auto second = List("all", "r1", first->next_cursor, 10);
+  ASSERT_EQ(second->items.size(), 4u);
+  EXPECT_EQ(second->items[0].id, "r1-3");
+}
+
+TEST_F(StoreListTest, RefusesAForeignCursor) {
+  const auto page = List("all", "r1", "not-a-cursor", 2);
+  EXPECT_EQ(page.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ReasonOf(page.status()), "PAGE_TOKEN_INVALID");
+}
+
+TEST_F(StoreListTest, RangesByRisingScoreWithinItsBounds) {
+  for (int i = 0; i < 10; ++i) Create(absl::StrCat("r1-", i), 100 + i);
+  test_support::Awaited<absl::StatusOr<std::vector<IndexEntry>>> answer;
+  store_->RangeIndex("all", "r1", 103, 107, 3, absl::InfiniteFuture(), answer.Callback());
+  EXPECT_THAT(*answer.Wait(),
+              ElementsAre(IndexEntry{"all", "r1-3", 103}, IndexEntry{"all", "r1-4", 104},
+                          IndexEntry{"all", "r1-5", 105}));
+}
+
+TEST_F(StoreListTest, ScoresInMillisecondsComeBackExactly) {
+  Create("r1-a", 1'767'574'800'123);
+  test_support::Awaited<absl::StatusOr<RawStore::IndexPage>> answer;
+  store_->ListIndex("all", "r1", "", 3, absl::InfiniteFuture(), answer.Callback());
+  EXPECT_THAT(answer.Wait()->entries, ElementsAre(IndexEntry{"all", "r1-a", 1'767'574'800'123}));
+}
+
+}  // namespace
+}  // namespace fuju::chassis

@@ -1,0 +1,88 @@
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+
+#include "integration/streams/streams_fixture.h"
+#include "support/child_process.h"
+
+namespace fuju::chassis {
+namespace {
+
+class CrashTest : public StreamsFixture {
+ protected:
+  test_support::ChildProcess StartChild() {
+    auto child = test_support::ChildProcess::Start(
+        {"/proc/self/exe", "--crash-child", absl::StrCat(server_->port()), keys_.service(),
+         source_.service(), absl::StrCat("child", ++children_)},
+        "/dev/null");
+    EXPECT_TRUE(child.ok()) << child.status();
+    return *std::move(child);
+  }
+  std::vector<DeadLetter> DeadLetters() {
+    return ListDeadLetters(*client_, Keys(keys_.service(), 1), 100)
+        .value_or(std::vector<DeadLetter>());
+  }
+  std::set<std::string> Handled() {
+    std::set<std::string> handled;
+    for (const redis::Reply& id :
+         Redis({"LRANGE", "handled:" + keys_.service(), "0", "-1"}).items()) {
+      handled.insert(id.text());
+    }
+    return handled;
+  }
+  int children_ = 0;
+};
+
+// The event that kills the process is given up after so many deaths; those in flight beside it are
+// not blamed, and only its own subject waits.
+TEST_F(CrashTest, AnEventThatKillsTheProcessIsGivenUpAndOnlyItsSubjectWaits) {
+  for (int version = 1; version <= 5; ++version) {
+    Publish(0, "before", version);
+    Publish(0, absl::StrCat("other", version), 1);
+  }
+  Publish(0, "poison", 1);
+  Publish(0, "poison", 2);
+  for (int version = 1; version <= 5; ++version) Publish(0, "after", version);
+
+  // The last one stays: to kill it would blame whatever it handles.
+  test_support::ChildProcess child = StartChild();
+  int deaths = 0;
+  while (DeadLetters().empty() && deaths < 20) {
+    Eventually("it has died or given up",
+               [&] { return !child.running() || !DeadLetters().empty(); });
+    if (child.running()) break;
+    ++deaths;
+    child = StartChild();
+  }
+  EXPECT_EQ(deaths, 4);
+  Eventually("two are dead", [&] { return DeadLetters().size() == 2; });
+  Eventually("nothing is pending", [&] { return Pending(0) == 0; });
+  Eventually("all others are handled", [&] { return Handled().size() == 15; });
+  const std::vector<DeadLetter> letters = DeadLetters();
+  EXPECT_EQ(letters[0].subject, "poison");
+  EXPECT_EQ(letters[0].reason, "crashed");
+  EXPECT_EQ(letters[0].attempts, 4);
+  EXPECT_EQ(letters[1].subject, "poison");
+  EXPECT_EQ(letters[1].version, 2);
+  EXPECT_EQ(letters[1].reason, "waits");
+  EXPECT_EQ(Redis({"HLEN", keys_.Retries(0)}).integer(), 0);
+}
+
+// A process that was killed is no crash of the events it had in hand.
+TEST_F(CrashTest, AKilledHolderIsFollowedByTheNextOne) {
+  test_support::ChildProcess first = StartChild();
+  Publish(0, "a", 1);
+  Eventually("the first one works", [&] { return Handled().size() == 1; });
+  first.Signal(SIGSTOP);
+  for (int version = 2; version <= 20; ++version) Publish(0, "a", version);
+  const test_support::ChildProcess second = StartChild();
+  Eventually("the second one has taken over", [&] { return Handled().size() == 20; });
+  first.Signal(SIGCONT);
+  Publish(0, "a", 21);
+  Eventually("it goes on", [&] { return Handled().size() == 21 && Pending(0) == 0; });
+  EXPECT_TRUE(DeadLetters().empty());
+}
+
+}  // namespace
+}  // namespace fuju::chassis

@@ -1,0 +1,146 @@
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+
+#include "integration/streams/held_answers.h"
+#include "integration/streams/streams_fixture.h"
+
+namespace fuju::chassis {
+namespace {
+
+class PositionTest : public StreamsFixture {
+ protected:
+  void DestroyGroup() {
+    ASSERT_EQ(Redis({"XGROUP", "DESTROY", source_.Events(0), keys_.service()}).integer(), 1);
+  }
+  // Every version from 1 to `last` of the subject was handled, and never one before an earlier one.
+  static void ExpectNoGap(const std::vector<std::string>& lines, const std::string& subject,
+                          int last) {
+    int seen = 0;
+    for (const std::string& line : lines) {
+      if (line == absl::StrCat(subject, "@", seen + 1)) ++seen;
+    }
+    EXPECT_EQ(seen, last) << subject;
+  }
+};
+
+TEST_F(PositionTest, ANewGroupStartsAtTheBeginningOfTheStream) {
+  Publish(0, "a", 1);
+  HandledLog log;
+  const auto consumer = Start(Log(log), QuickOptions("i"));
+  EXPECT_TRUE(log.Await("a@1"));
+  EXPECT_EQ(Metric("fuju_group_recreated_total"), 0);
+}
+
+TEST_F(PositionTest, AGroupDestroyedWhileTheConsumerRunsLeavesNoGap) {
+  HandledLog log;
+  const auto consumer = Start(Log(log), QuickOptions("i"));
+  int version = 0;
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 20; ++i) Publish(0, "a", ++version);
+    DestroyGroup();
+    for (int i = 0; i < 20; ++i) Publish(0, "a", ++version);
+  }
+  ASSERT_TRUE(log.Await(absl::StrCat("a@", version)));
+  ExpectNoGap(log.Lines(), "a", version);
+  EXPECT_GE(Metric("fuju_group_recreated_total"), 1);
+}
+
+TEST_F(PositionTest, AGroupDestroyedWhileNobodyReadsContinuesAtItsPosition) {
+  HandledLog log;
+  Publish(0, "a", 1);
+  Publish(0, "a", 2);
+  auto first = Start(Log(log), QuickOptions("first"));
+  ASSERT_TRUE(log.AwaitSize(2));
+  first->Stop(absl::Seconds(10));
+  DestroyGroup();
+  Publish(0, "a", 3);
+  const auto second = Start(Log(log), QuickOptions("second"));
+  ASSERT_TRUE(log.Await("a@3"));
+  EXPECT_EQ(log.Lines(), (std::vector<std::string>{"a@1", "a@2", "a@3"}));
+  EXPECT_EQ(Metric("fuju_group_recreated_total"), 1);
+}
+
+// What was in flight when the group was lost comes again, but not while it is still in hand.
+TEST_F(PositionTest, WhatIsInHandIsNotStartedTwiceWhenTheGroupIsMadeAgain) {
+  Publish(0, "slow", 1);
+  HandledLog log;
+  HeldAnswers held;
+  Reactions::Handler hold = held.Handler(log);
+  Reactions reactions = React([&](const Delivery& delivery, const ReactionDone& done) {
+    if (delivery.event->subject() == "slow") return hold(delivery, done);
+    log.Add(NameOf(delivery));
+    done(absl::OkStatus());
+  });
+  const auto consumer = Start(std::move(reactions), QuickOptions("i"));
+  ASSERT_TRUE(log.Await("slow@1"));
+  DestroyGroup();
+  Publish(0, "quick", 1);
+  ASSERT_TRUE(log.Await("quick@1"));
+  held.Answer("slow@1");
+  Eventually("nothing is pending", [&] { return Pending(0) == 0; });
+  EXPECT_EQ(log.Count("slow@1"), 1);
+}
+
+// A dead letter behind the position is delivered again, but is not put to the dead letters twice.
+TEST_F(PositionTest, DeadLettersAreNotRepeatedWhenTheGroupIsMadeAgain) {
+  HandledLog log;
+  HeldAnswers held;
+  Reactions::Handler hold = held.Handler(log);
+  Reactions reactions = React([&](const Delivery& delivery, const ReactionDone& done) {
+    if (delivery.event->subject() == "slow") return hold(delivery, done);
+    log.Add(NameOf(delivery));
+    done(delivery.event->subject() == "bad" ? absl::InternalError("broken") : absl::OkStatus());
+  });
+  Publish(0, "slow", 1);
+  Publish(0, "bad", 1);
+  Publish(0, "bad", 2);
+  const auto dead = [&] { return Redis({"XLEN", keys_.DeadLetters(0)}).integer(); };
+  {
+    auto first = Start(reactions, QuickOptions("first"));
+    ASSERT_TRUE(log.Await("slow@1"));
+    Eventually("two are dead", [&] { return dead() == 2; });
+    first->Stop(absl::ZeroDuration());
+  }
+  DestroyGroup();
+  HandledLog second_log;
+  const auto second = Start(Log(second_log), QuickOptions("second"));
+  Publish(0, "a", 1);
+  ASSERT_TRUE(second_log.Await("a@1"));
+  Eventually("nothing is pending", [&] { return Pending(0) == 0; });
+  EXPECT_EQ(second_log.Lines(), (std::vector<std::string>{"slow@1", "a@1"}));
+  EXPECT_EQ(dead(), 2);
+}
+
+// As after a restore of an older copy, on a machine whose clock is behind: what comes next has
+// smaller ids than the position.
+TEST_F(PositionTest, AStreamThatLostItsEndIsReadOn) {
+  const auto add = [&](const std::string& id, const std::string& subject) {
+    fuju::event::v1::Event event;
+    event.set_type(kType);
+    event.set_subject(subject);
+    event.set_aggregate_version(1);
+    Redis({"XADD", source_.Events(0), id, "e", event.SerializeAsString()});
+  };
+  HandledLog log;
+  Publish(0, "a", 1);
+  auto first = Start(Log(log), QuickOptions("first"));
+  ASSERT_TRUE(log.Await("a@1"));
+  Eventually("it is acknowledged", [&] { return !Position(0).empty() && Pending(0) == 0; });
+  first->Stop(absl::Seconds(10));
+  Redis({"DEL", source_.Events(0)});
+  add("6-1", "old");
+
+  const auto second = Start(Log(log), QuickOptions("second"));
+  Eventually("the group is back", [&] {
+    return Redis({"XINFO", "GROUPS", source_.Events(0)}).size() == 1;
+  });
+  add("7-1", "new");
+  ASSERT_TRUE(log.Await("new@1"));
+  EXPECT_EQ(log.Count("old@1"), 0);
+  EXPECT_EQ(Metric("fuju_group_recreated_total"), 1);
+}
+
+}  // namespace
+}  // namespace fuju::chassis

@@ -1,0 +1,262 @@
+#include "support/bad_input.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "chassis/rpc/status.h"
+#include "chassis/values/refusal.h"
+#include "fuju/type/v1/constraints.pb.h"
+#include "google/api/field_behavior.pb.h"
+#include "support/violations.h"
+
+namespace fuju::test_support {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::MessageFactory;
+using google::protobuf::MethodDescriptor;
+using google::protobuf::Reflection;
+using Paths = std::vector<std::string>;
+
+constexpr absl::Duration kCallLimit = absl::Seconds(20);
+// What a field without a declared limit may have: chassis/rpc/validation.
+constexpr int kUsualLength = 256;
+constexpr int kUsualItems = 100;
+
+const type::v1::FieldConstraints& LimitsOf(const FieldDescriptor* field) {
+  return field->options().GetExtension(type::v1::field);
+}
+
+bool Has(const FieldDescriptor* field, google::api::FieldBehavior behavior) {
+  const auto& options = field->options();
+  for (int i = 0; i < options.ExtensionSize(google::api::field_behavior); ++i) {
+    if (options.GetExtension(google::api::field_behavior, i) == behavior) return true;
+  }
+  return false;
+}
+
+bool IsGoogles(const FieldDescriptor* field) {
+  return field->message_type()->file()->package() == "google.protobuf";
+}
+
+std::unique_ptr<Message> RequestOf(const MethodDescriptor* method) {
+  return std::unique_ptr<Message>(
+      MessageFactory::generated_factory()->GetPrototype(method->input_type())->New());
+}
+
+void SpoilText(Message& message, const FieldDescriptor* field, const std::string& path,
+               Paths& paths) {
+  const int longest = LimitsOf(field).max_length() > 0 ? LimitsOf(field).max_length() : kUsualLength;
+  std::string text(static_cast<size_t>(longest) + 1, 'x');
+  if (field->is_repeated()) {
+    message.GetReflection()->AddString(&message, field, std::move(text));
+    paths.push_back(absl::StrCat(path, "[0]"));
+  } else {
+    message.GetReflection()->SetString(&message, field, std::move(text));
+    paths.push_back(path);
+  }
+}
+
+void Spoil(Message& message, const std::string& prefix, Paths& paths);
+
+void SpoilMessage(Message& message, const FieldDescriptor* field, const std::string& path,
+                  Paths& paths) {
+  const Reflection* reflection = message.GetReflection();
+  if (field->is_repeated()) {
+    return Spoil(*reflection->AddMessage(&message, field), absl::StrCat(path, "[0]."), paths);
+  }
+  Message& inner = *reflection->MutableMessage(&message, field);
+  if (!IsGoogles(field)) return Spoil(inner, absl::StrCat(path, "."), paths);
+  const FieldDescriptor* nanos = inner.GetDescriptor()->FindFieldByName("nanos");
+  if (nanos == nullptr) return;
+  inner.GetReflection()->SetInt32(&inner, nanos, INT32_MAX);
+  paths.push_back(path);
+}
+
+// Gives every field a value that its declaration forbids, and collects the paths that must be named.
+void Spoil(Message& message, const std::string& prefix, Paths& paths) {
+  const Reflection* reflection = message.GetReflection();
+  const Descriptor* type = message.GetDescriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    if (Has(field, google::api::OUTPUT_ONLY)) continue;
+    const auto& limits = LimitsOf(field);
+    const std::string path = absl::StrCat(prefix, field->name());
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_STRING:
+        SpoilText(message, field, path, paths);
+        break;
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        SpoilMessage(message, field, path, paths);
+        break;
+      case FieldDescriptor::CPPTYPE_INT32:
+        if (!limits.has_maximum() || field->is_repeated()) break;
+        reflection->SetInt32(&message, field, static_cast<int32_t>(limits.maximum() + 1));
+        paths.push_back(path);
+        break;
+      case FieldDescriptor::CPPTYPE_INT64:
+        if (!limits.has_maximum() || field->is_repeated()) break;
+        reflection->SetInt64(&message, field, limits.maximum() + 1);
+        paths.push_back(path);
+        break;
+      case FieldDescriptor::CPPTYPE_ENUM:
+        if (field->is_repeated()) break;
+        reflection->SetEnumValue(&message, field, 99);
+        paths.push_back(path);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+// Makes every list of the request, at every depth, too long; the paths that must be named.
+void Lengthen(Message& message, const std::string& prefix, Paths& paths) {
+  const Reflection* reflection = message.GetReflection();
+  const Descriptor* type = message.GetDescriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    if (Has(field, google::api::OUTPUT_ONLY)) continue;
+    const std::string path = absl::StrCat(prefix, field->name());
+    const bool of_messages = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (!field->is_repeated()) {
+      if (of_messages && !IsGoogles(field)) {
+        Lengthen(*reflection->MutableMessage(&message, field), absl::StrCat(path, "."), paths);
+      }
+      continue;
+    }
+    const int most = LimitsOf(field).max_items() > 0 ? LimitsOf(field).max_items() : kUsualItems;
+    for (int item = 0; item <= most; ++item) {
+      if (of_messages) {
+        reflection->AddMessage(&message, field);
+      } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        reflection->AddString(&message, field, "12");
+      } else {
+        FAIL() << "no list of such items is known here: " << field->full_name();
+      }
+    }
+    paths.push_back(path);
+  }
+}
+
+void ForEachMethod(const google::protobuf::ServiceDescriptor* service,
+                   const std::function<void(const MethodDescriptor*)>& check) {
+  for (int i = 0; i < service->method_count(); ++i) {
+    SCOPED_TRACE(service->method(i)->name());
+    check(service->method(i));
+  }
+}
+
+void ExpectNamed(const absl::Status& status, const Paths& paths) {
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+  EXPECT_EQ(chassis::ReasonOf(status), "FIELD_INVALID");
+  for (const std::string& path : paths) {
+    EXPECT_EQ(ViolationsOf(status).count(path), 1u)
+        << path << " is not in " << PathsOf(status);
+  }
+}
+
+}  // namespace
+
+void BadInput::ExpectEveryBadFieldIsNamed() const {
+  ForEachMethod(service_, [this](const MethodDescriptor* method) {
+    const auto request = RequestOf(method);
+    Paths paths;
+    Spoil(*request, "", paths);
+    EXPECT_FALSE(paths.empty());
+    ExpectNamed(Call(method, *request), paths);
+  });
+}
+
+void BadInput::ExpectEveryMissingFieldIsNamed() const {
+  ForEachMethod(service_, [this](const MethodDescriptor* method) {
+    Paths paths;
+    for (int i = 0; i < method->input_type()->field_count(); ++i) {
+      const FieldDescriptor* field = method->input_type()->field(i);
+      if (Has(field, google::api::REQUIRED)) paths.push_back(field->name());
+    }
+    if (!paths.empty()) ExpectNamed(Call(method, *RequestOf(method)), paths);
+  });
+}
+
+void BadInput::ExpectNamesOfAnotherFormAreRefused() const {
+  ForEachMethod(service_, [this](const MethodDescriptor* method) {
+    for (int i = 0; i < method->input_type()->field_count(); ++i) {
+      const FieldDescriptor* field = method->input_type()->field(i);
+      if (LimitsOf(field).resource().empty()) continue;
+      for (const char* name : {"/", "x", "x/y", "x/y/z/w", "vendors/", "vendors//orders/1",
+                               "vendors/a/b/c/d", "rounds//", "vendors/a b", " "}) {
+        SCOPED_TRACE(absl::StrCat(field->name(), " = ", name));
+        const auto request = RequestOf(method);
+        request->GetReflection()->SetString(request.get(), field, name);
+        ExpectNamed(Call(method, *request), {field->name()});
+      }
+    }
+  });
+}
+
+void BadInput::ExpectLongListsAreRefused() const {
+  ForEachMethod(service_, [this](const MethodDescriptor* method) {
+    const auto request = RequestOf(method);
+    Paths paths;
+    Lengthen(*request, "", paths);
+    if (!paths.empty()) ExpectNamed(Call(method, *request), paths);
+  });
+}
+
+int BadInput::ExpectMutationsNeedAnActor() const {
+  int mutations = 0;
+  ForEachMethod(service_, [&](const MethodDescriptor* method) {
+    const FieldDescriptor* request_id = method->input_type()->FindFieldByName("request_id");
+    if (request_id == nullptr) return;
+    ++mutations;
+    EXPECT_TRUE(Has(request_id, google::api::REQUIRED));
+    const absl::Status status = Call(method, *RequestOf(method), /*actor=*/"");
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated) << status;
+    EXPECT_EQ(chassis::ReasonOf(status), "ACTOR_MISSING");
+  });
+  return mutations;
+}
+
+absl::Status BadInput::Call(const MethodDescriptor* method, const Message& request,
+                            const std::string& actor) const {
+  grpc::GenericStub stub(grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  if (!actor.empty()) context.AddMetadata("fuju-actor", actor);
+  context.set_deadline(absl::ToChronoTime(absl::Now() + kCallLimit));
+  const grpc::Slice slice(request.SerializeAsString());
+  const grpc::ByteBuffer sent(&slice, 1);
+  grpc::CompletionQueue queue;
+  const auto call = stub.PrepareCall(
+      &context, absl::StrCat("/", service_->full_name(), "/", method->name()), &queue);
+  void* tag = nullptr;
+  bool ok = false;
+  const auto wait = [&] {
+    queue.Next(&tag, &ok);
+    return ok;
+  };
+  call->StartCall(&tag);
+  wait();
+  call->WriteLast(sent, {}, &tag);
+  wait();
+  grpc::ByteBuffer answer;
+  do {
+    call->Read(&answer, &tag);
+  } while (wait());
+  grpc::Status status;
+  call->Finish(&status, &tag);
+  wait();
+  return chassis::FromGrpcStatus(status);
+}
+
+}  // namespace fuju::test_support

@@ -1,0 +1,49 @@
+#include "chassis/store/keys.h"
+
+#include "gtest/gtest.h"
+
+namespace fuju::chassis {
+namespace {
+
+TEST(KeysTest, HashesAsRedisClusterDoes) {
+  // The reference value of the cluster specification, and CLUSTER KEYSLOT foo = 12182.
+  EXPECT_EQ(Crc16("123456789"), 0x31C3);
+  EXPECT_EQ(Crc16("foo") % 16384, 12182);
+  EXPECT_EQ(Crc16(""), 0);
+}
+
+TEST(KeysTest, PartitionIsStableAndInRange) {
+  const Keys keys("applications", 16);
+  EXPECT_EQ(keys.PartitionOf("620102"), Crc16("620102") % 16);
+  for (int county = 620000; county < 620200; ++county) {
+    const int partition = keys.PartitionOf(std::to_string(county));
+    EXPECT_GE(partition, 0);
+    EXPECT_LT(partition, 16);
+  }
+}
+
+TEST(KeysTest, AllKeysOfAPartitionCarryItsTag) {
+  const Keys keys("dispatch", 16);
+  EXPECT_EQ(keys.Aggregate(7, "offer", "9162/a-1"), "fuju:dispatch:{p07}:a:offer:9162/a-1");
+  EXPECT_EQ(keys.Request(7, "Svc/Do", "r1"), "fuju:dispatch:{p07}:req:Svc/Do:r1");
+  EXPECT_EQ(keys.Claim(7, "cell:1"), "fuju:dispatch:{p07}:claim:cell:1");
+  EXPECT_EQ(keys.Index(7, "by-state"), "fuju:dispatch:{p07}:ix:by-state");
+  EXPECT_EQ(keys.Counters(7), "fuju:dispatch:{p07}:counter");
+  EXPECT_EQ(keys.Timers(7), "fuju:dispatch:{p07}:timers");
+  EXPECT_EQ(keys.UniqueName(7, "serial:1"), "fuju:dispatch:{p07}:name:serial:1");
+  EXPECT_EQ(keys.Events(12), "fuju:dispatch:{p12}:events");
+  EXPECT_EQ(keys.Positions(7), "fuju:dispatch:{p07}:positions");
+  EXPECT_EQ(keys.Lease(7), "fuju:dispatch:{p07}:lease");
+  EXPECT_EQ(keys.Members(), "fuju:dispatch:members");
+  EXPECT_EQ(keys.Of("audit").Events(3), "fuju:audit:{p03}:events");
+  EXPECT_EQ(Keys::Meta(), "fuju:meta");
+}
+
+TEST(KeysTest, PositionsLieBesideTheirStream) {
+  const Keys keys("dispatch", 16);
+  EXPECT_EQ(Keys::PositionsOfStream(keys.Events(5)), keys.Positions(5));
+  EXPECT_EQ(Keys::PositionsOfStream("fuju:dispatch:{p05}:timers"), "");
+}
+
+}  // namespace
+}  // namespace fuju::chassis
