@@ -1,0 +1,123 @@
+#include "applications/application.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+#include "chassis/values/refusal.h"
+
+namespace fuju::applications {
+namespace {
+
+constexpr absl::string_view kCollection = "applications/";
+
+void SetHolder(v1::Application& application, Party party) {
+  v1::Holder* holder = application.mutable_holder();
+  holder->Clear();
+  const Text text = PartyText(party);
+  holder->set_party(std::string(PartyName(party)));
+  holder->set_text_zh(text.zh);
+  holder->set_text_en(text.en);
+}
+
+}  // namespace
+
+std::string NameOf(absl::string_view id) { return absl::StrCat(kCollection, id); }
+
+std::string IdOf(absl::string_view name) {
+  return std::string(absl::StripPrefix(name, kCollection));
+}
+
+std::string CountyOf(absl::string_view id) { return std::string(id.substr(0, id.find('-'))); }
+
+google::protobuf::Timestamp TimestampOf(absl::Time time) {
+  const int64_t millis = absl::ToUnixMillis(time);
+  google::protobuf::Timestamp timestamp;
+  timestamp.set_seconds(millis / 1000);
+  timestamp.set_nanos(static_cast<int32_t>(millis % 1000) * 1'000'000);
+  return timestamp;
+}
+
+absl::Time TimeOf(const google::protobuf::Timestamp& timestamp) {
+  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
+}
+
+Result Forbidden(const Record& record, Move move) {
+  const MoveInfo& info = InfoOf(move);
+  if (info.mover != Mover::kCaller) return chassis::Decision<Record>::Unchanged();
+  const v1::Application& application = record.application();
+  return chassis::StateForbids(application.name(), std::string(info.name),
+                               StateName(application.state()), LegalCommands(application.state()));
+}
+
+Change::Change(const Record& before, Move move, Act act)
+    : from_(before.application().state()), move_(move), act_(std::move(act)), after_(before) {}
+
+void Change::Enter(ApplicationState state, Party party) {
+  application().set_state(state);
+  SetHolder(application(), party);
+  after_.clear_limit();
+}
+
+void Change::Enter(ApplicationState state, Party party, const Deadline& due) {
+  Enter(state, party);
+  v1::Holder* holder = application().mutable_holder();
+  *holder->mutable_due_time() = TimestampOf(due.at);
+  holder->set_due_text_zh(due.text.zh);
+  holder->set_due_text_en(due.text.en);
+}
+
+void Change::RunTimer(absl::string_view name, absl::Time due) {
+  after_.mutable_limit()->set_name(std::string(name));
+  *after_.mutable_limit()->mutable_due_time() = TimestampOf(due);
+}
+
+void Change::Tell(Line line, absl::Span<const Text> arguments, std::string note) {
+  const Text text = TextOf(line, arguments);
+  v1::TimelineEntry* entry = application().add_timeline();
+  entry->set_sequence(application().timeline_size());
+  *entry->mutable_time() = TimestampOf(act_.now);
+  entry->set_actor(act_.actor);
+  entry->set_state(application().state());
+  entry->set_text_zh(text.zh);
+  entry->set_text_en(text.en);
+  storage::v1::EntryDetail* detail = after_.add_entry_details();
+  detail->set_note(std::move(note));
+  *detail->mutable_holder() = application().holder();
+}
+
+absl::Status Change::Finish() {
+  const ApplicationState to = application().state();
+  // UNSPECIFIED: the application is being made.
+  if (from_ != v1::APPLICATION_STATE_UNSPECIFIED && !MayLead(from_, move_, to)) {
+    return absl::InternalError(absl::StrCat("move ", InfoOf(move_).name, " must not lead from ",
+                                            StateName(from_), " to ", StateName(to)));
+  }
+  *application().mutable_update_time() = TimestampOf(act_.now);
+  return absl::OkStatus();
+}
+
+void SetOutcome(Change& change, absl::Span<const std::string> codes, const Text& text,
+                std::string note) {
+  v1::Outcome* outcome = change.application().mutable_outcome();
+  outcome->Clear();
+  for (const std::string& code : codes) outcome->add_reason_codes(code);
+  outcome->set_text_zh(text.zh);
+  outcome->set_text_en(text.en);
+  change.record().set_outcome_note(std::move(note));
+}
+
+void EndWith(Change& change, ApplicationState state, absl::Span<const std::string> codes,
+             const Text& text, std::string note) {
+  change.Enter(state, Party::kNobody);
+  v1::Application& application = change.application();
+  if (application.has_subsidy()) application.mutable_subsidy()->set_reserved(false);
+  SetOutcome(change, codes, text, std::move(note));
+}
+
+void EndWith(Change& change, ApplicationState state, EndReason reason, std::string note) {
+  EndWith(change, state, {std::string(EndReasonCode(reason))}, EndReasonText(reason),
+          std::move(note));
+}
+
+}  // namespace fuju::applications

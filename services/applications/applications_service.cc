@@ -1,0 +1,363 @@
+#include "applications/applications_service.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "applications/application_watcher.h"
+#include "applications/closing_decisions.h"
+#include "applications/draft_decisions.h"
+#include "applications/footprint.h"
+#include "applications/public_view.h"
+#include "applications/review_decisions.h"
+#include "chassis/rpc/page_token.h"
+#include "chassis/values/refusal.h"
+
+namespace fuju::applications {
+namespace {
+
+using chassis::CallInfo;
+
+// Open applications of one person that a dry submission looks at.
+constexpr int kMostOfPerson = 200;
+
+v1::Application ToAnswer(const Record& record, int64_t version) {
+  return AnswerView(record, chassis::EtagOf(version));
+}
+
+// The end of a committing call.
+template <typename Done>
+Wiring::Store::Done Answering(Done done) {
+  return [done = std::move(done)](absl::StatusOr<chassis::Committed<Record>> committed) {
+    if (!committed.ok()) return done(committed.status());
+    done(ToAnswer(committed->state, committed->version));
+  };
+}
+
+template <typename Codes>
+std::vector<std::string> ToVector(const Codes& codes) {
+  return std::vector<std::string>(codes.begin(), codes.end());
+}
+
+absl::Status OpenApplicationExists(const std::string& holder) {
+  return chassis::Refusal(
+             absl::StatusCode::kAlreadyExists, "OPEN_APPLICATION_EXISTS",
+             absl::StrCat("本人同类辅具已有正在办理的申请（", holder, "），请等其办结或先撤回"),
+             absl::StrCat("the person has an open application for this device division, ", holder,
+                          ": wait for its end, or withdraw it first"))
+      .With("holder", holder)
+      .Build();
+}
+
+// The store's word for a held name in the words of this service.
+absl::Status ToClaimRefusal(const absl::Status& status) {
+  if (chassis::ReasonOf(status) != "CLAIM_HELD") return status;
+  return OpenApplicationExists(NameOf(chassis::MetadataOf(status, "holder")));
+}
+
+absl::Status CheckList(const v1::ListApplicationsRequest& request) {
+  if (!request.county_code().empty() || !request.person_key().empty()) return absl::OkStatus();
+  constexpr char kZh[] = "county_code和person_key至少填一项";
+  constexpr char kEn[] = "at least one of county_code and person_key is required";
+  return chassis::InvalidFields()
+      .Field("county_code", kZh, kEn)
+      .Field("person_key", kZh, kEn)
+      .Build();
+}
+
+// An index lags by nothing, but the state is read after it; and a person's index of one partition
+// holds other counties' applications, too.
+bool IsAsked(const v1::ListApplicationsRequest& request, const v1::Application& application) {
+  const bool state = request.state() == v1::APPLICATION_STATE_UNSPECIFIED ||
+                     request.state() == application.state();
+  const bool county =
+      request.county_code().empty() || request.county_code() == application.county_code();
+  return state && county;
+}
+
+absl::Status CheckNames(const v1::UpdateApplicationRequest& request) {
+  const std::string& inner = request.application().name();
+  if (inner.empty() || inner == request.name()) return CheckUpdateMask(request.update_mask());
+  return chassis::InvalidFields()
+      .Field("application.name", "应与name相同或为空", "must be the same as name, or empty")
+      .Build();
+}
+
+}  // namespace
+
+template <typename Request, typename Decide>
+ApplicationsService::Reactor* ApplicationsService::Command(Context* context, const Request* request,
+                                                           v1::Application* response, Move move,
+                                                           Decide decide) {
+  return parts_.gate->Unary<Request, v1::Application>(
+      context, request, response,
+      [this, move, decide](const CallInfo& call, const Request& asked, Done done) {
+        parts_.wiring->Change(
+            IdOf(asked.name()), call.ToCommand(asked), move,
+            [decide, &asked](const Record& record, const Act& act) {
+              return decide(asked, record, act);
+            },
+            Answering(std::move(done)));
+      });
+}
+
+void ApplicationsService::DryRun(const CallInfo& call, const std::string& name,
+                                 std::string expected_etag, Wiring::Decide decide,
+                                 Done done) const {
+  parts_.wiring->store().Get(
+      IdOf(name), call.deadline,
+      [this, name, actor = call.actor, expected_etag = std::move(expected_etag),
+       decide = std::move(decide),
+       done = std::move(done)](absl::StatusOr<chassis::Versioned<Record>> found) {
+        if (!found.ok()) return done(found.status());
+        if (!found->exists()) return done(chassis::NotFound(name));
+        const std::string etag = chassis::EtagOf(found->version);
+        if (!expected_etag.empty() && expected_etag != etag) {
+          return done(chassis::Refusal(absl::StatusCode::kAborted, "ETAG_MISMATCH",
+                                       "申请已被修改，请重新读取",
+                                       "the application changed since its etag was read")
+                          .Build());
+        }
+        Result decision = decide(found->state, Act{parts_.wiring->clock().Now(), actor});
+        if (!decision.ok()) return done(decision.status());
+        done(AnswerView(decision->changed ? decision->next : found->state, etag));
+      });
+}
+
+ApplicationsService::Reactor* ApplicationsService::CreateApplication(
+    Context* context, const v1::CreateApplicationRequest* request, v1::Application* response) {
+  return parts_.gate->Unary<v1::CreateApplicationRequest, v1::Application>(
+      context, request, response,
+      [this](const CallInfo& call, const v1::CreateApplicationRequest& asked, Done done) {
+        Create(call, asked, std::move(done));
+      });
+}
+
+void ApplicationsService::Create(const CallInfo& call, const v1::CreateApplicationRequest& request,
+                                 Done done) const {
+  const absl::Time now = parts_.wiring->clock().Now();
+  if (request.validate_only()) {
+    Result decision = DecideCreate("", request.application(), *parts_.keyer, Act{now, call.actor});
+    if (!decision.ok()) return done(decision.status());
+    decision->next.mutable_application()->clear_name();
+    return done(AnswerView(decision->next, ""));
+  }
+  const absl::StatusOr<std::string> ulid = parts_.ids->Next(now);
+  if (!ulid.ok()) return done(ulid.status());
+  const std::string id = absl::StrCat(request.application().county_code(), "-", *ulid);
+  chassis::Command command = call.ToCommand(request);
+  command.correlation_id = NameOf(id);
+  parts_.wiring->Create(
+      id, std::move(command),
+      [this, id, &request](const Record&, const Act& act) {
+        return DecideCreate(id, request.application(), *parts_.keyer, act);
+      },
+      Answering(std::move(done)));
+}
+
+ApplicationsService::Reactor* ApplicationsService::UpdateApplication(
+    Context* context, const v1::UpdateApplicationRequest* request, v1::Application* response) {
+  return parts_.gate->Unary<v1::UpdateApplicationRequest, v1::Application>(
+      context, request, response,
+      [this](const CallInfo& call, const v1::UpdateApplicationRequest& asked, Done done) {
+        if (absl::Status s = CheckNames(asked); !s.ok()) return done(s);
+        const auto decide = [this, &asked](const Record& record, const Act& act) {
+          return DecideUpdate(record, asked.application(), asked.update_mask(), *parts_.keyer, act);
+        };
+        if (asked.validate_only()) {
+          return DryRun(call, asked.name(), asked.application().etag(), decide, std::move(done));
+        }
+        parts_.wiring->Change(IdOf(asked.name()), call.ToCommand(asked), Move::kUpdate, decide,
+                              Answering(std::move(done)));
+      });
+}
+
+ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
+    Context* context, const v1::SubmitApplicationRequest* request, v1::Application* response) {
+  return parts_.gate->Unary<v1::SubmitApplicationRequest, v1::Application>(
+      context, request, response,
+      [this](const CallInfo& call, const v1::SubmitApplicationRequest& asked, Done done) {
+        if (asked.validate_only()) return TrySubmit(call, asked, std::move(done));
+        Submit(call, asked, std::move(done));
+      });
+}
+
+void ApplicationsService::Submit(const CallInfo& call, const v1::SubmitApplicationRequest& request,
+                                 Done done) const {
+  const std::string id = IdOf(request.name());
+  parts_.wiring->store().Get(
+      id, call.deadline,
+      [this, &call, &request, id,
+       done = std::move(done)](absl::StatusOr<chassis::Versioned<Record>> found) {
+        if (!found.ok()) return done(found.status());
+        if (!found->exists()) return done(chassis::NotFound(request.name()));
+        const v1::Application& application = found->state.application();
+        const std::string claim = OpenClaimOf(application);
+        // Handed in already: a repeat gets its first answer, another call is refused. Neither may
+        // take the name again, which the case may have given back.
+        if (!IsLegal(application.state(), Move::kSubmit)) {
+          return CommitSubmit(call, request, claim, done);
+        }
+        parts_.open_claims->Claim(claim, id,
+                                  [this, &call, &request, claim, done](absl::Status held) {
+                                    if (!held.ok()) return done(ToClaimRefusal(held));
+                                    CommitSubmit(call, request, claim, done);
+                                  });
+      });
+}
+
+void ApplicationsService::CommitSubmit(const CallInfo& call,
+                                       const v1::SubmitApplicationRequest& request,
+                                       std::string claim, Done done) const {
+  parts_.wiring->Change(
+      IdOf(request.name()), call.ToCommand(request), Move::kSubmit,
+      [claim = std::move(claim)](const Record& record, const Act& act) {
+        return DecideSubmit(record, claim, act);
+      },
+      Answering(std::move(done)));
+}
+
+void ApplicationsService::TrySubmit(const CallInfo& call,
+                                    const v1::SubmitApplicationRequest& request, Done done) const {
+  const auto decide = [](const Record& record, const Act& act) {
+    return DecideSubmit(record, OpenClaimOf(record.application()), act);
+  };
+  DryRun(call, request.name(), request.etag(), decide,
+         [this, deadline = call.deadline,
+          done = std::move(done)](absl::StatusOr<v1::Application> would_be) {
+           if (!would_be.ok()) return done(would_be.status());
+           parts_.wiring->store().List(
+               PersonIndex(would_be->person_key(), v1::APPLICATION_STATE_UNSPECIFIED), "", "",
+               kMostOfPerson, deadline,
+               [would_be, done](absl::StatusOr<chassis::Page<Record>> page) {
+                 if (!page.ok()) return done(page.status());
+                 for (const auto& item : page->items) {
+                   const v1::Application& other = item.aggregate.state.application();
+                   const bool open = other.state() != v1::APPLICATION_STATE_DRAFT &&
+                                     other.state() != v1::APPLICATION_STATE_UNSPECIFIED &&
+                                     !IsFinal(other.state());
+                   if (open && OpenClaimOf(other) == OpenClaimOf(*would_be)) {
+                     return done(OpenApplicationExists(other.name()));
+                   }
+                 }
+                 done(would_be);
+               });
+         });
+}
+
+ApplicationsService::Reactor* ApplicationsService::SupplementApplication(
+    Context* context, const v1::SupplementApplicationRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kSupplement,
+                 [this](const auto& asked, const Record& record, const Act& act) {
+                   return DecideSupplement(record, asked.explanation(), parts_.rules, act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::WithdrawApplication(
+    Context* context, const v1::WithdrawApplicationRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kWithdraw,
+                 [](const auto& asked, const Record& record, const Act& act) {
+                   return DecideWithdraw(record, asked.reason(), act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::ApproveApplication(
+    Context* context, const v1::ApproveApplicationRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kApprove,
+                 [](const auto& asked, const Record& record, const Act& act) {
+                   return DecideApprove(record, asked.remark(), act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::RejectApplication(
+    Context* context, const v1::RejectApplicationRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kReject,
+                 [](const auto& asked, const Record& record, const Act& act) {
+                   return DecideReject(record, ToVector(asked.reason_codes()), asked.remark(), act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::ReturnApplication(
+    Context* context, const v1::ReturnApplicationRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kReturn,
+                 [this](const auto& asked, const Record& record, const Act& act) {
+                   return DecideReturn(record, ToVector(asked.reason_codes()), asked.remark(),
+                                       parts_.rules, act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::ConfirmReceipt(
+    Context* context, const v1::ConfirmReceiptRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kConfirmReceipt,
+                 [](const auto& asked, const Record& record, const Act& act) {
+                   return DecideConfirmReceipt(record, asked.serial_number(), act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::AnswerFollowUp(
+    Context* context, const v1::AnswerFollowUpRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kAnswerFollowUp,
+                 [](const auto& asked, const Record& record, const Act& act) {
+                   v1::FollowUp answer;
+                   answer.set_satisfaction(asked.satisfaction());
+                   answer.set_in_use(asked.in_use());
+                   answer.set_comment(asked.comment());
+                   return DecideAnswerFollowUp(record, answer, act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::GetApplication(
+    Context* context, const v1::GetApplicationRequest* request, v1::Application* response) {
+  return parts_.gate->Unary<v1::GetApplicationRequest, v1::Application>(
+      context, request, response,
+      [this](const CallInfo& call, const v1::GetApplicationRequest& asked, Done done) {
+        parts_.wiring->store().Get(IdOf(asked.name()), call.deadline,
+                                   [name = asked.name(), done = std::move(done)](
+                                       absl::StatusOr<chassis::Versioned<Record>> found) {
+                                     if (!found.ok()) return done(found.status());
+                                     if (!found->exists()) return done(chassis::NotFound(name));
+                                     done(ToAnswer(found->state, found->version));
+                                   });
+      });
+}
+
+ApplicationsService::Reactor* ApplicationsService::ListApplications(
+    Context* context, const v1::ListApplicationsRequest* request,
+    v1::ListApplicationsResponse* response) {
+  using ListDone = std::function<void(absl::StatusOr<v1::ListApplicationsResponse>)>;
+  return parts_.gate->Unary<v1::ListApplicationsRequest, v1::ListApplicationsResponse>(
+      context, request, response,
+      [this](const CallInfo& call, const v1::ListApplicationsRequest& asked, ListDone done) {
+        if (absl::Status s = CheckList(asked); !s.ok()) return done(s);
+        absl::StatusOr<std::string> cursor = chassis::CursorOf(asked);
+        if (!cursor.ok()) return done(cursor.status());
+        const std::string index = asked.person_key().empty()
+                                      ? CountyIndex(asked.county_code(), asked.state())
+                                      : PersonIndex(asked.person_key(), asked.state());
+        parts_.wiring->store().List(
+            index, asked.county_code(), *std::move(cursor), chassis::PageSize(asked.page_size()),
+            call.deadline,
+            [&asked, done = std::move(done)](absl::StatusOr<chassis::Page<Record>> page) {
+              if (!page.ok()) return done(page.status());
+              v1::ListApplicationsResponse answer;
+              for (const auto& item : page->items) {
+                if (!IsAsked(asked, item.aggregate.state.application())) continue;
+                *answer.add_applications() = ToAnswer(item.aggregate.state, item.aggregate.version);
+              }
+              if (!page->next_cursor.empty()) {
+                answer.set_next_page_token(chassis::MakePageToken(asked, page->next_cursor));
+              }
+              done(std::move(answer));
+            });
+      });
+}
+
+grpc::ServerWriteReactor<v1::WatchApplicationResponse>* ApplicationsService::WatchApplication(
+    Context* context, const v1::WatchApplicationRequest* request) {
+  return OpenApplicationWatch(parts_.wiring, parts_.fanout, parts_.gate, parts_.watch_heartbeat,
+                              context, request);
+}
+
+}  // namespace fuju::applications

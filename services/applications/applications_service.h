@@ -1,0 +1,92 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "absl/time/time.h"
+#include <grpcpp/grpcpp.h>
+
+#include "applications/wiring.h"
+#include "chassis/rpc/call.h"
+#include "chassis/store/unique_names.h"
+#include "chassis/streams/fanout.h"
+#include "fuju/applications/v1/applications_service.grpc.pb.h"
+#include "vocabulary/person_key.h"
+#include "vocabulary/ulid.h"
+
+namespace fuju::applications {
+
+// The gRPC edge: checks the shape (the gate does), maps in, calls a decision through Wiring, maps
+// out. Thread-safe. What is passed outlives it and every call in flight.
+class ApplicationsService final : public v1::ApplicationsService::CallbackService {
+ public:
+  struct Parts {
+    chassis::CallGate* gate;
+    const Wiring* wiring;
+    chassis::UniqueNames* open_claims;
+    chassis::Fanout* fanout;
+    const vocabulary::PersonKeyer* keyer;
+    vocabulary::UlidGenerator* ids;
+    Rules rules;
+    absl::Duration watch_heartbeat;
+  };
+
+  explicit ApplicationsService(Parts parts) : parts_(parts) {}
+
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  Reactor* CreateApplication(Context* context, const v1::CreateApplicationRequest* request,
+                             v1::Application* response) override;
+  Reactor* UpdateApplication(Context* context, const v1::UpdateApplicationRequest* request,
+                             v1::Application* response) override;
+  Reactor* SubmitApplication(Context* context, const v1::SubmitApplicationRequest* request,
+                             v1::Application* response) override;
+  Reactor* SupplementApplication(Context* context, const v1::SupplementApplicationRequest* request,
+                                 v1::Application* response) override;
+  Reactor* WithdrawApplication(Context* context, const v1::WithdrawApplicationRequest* request,
+                               v1::Application* response) override;
+  Reactor* ApproveApplication(Context* context, const v1::ApproveApplicationRequest* request,
+                              v1::Application* response) override;
+  Reactor* RejectApplication(Context* context, const v1::RejectApplicationRequest* request,
+                             v1::Application* response) override;
+  Reactor* ReturnApplication(Context* context, const v1::ReturnApplicationRequest* request,
+                             v1::Application* response) override;
+  Reactor* ConfirmReceipt(Context* context, const v1::ConfirmReceiptRequest* request,
+                          v1::Application* response) override;
+  Reactor* AnswerFollowUp(Context* context, const v1::AnswerFollowUpRequest* request,
+                          v1::Application* response) override;
+  Reactor* GetApplication(Context* context, const v1::GetApplicationRequest* request,
+                          v1::Application* response) override;
+  Reactor* ListApplications(Context* context, const v1::ListApplicationsRequest* request,
+                            v1::ListApplicationsResponse* response) override;
+  grpc::ServerWriteReactor<v1::WatchApplicationResponse>* WatchApplication(
+      Context* context, const v1::WatchApplicationRequest* request) override;
+
+ private:
+  using Done = std::function<void(absl::StatusOr<v1::Application>)>;
+
+  // A command on one application, by its name.
+  template <typename Request, typename Decide>
+  Reactor* Command(Context* context, const Request* request, v1::Application* response, Move move,
+                   Decide decide);
+
+  // What a command would lead to; stores nothing.
+  void DryRun(const chassis::CallInfo& call, const std::string& name, std::string expected_etag,
+              Wiring::Decide decide, Done done) const;
+
+  void Create(const chassis::CallInfo& call, const v1::CreateApplicationRequest& request,
+              Done done) const;
+  // Claims the person's name for the device division, then hands the draft in.
+  void Submit(const chassis::CallInfo& call, const v1::SubmitApplicationRequest& request,
+              Done done) const;
+  void CommitSubmit(const chassis::CallInfo& call, const v1::SubmitApplicationRequest& request,
+                    std::string claim, Done done) const;
+  // The submission's checks without its effects.
+  void TrySubmit(const chassis::CallInfo& call, const v1::SubmitApplicationRequest& request,
+                 Done done) const;
+
+  const Parts parts_;
+};
+
+}  // namespace fuju::applications

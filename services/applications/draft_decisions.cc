@@ -1,0 +1,180 @@
+#include "applications/draft_decisions.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include <google/protobuf/util/field_mask_util.h>
+#include <google/protobuf/util/message_differencer.h>
+
+#include "chassis/values/refusal.h"
+#include "fuju/applications/v1/application_events.pb.h"
+#include "vocabulary/civil_date.h"
+#include "vocabulary/disability_certificate.h"
+#include "vocabulary/invalid_value.h"
+#include "vocabulary/person_name.h"
+#include "vocabulary/phone.h"
+#include "vocabulary/resident_id.h"
+
+namespace fuju::applications {
+namespace {
+
+using google::protobuf::FieldMask;
+using google::protobuf::util::FieldMaskUtil;
+using google::protobuf::util::MessageDifferencer;
+
+constexpr absl::string_view kApplicantPath = "application.applicant.";
+
+// Adds a violation with the two halves of a message of the vocabulary.
+void AddViolation(chassis::Refusal& refusal, absl::string_view field, const absl::Status& why) {
+  const std::string message(why.message());
+  const size_t cut = message.find(std::string(vocabulary::kLanguageSeparator));
+  const std::string path = absl::StrCat(kApplicantPath, field);
+  if (cut == std::string::npos) {
+    refusal.Field(path, message, message);
+  } else {
+    refusal.Field(path, message.substr(0, cut),
+                  message.substr(cut + vocabulary::kLanguageSeparator.size()));
+  }
+}
+
+absl::Status CertificateMismatch() {
+  return chassis::Refusal(absl::StatusCode::kInvalidArgument, "CERTIFICATE_MISMATCH",
+                          "残疾人证号与身份证号不是同一人",
+                          "the certificate does not belong to the resident id")
+      .Field("application.applicant.certificate_number",
+             "残疾人证号的前18位应与身份证号相同，请核对两个号码",
+             "the first 18 characters must be the resident id; check both numbers");
+}
+
+// Writes the applicant's data in its normal form and sets the person key.
+absl::Status NormaliseApplicant(v1::Application& application, const vocabulary::PersonKeyer& keyer,
+                                absl::Time now) {
+  v1::Applicant& applicant = *application.mutable_applicant();
+  const absl::CivilDay today = vocabulary::TodayInShanghai(now);
+  const auto name = vocabulary::PersonName::Parse(applicant.name());
+  const auto person = vocabulary::ResidentId::Parse(applicant.resident_id(), today);
+  const auto certificate =
+      vocabulary::DisabilityCertificate::Parse(applicant.certificate_number(), today);
+  chassis::Refusal refusal = chassis::InvalidFields();
+  if (!name.ok()) AddViolation(refusal, "name", name.status());
+  if (!person.ok()) AddViolation(refusal, "resident_id", person.status());
+  if (!certificate.ok()) AddViolation(refusal, "certificate_number", certificate.status());
+  if (!applicant.phone().empty()) {
+    const auto phone = vocabulary::Phone::Parse(applicant.phone());
+    if (phone.ok()) {
+      applicant.set_phone(phone->text());
+    } else {
+      AddViolation(refusal, "phone", phone.status());
+    }
+  }
+  if (refusal.has_fields()) return refusal;
+  if (!certificate->BelongsTo(*person)) return CertificateMismatch();
+
+  applicant.set_name(name->text());
+  applicant.set_resident_id(person->text());
+  applicant.set_certificate_number(certificate->text());
+  absl::StatusOr<std::string> key = keyer.KeyOf(*person);
+  if (!key.ok()) return key.status();
+  application.set_person_key(*std::move(key));
+  return absl::OkStatus();
+}
+
+// What the decision on the subsidy looks at; the applicant's data is in its normal form.
+absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& application,
+                                                   absl::Time now) {
+  const v1::Applicant& applicant = application.applicant();
+  const auto certificate = vocabulary::DisabilityCertificate::Parse(
+      applicant.certificate_number(), vocabulary::TodayInShanghai(now));
+  if (!certificate.ok()) {
+    return absl::InternalError(absl::StrCat(application.name(), " has no valid certificate"));
+  }
+  type::v1::EligibilityFacts facts;
+  facts.set_person_key(application.person_key());
+  facts.set_birth_date(vocabulary::FormatCivilDate(certificate->resident_id().birth_date()));
+  facts.set_category(static_cast<type::v1::DisabilityCategory>(certificate->category()));
+  facts.set_grade(certificate->grade());
+  facts.set_economic_status(applicant.economic_status());
+  facts.set_county_code(application.county_code());
+  facts.set_other_payer(application.request().other_payer());
+  return facts;
+}
+
+}  // namespace
+
+Result DecideCreate(const std::string& id, const v1::Application& draft,
+                    const vocabulary::PersonKeyer& keyer, const Act& act) {
+  Change change(Record(), Move::kUpdate, act);
+  v1::Application& application = change.application();
+  application.set_name(NameOf(id));
+  application.set_county_code(draft.county_code());
+  *application.mutable_applicant() = draft.applicant();
+  *application.mutable_request() = draft.request();
+  if (absl::Status s = NormaliseApplicant(application, keyer, act.now); !s.ok()) return s;
+  *application.mutable_create_time() = TimestampOf(act.now);
+  change.Enter(v1::APPLICATION_STATE_DRAFT, Party::kApplicant);
+  change.Tell(Line::kDraftMade);
+  return change.Publish<v1::ApplicationCreated>();
+}
+
+absl::Status CheckUpdateMask(const FieldMask& mask) {
+  chassis::Refusal refusal = chassis::InvalidFields();
+  for (int i = 0; i < mask.paths_size(); ++i) {
+    const std::string& path = mask.paths(i);
+    const bool open = path == "applicant" || path == "request" ||
+                      absl::StartsWith(path, "applicant.") || absl::StartsWith(path, "request.");
+    if (open && FieldMaskUtil::IsValidPath<v1::Application>(path)) continue;
+    refusal.Field(absl::StrCat("update_mask.paths[", i, "]"),
+                  "只能修改applicant和request及其下的字段；县代码已在申请编号中，不能修改",
+                  "only applicant, request and the fields below them can be changed; the county is "
+                  "part of the name");
+  }
+  if (refusal.has_fields()) return refusal;
+  return absl::OkStatus();
+}
+
+Result DecideUpdate(const Record& record, const v1::Application& patch, const FieldMask& mask,
+                    const vocabulary::PersonKeyer& keyer, const Act& act) {
+  if (!IsLegal(record.application().state(), Move::kUpdate)) {
+    return Forbidden(record, Move::kUpdate);
+  }
+  Change change(record, Move::kUpdate, act);
+  v1::Application& application = change.application();
+  FieldMaskUtil::MergeOptions replace;
+  replace.set_replace_message_fields(true);
+  FieldMaskUtil::MergeMessageTo(patch, mask, replace, &application);
+  if (absl::Status s = NormaliseApplicant(application, keyer, act.now); !s.ok()) return s;
+  if (MessageDifferencer::Equals(application, record.application())) {
+    return chassis::Decision<Record>::Unchanged();
+  }
+  return change.Publish<v1::ApplicationUpdated>();
+}
+
+std::string OpenClaimOf(const v1::Application& application) {
+  return absl::StrCat("open:", application.person_key(), ":",
+                      application.request().device_division());
+}
+
+Result DecideSubmit(const Record& record, const std::string& held_claim, const Act& act) {
+  if (!IsLegal(record.application().state(), Move::kSubmit)) {
+    return Forbidden(record, Move::kSubmit);
+  }
+  if (held_claim != OpenClaimOf(record.application())) {
+    return chassis::Refusal(absl::StatusCode::kAborted, "VERSION_CONFLICT",
+                            "草稿刚被修改，请重新读取后再提交",
+                            "the draft was changed meanwhile; read it again and repeat")
+        .Build();
+  }
+  absl::StatusOr<type::v1::EligibilityFacts> facts = FactsOf(record.application(), act.now);
+  if (!facts.ok()) return facts.status();
+  Change change(record, Move::kSubmit, act);
+  *change.application().mutable_submit_time() = TimestampOf(act.now);
+  change.Enter(v1::APPLICATION_STATE_SUBMITTED, Party::kSubsidyCheck);
+  change.Tell(Line::kSubmitted);
+  v1::ApplicationSubmitted fact;
+  *fact.mutable_facts() = *std::move(facts);
+  return change.Publish(std::move(fact));
+}
+
+}  // namespace fuju::applications

@@ -1,0 +1,46 @@
+#include "applications/footprint.h"
+
+#include "absl/strings/str_cat.h"
+
+#include "applications/application.h"
+#include "applications/moves.h"
+
+namespace fuju::applications {
+namespace {
+
+std::string IndexName(absl::string_view kind, absl::string_view key, v1::ApplicationState state) {
+  if (state == v1::APPLICATION_STATE_UNSPECIFIED) return absl::StrCat(kind, ":", key);
+  return absl::StrCat(kind, ":", key, ":", StateName(state));
+}
+
+}  // namespace
+
+std::string CountyIndex(absl::string_view county_code, v1::ApplicationState state) {
+  return IndexName("county", county_code, state);
+}
+
+std::string PersonIndex(absl::string_view person_key, v1::ApplicationState state) {
+  return IndexName("person", person_key, state);
+}
+
+chassis::Footprint FootprintOf(absl::string_view id, const Record& record) {
+  chassis::Footprint footprint;
+  const v1::Application& application = record.application();
+  // A store asks for the footprint of an application that does not exist yet, too.
+  if (application.state() == v1::APPLICATION_STATE_UNSPECIFIED) return footprint;
+
+  const int64_t score = absl::ToUnixMillis(TimeOf(application.create_time()));
+  for (const v1::ApplicationState state :
+       {v1::APPLICATION_STATE_UNSPECIFIED, application.state()}) {
+    footprint.index.push_back(
+        {CountyIndex(application.county_code(), state), std::string(id), score});
+    footprint.index.push_back(
+        {PersonIndex(application.person_key(), state), std::string(id), score});
+  }
+  if (record.has_limit()) {
+    footprint.timers.push_back({record.limit().name(), TimeOf(record.limit().due_time())});
+  }
+  return footprint;
+}
+
+}  // namespace fuju::applications

@@ -1,0 +1,53 @@
+// fuju-applications: applications for assistive devices, from draft to closed case. README.md.
+
+#include <memory>
+#include <utility>
+
+#include "applications/applications_service.h"
+#include "applications/metrics.h"
+#include "applications/reactions.h"
+#include "applications/settings.h"
+#include "applications/wiring.h"
+#include "chassis/process/process.h"
+#include "edge_formats/vocabulary_formats.h"
+
+namespace fuju::applications {
+namespace {
+
+absl::Status Wire(chassis::Process& process) {
+  absl::StatusOr<Settings> read = ReadSettings();
+  if (!read.ok()) return read.status();
+  const Settings* settings = process.Keep(std::make_unique<Settings>(*std::move(read)));
+  const Rules rules{settings->limits, settings->calendar};
+
+  chassis::FormatRegistry formats;
+  edge_formats::RegisterVocabularyFormats(formats, settings->regions, process.clock());
+  Metrics* metrics = process.Keep(std::make_unique<Metrics>(*process.registry()));
+  const Wiring* wiring =
+      process.Keep(std::make_unique<Wiring>(&process.store(), &process.clock(), metrics));
+  auto* open_claims = process.Keep(std::make_unique<chassis::UniqueNames>(
+      &process.redis(), process.keys(), settings->open_claim_tentative));
+  auto* ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>());
+
+  process.Serve(std::make_unique<ApplicationsService>(ApplicationsService::Parts{
+      .gate = &process.MakeGate(std::move(formats)),
+      .wiring = wiring,
+      .open_claims = open_claims,
+      .fanout = &process.fanout(),
+      .keyer = &settings->keyer,
+      .ids = ids,
+      .rules = rules,
+      .watch_heartbeat = settings->watch_heartbeat,
+  }));
+  process.React(MakeReactions(wiring, open_claims, rules), MakeTimerHandlers(wiring, rules),
+                {kService, "audit", "catalogue", "dispatch"});
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace fuju::applications
+
+int main(int argc, char** argv) {
+  return fuju::chassis::RunService(fuju::applications::kService, argc, argv,
+                                   fuju::applications::Wire);
+}

@@ -1,0 +1,181 @@
+#include "applications/moves.h"
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/strip.h"
+
+namespace fuju::applications {
+namespace {
+
+constexpr auto kDraft = v1::APPLICATION_STATE_DRAFT;
+constexpr auto kSubmitted = v1::APPLICATION_STATE_SUBMITTED;
+constexpr auto kUnderReview = v1::APPLICATION_STATE_UNDER_REVIEW;
+constexpr auto kInSupplement = v1::APPLICATION_STATE_SUPPLEMENT;
+constexpr auto kApproved = v1::APPLICATION_STATE_APPROVED;
+constexpr auto kDispatched = v1::APPLICATION_STATE_DISPATCHED;
+constexpr auto kScheduled = v1::APPLICATION_STATE_SCHEDULED;
+constexpr auto kFitted = v1::APPLICATION_STATE_FITTED;
+constexpr auto kAccepted = v1::APPLICATION_STATE_ACCEPTED;
+constexpr auto kPaid = v1::APPLICATION_STATE_PAID;
+constexpr auto kFollowUp = v1::APPLICATION_STATE_FOLLOW_UP;
+constexpr auto kClosed = v1::APPLICATION_STATE_CLOSED;
+constexpr auto kWithdrawing = v1::APPLICATION_STATE_WITHDRAWING;
+constexpr auto kWithdrawn = v1::APPLICATION_STATE_WITHDRAWN;
+constexpr auto kIneligible = v1::APPLICATION_STATE_INELIGIBLE;
+constexpr auto kUnfunded = v1::APPLICATION_STATE_UNFUNDED;
+constexpr auto kRejected = v1::APPLICATION_STATE_REJECTED;
+constexpr auto kExpired = v1::APPLICATION_STATE_EXPIRED;
+constexpr auto kUnserved = v1::APPLICATION_STATE_UNSERVED;
+
+constexpr MoveInfo kMoves[] = {
+    {Move::kUpdate, "update", Mover::kCaller},
+    {Move::kSubmit, "submit", Mover::kCaller},
+    {Move::kSupplement, "supplement", Mover::kCaller},
+    {Move::kWithdraw, "withdraw", Mover::kCaller},
+    {Move::kApprove, "approve", Mover::kCaller},
+    {Move::kReject, "reject", Mover::kCaller},
+    {Move::kReturn, "return", Mover::kCaller},
+    {Move::kConfirmReceipt, "confirm_receipt", Mover::kCaller},
+    {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
+    {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
+    {Move::kSubsidyRefused, "subsidy_refused", Mover::kFact},
+    {Move::kSubsidySettled, "subsidy_settled", Mover::kFact},
+    {Move::kDispatchAccepted, "dispatch_accepted", Mover::kFact},
+    {Move::kDispatchExhausted, "dispatch_exhausted", Mover::kFact},
+    {Move::kDispatchFailed, "dispatch_failed", Mover::kFact},
+    {Move::kDispatchCancelled, "dispatch_cancelled", Mover::kFact},
+    {Move::kDispatchRecalled, "dispatch_recalled", Mover::kFact},
+    {Move::kOrderOpened, "order_opened", Mover::kFact},
+    {Move::kOrderScheduled, "order_scheduled", Mover::kFact},
+    {Move::kOrderUnscheduled, "order_unscheduled", Mover::kFact},
+    {Move::kOrderCompleted, "order_completed", Mover::kFact},
+    {Move::kOrderCancelled, "order_cancelled", Mover::kFact},
+    {Move::kOrderReturned, "order_returned", Mover::kFact},
+    {Move::kOrderAbandoned, "order_abandoned", Mover::kFact},
+    {Move::kReviewOverdue, "review_overdue", Mover::kTimer},
+    {Move::kSupplementOverdue, "supplement_overdue", Mover::kTimer},
+    {Move::kReceiptOverdue, "receipt_overdue", Mover::kTimer},
+    {Move::kFollowUpDue, "follow_up_due", Mover::kTimer},
+    {Move::kFollowUpOverdue, "follow_up_overdue", Mover::kTimer},
+};
+
+// The vendor side comes from two streams and from several vendors' partitions, so that APPROVED,
+// DISPATCHED and SCHEDULED see its facts in any order; service_decisions.cc sorts them by attempt.
+constexpr LegalMove kLegalMoves[] = {
+    {kDraft, Move::kUpdate, kDraft},
+    {kDraft, Move::kSubmit, kSubmitted},
+    {kDraft, Move::kWithdraw, kWithdrawn},
+
+    {kSubmitted, Move::kWithdraw, kWithdrawn},
+    {kSubmitted, Move::kSubsidyReserved, kUnderReview},
+    {kSubmitted, Move::kSubsidyRefused, kIneligible},
+    {kSubmitted, Move::kSubsidyRefused, kUnfunded},
+
+    {kUnderReview, Move::kApprove, kApproved},
+    {kUnderReview, Move::kReject, kRejected},
+    {kUnderReview, Move::kReturn, kInSupplement},
+    {kUnderReview, Move::kWithdraw, kWithdrawn},
+    {kUnderReview, Move::kReviewOverdue, kUnderReview},
+
+    {kInSupplement, Move::kSupplement, kUnderReview},
+    {kInSupplement, Move::kWithdraw, kWithdrawn},
+    {kInSupplement, Move::kSupplementOverdue, kExpired},
+
+    {kApproved, Move::kWithdraw, kWithdrawing},
+    {kApproved, Move::kDispatchAccepted, kDispatched},
+    {kApproved, Move::kDispatchExhausted, kApproved},
+    {kApproved, Move::kDispatchFailed, kUnserved},
+    {kApproved, Move::kOrderOpened, kDispatched},
+    {kApproved, Move::kOrderScheduled, kScheduled},
+    {kApproved, Move::kOrderUnscheduled, kDispatched},
+    {kApproved, Move::kOrderCompleted, kFitted},
+    {kApproved, Move::kOrderReturned, kApproved},
+    {kApproved, Move::kOrderAbandoned, kUnserved},
+
+    {kDispatched, Move::kWithdraw, kWithdrawing},
+    {kDispatched, Move::kDispatchAccepted, kDispatched},
+    {kDispatched, Move::kDispatchExhausted, kApproved},
+    {kDispatched, Move::kDispatchFailed, kUnserved},
+    {kDispatched, Move::kOrderOpened, kDispatched},
+    {kDispatched, Move::kOrderScheduled, kScheduled},
+    {kDispatched, Move::kOrderUnscheduled, kDispatched},
+    {kDispatched, Move::kOrderCompleted, kFitted},
+    {kDispatched, Move::kOrderReturned, kApproved},
+    {kDispatched, Move::kOrderAbandoned, kUnserved},
+
+    {kScheduled, Move::kWithdraw, kWithdrawing},
+    {kScheduled, Move::kDispatchAccepted, kDispatched},
+    {kScheduled, Move::kDispatchExhausted, kApproved},
+    {kScheduled, Move::kDispatchFailed, kUnserved},
+    {kScheduled, Move::kOrderOpened, kDispatched},
+    {kScheduled, Move::kOrderScheduled, kScheduled},
+    {kScheduled, Move::kOrderUnscheduled, kDispatched},
+    {kScheduled, Move::kOrderCompleted, kFitted},
+    {kScheduled, Move::kOrderReturned, kApproved},
+    {kScheduled, Move::kOrderAbandoned, kUnserved},
+
+    // The hand-over came first.
+    {kWithdrawing, Move::kOrderCompleted, kFitted},
+    {kWithdrawing, Move::kDispatchCancelled, kWithdrawn},
+    {kWithdrawing, Move::kDispatchFailed, kWithdrawn},
+    {kWithdrawing, Move::kOrderCancelled, kWithdrawn},
+    {kWithdrawing, Move::kOrderAbandoned, kWithdrawn},
+    // Given back by the vendor while the recall was on its way: withdrawn once both are known.
+    {kWithdrawing, Move::kDispatchRecalled, kWithdrawing},
+    {kWithdrawing, Move::kDispatchRecalled, kWithdrawn},
+    {kWithdrawing, Move::kOrderReturned, kWithdrawing},
+    {kWithdrawing, Move::kOrderReturned, kWithdrawn},
+
+    {kFitted, Move::kConfirmReceipt, kAccepted},
+    {kFitted, Move::kReceiptOverdue, kFitted},
+
+    {kAccepted, Move::kSubsidySettled, kPaid},
+
+    {kPaid, Move::kFollowUpDue, kFollowUp},
+
+    {kFollowUp, Move::kAnswerFollowUp, kClosed},
+    {kFollowUp, Move::kFollowUpOverdue, kClosed},
+};
+
+}  // namespace
+
+absl::Span<const MoveInfo> AllMoves() { return kMoves; }
+
+absl::Span<const LegalMove> LegalMoves() { return kLegalMoves; }
+
+const MoveInfo& InfoOf(Move move) {
+  return *absl::c_find_if(kMoves, [move](const MoveInfo& info) { return info.move == move; });
+}
+
+bool IsLegal(ApplicationState from, Move move) {
+  return absl::c_any_of(kLegalMoves, [&](const LegalMove& legal) {
+    return legal.from == from && legal.move == move;
+  });
+}
+
+bool MayLead(ApplicationState from, Move move, ApplicationState to) {
+  return absl::c_any_of(kLegalMoves, [&](const LegalMove& legal) {
+    return legal.from == from && legal.move == move && legal.to == to;
+  });
+}
+
+std::vector<std::string> LegalCommands(ApplicationState state) {
+  std::vector<std::string> names;
+  for (const LegalMove& legal : kLegalMoves) {
+    const MoveInfo& info = InfoOf(legal.move);
+    if (legal.from != state || info.mover != Mover::kCaller) continue;
+    if (!absl::c_linear_search(names, info.name)) names.emplace_back(info.name);
+  }
+  return names;
+}
+
+bool IsFinal(ApplicationState state) {
+  return state != v1::APPLICATION_STATE_UNSPECIFIED &&
+         absl::c_none_of(kLegalMoves,
+                         [state](const LegalMove& legal) { return legal.from == state; });
+}
+
+std::string StateName(ApplicationState state) {
+  return std::string(absl::StripPrefix(v1::ApplicationState_Name(state), "APPLICATION_STATE_"));
+}
+
+}  // namespace fuju::applications

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+#include "fuju/applications/v1/application.pb.h"
+
+namespace fuju::applications {
+
+using v1::ApplicationState;
+
+// Everything that can happen to an application after its creation. The table in moves.cc says in
+// which state, and to which state it may lead; every decision is checked against it.
+enum class Move {
+  // Asked for by a caller.
+  kUpdate,
+  kSubmit,
+  kSupplement,
+  kWithdraw,
+  kApprove,
+  kReject,
+  kReturn,
+  kConfirmReceipt,
+  kAnswerFollowUp,
+  // Facts of other services.
+  kSubsidyReserved,
+  kSubsidyRefused,
+  kSubsidySettled,
+  kDispatchAccepted,
+  kDispatchExhausted,
+  kDispatchFailed,
+  kDispatchCancelled,
+  kDispatchRecalled,
+  kOrderOpened,
+  kOrderScheduled,
+  kOrderUnscheduled,
+  kOrderCompleted,
+  kOrderCancelled,
+  kOrderReturned,
+  kOrderAbandoned,
+  // A limit has passed.
+  kReviewOverdue,
+  kSupplementOverdue,
+  kReceiptOverdue,
+  kFollowUpDue,
+  kFollowUpOverdue,
+};
+
+// What makes a move happen. An illegal command is refused; an illegal fact or timer has no effect.
+enum class Mover { kCaller, kFact, kTimer };
+
+struct MoveInfo {
+  Move move;
+  // Name in refusals, metrics and documentation, such as "confirm_receipt".
+  absl::string_view name;
+  Mover mover;
+};
+
+// One line of the table: in `from`, `move` may lead to `to`.
+struct LegalMove {
+  ApplicationState from;
+  Move move;
+  ApplicationState to;
+};
+
+absl::Span<const MoveInfo> AllMoves();
+absl::Span<const LegalMove> LegalMoves();
+
+const MoveInfo& InfoOf(Move move);
+
+// True if the table has a line for the move in this state.
+bool IsLegal(ApplicationState from, Move move);
+
+// True if the table has exactly this line.
+bool MayLead(ApplicationState from, Move move, ApplicationState to);
+
+// Names of the commands that are legal in a state, in the order of the table; for refusals.
+std::vector<std::string> LegalCommands(ApplicationState state);
+
+// No move leads out of it.
+bool IsFinal(ApplicationState state);
+
+// "UNDER_REVIEW": the enum's name without its prefix.
+std::string StateName(ApplicationState state);
+
+}  // namespace fuju::applications

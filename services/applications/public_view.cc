@@ -1,0 +1,76 @@
+#include "applications/public_view.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "vocabulary/person_name.h"
+#include "vocabulary/phone.h"
+#include "vocabulary/resident_id.h"
+#include "vocabulary/utf8.h"
+
+namespace fuju::applications {
+namespace {
+
+using Record = storage::v1::ApplicationRecord;
+
+// Enough of an address to recognise one's own village or street by, never the house.
+constexpr size_t kShownOfAddress = 6;
+
+std::string MaskAddress(const std::string& address) {
+  std::optional<std::vector<char32_t>> text = vocabulary::DecodeUtf8(address);
+  if (!text.has_value()) return "****";
+  text->resize(std::min(kShownOfAddress, text->size() / 3));
+  return absl::StrCat(vocabulary::EncodeUtf8(*text), "****");
+}
+
+void Mask(v1::Applicant& applicant) {
+  applicant.set_name(vocabulary::MaskPersonName(applicant.name()));
+  applicant.set_resident_id(vocabulary::MaskResidentId(applicant.resident_id()));
+  applicant.set_certificate_number(vocabulary::MaskResidentId(applicant.certificate_number()));
+  if (!applicant.phone().empty()) applicant.set_phone(vocabulary::MaskPhone(applicant.phone()));
+  applicant.set_address(MaskAddress(applicant.address()));
+}
+
+// "<text>“<note>”": the note is in the language that the person wrote.
+template <typename WithTexts>
+void AddNote(WithTexts& message, const std::string& note) {
+  if (note.empty()) return;
+  message.set_text_zh(absl::StrCat(message.text_zh(), "说明：“", note, "”"));
+  message.set_text_en(absl::StrCat(message.text_en(), " Remark: “", note, "”"));
+}
+
+}  // namespace
+
+v1::Application AnswerView(const Record& record, std::string etag) {
+  v1::Application view = record.application();
+  view.set_etag(std::move(etag));
+  Mask(*view.mutable_applicant());
+  for (int i = 0; i < view.timeline_size(); ++i) {
+    AddNote(*view.mutable_timeline(i), record.entry_details(i).note());
+  }
+  if (view.has_outcome()) AddNote(*view.mutable_outcome(), record.outcome_note());
+  return view;
+}
+
+v1::Application EventView(const Record& record) {
+  v1::Application view = record.application();
+  view.clear_applicant();
+  view.mutable_request()->clear_purpose();
+  if (view.has_follow_up()) view.mutable_follow_up()->clear_comment();
+  return view;
+}
+
+v1::WatchApplicationResponse EntryView(const Record& record, int index) {
+  v1::WatchApplicationResponse response;
+  *response.mutable_entry() = record.application().timeline(index);
+  AddNote(*response.mutable_entry(), record.entry_details(index).note());
+  *response.mutable_holder() = record.entry_details(index).holder();
+  return response;
+}
+
+}  // namespace fuju::applications

@@ -1,0 +1,112 @@
+#include "applications/settings.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+
+#include "chassis/process/files.h"
+#include "chassis/process/process.h"
+#include "edge_formats/region_files.h"
+
+ABSL_FLAG(std::string, review_limit, "3wd",
+          "Until when the county decides: working days (3wd) or a time with its unit (20s, 36h).");
+ABSL_FLAG(std::string, supplement_limit, "15wd",
+          "Until when the applicant supplements, as --review_limit; then the application expires.");
+ABSL_FLAG(
+    std::string, receipt_limit, "3wd",
+    "Until when the applicant signs for the device, as --review_limit; then a reminder comes.");
+ABSL_FLAG(std::string, follow_up_after, "720h",
+          "From the acceptance to the follow-up question, as --review_limit.");
+ABSL_FLAG(std::string, follow_up_limit, "336h",
+          "Until when the follow-up is answered, as --review_limit; then the case closes.");
+ABSL_FLAG(int, open_claim_tentative_s, 900,
+          "Seconds that a person and device division stay taken by a submission that failed.");
+ABSL_FLAG(int, watch_heartbeat_s, 15,
+          "Seconds without news after which a watching client gets a heartbeat.");
+ABSL_FLAG(std::string, person_key_pepper_file, "",
+          "File with the secret under which person keys are made; required. It must never change.");
+ABSL_FLAG(std::string, data_dir, "",
+          "Folder of the code tables divisions.csv, organisations_extra.csv and the holidays.");
+ABSL_FLAG(std::vector<std::string>, workdays_file, {"workdays_2025_2026.csv"},
+          "Tables of the holidays and working weekends in --data_dir, separated by commas.");
+
+namespace fuju::applications {
+namespace {
+
+using chassis::SettingsCheck;
+
+// A setting's value, or a complaint.
+template <typename Value>
+std::optional<Value> Take(SettingsCheck& check, const char* flag, absl::StatusOr<Value> value) {
+  if (value.ok()) return *std::move(value);
+  check.Require(false, absl::StrCat("--", flag, ": ", value.status().message()));
+  return std::nullopt;
+}
+
+void TakeLimit(SettingsCheck& check, const char* flag, const std::string& text, Limit& limit) {
+  const std::optional<Limit> parsed = Take(check, flag, Limit::Parse(text));
+  if (parsed.has_value()) limit = *parsed;
+}
+
+absl::Duration TakeSeconds(SettingsCheck& check, const char* flag, int seconds, int least,
+                           int most) {
+  check.Require(seconds >= least && seconds <= most,
+                absl::StrCat("--", flag, " must be ", least, " to ", most, ", not ", seconds));
+  return absl::Seconds(seconds);
+}
+
+absl::StatusOr<vocabulary::PersonKeyer> ReadKeyer(const std::string& path) {
+  if (path.empty()) return absl::InvalidArgumentError("is required");
+  const absl::StatusOr<std::string> pepper = chassis::ReadTextFile(path);
+  if (!pepper.ok()) return pepper.status();
+  return vocabulary::PersonKeyer::Create(*pepper);
+}
+
+absl::StatusOr<vocabulary::WorkingDayCalendar> ReadCalendar(const std::string& folder,
+                                                            const std::vector<std::string>& files) {
+  std::optional<vocabulary::WorkingDayCalendar> calendar;
+  for (const std::string& file : files) {
+    const absl::StatusOr<std::string> csv = chassis::ReadTextFile(absl::StrCat(folder, "/", file));
+    if (!csv.ok()) return csv.status();
+    if (calendar.has_value()) {
+      if (absl::Status s = calendar->Add(*csv); !s.ok()) return s;
+      continue;
+    }
+    absl::StatusOr<vocabulary::WorkingDayCalendar> first =
+        vocabulary::WorkingDayCalendar::Parse(*csv);
+    if (!first.ok()) return first.status();
+    calendar = *std::move(first);
+  }
+  if (!calendar.has_value()) return absl::InvalidArgumentError("names no file");
+  return *std::move(calendar);
+}
+
+}  // namespace
+
+absl::StatusOr<Settings> ReadSettings() {
+  SettingsCheck check;
+  Limits limits;
+  TakeLimit(check, "review_limit", absl::GetFlag(FLAGS_review_limit), limits.review);
+  TakeLimit(check, "supplement_limit", absl::GetFlag(FLAGS_supplement_limit), limits.supplement);
+  TakeLimit(check, "receipt_limit", absl::GetFlag(FLAGS_receipt_limit), limits.receipt);
+  TakeLimit(check, "follow_up_after", absl::GetFlag(FLAGS_follow_up_after), limits.follow_up_after);
+  TakeLimit(check, "follow_up_limit", absl::GetFlag(FLAGS_follow_up_limit), limits.follow_up);
+  const absl::Duration tentative = TakeSeconds(
+      check, "open_claim_tentative_s", absl::GetFlag(FLAGS_open_claim_tentative_s), 10, 24 * 3600);
+  const absl::Duration heartbeat =
+      TakeSeconds(check, "watch_heartbeat_s", absl::GetFlag(FLAGS_watch_heartbeat_s), 1, 3600);
+  auto keyer =
+      Take(check, "person_key_pepper_file", ReadKeyer(absl::GetFlag(FLAGS_person_key_pepper_file)));
+  const std::string data_dir = absl::GetFlag(FLAGS_data_dir);
+  auto regions = Take(check, "data_dir", edge_formats::ReadRegionTable(data_dir));
+  auto calendar =
+      Take(check, "workdays_file", ReadCalendar(data_dir, absl::GetFlag(FLAGS_workdays_file)));
+  if (absl::Status s = check.Result(); !s.ok()) return s;
+  return Settings{
+      limits, tentative, heartbeat, *std::move(keyer), *std::move(regions), *std::move(calendar)};
+}
+
+}  // namespace fuju::applications

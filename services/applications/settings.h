@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "applications/limits.h"
+#include "vocabulary/person_key.h"
+#include "vocabulary/region.h"
+#include "vocabulary/working_days.h"
+
+namespace fuju::applications {
+
+// What the flags of this service say, checked and loaded. The flags stand in settings.cc.
+struct Settings {
+  Limits limits;
+  // How long a name lasts that was claimed for a submission which then did not come.
+  absl::Duration open_claim_tentative;
+  absl::Duration watch_heartbeat;
+  vocabulary::PersonKeyer keyer;
+  vocabulary::RegionTable regions;
+  vocabulary::WorkingDayCalendar calendar;
+};
+
+// Reads flags and files. INVALID_ARGUMENT names all that is wrong at once.
+absl::StatusOr<Settings> ReadSettings();
+
+}  // namespace fuju::applications

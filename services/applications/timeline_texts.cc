@@ -1,0 +1,198 @@
+#include "applications/timeline_texts.h"
+
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+#include "vocabulary/civil_date.h"
+
+namespace fuju::applications {
+namespace {
+
+// In the order of Line.
+struct LineText {
+  Line line;
+  absl::string_view zh;
+  absl::string_view en;
+};
+constexpr LineText kLines[] = {
+    {Line::kDraftMade, "申请草稿已保存，尚未提交。",
+     "The draft is saved. It has not been handed in yet."},
+    {Line::kSubmitted, "申请已提交，正在核对补贴资格和预算。",
+     "The application is handed in. Eligibility and budget are being checked."},
+    {Line::kReviewStarted, "符合补贴条件，补贴资金已预留。县残联审核：$0。",
+     "The conditions are met and the money is reserved. The county federation decides $0."},
+    {Line::kIneligible, "不符合补贴条件：$0。申请结束。",
+     "The conditions are not met: $0. The application ends."},
+    {Line::kUnfunded, "本县今年的补贴预算已不足，申请结束。预算增加后可重新申请。",
+     "The county's budget of this year does not suffice. The application ends; a new one may be "
+     "made "
+     "when the budget grows."},
+    {Line::kReturned, "需要补正：$0。请补正：$1。补正期间审核暂停计时。",
+     "Please supplement: $0. Supplement $1. The review's clock stands still until then."},
+    {Line::kSupplemented, "已补正，县残联继续审核：$0。",
+     "Supplemented. The county federation goes on and decides $0."},
+    {Line::kApproved, "审核通过，正在安排服务机构。", "Approved. A service vendor is being found."},
+    {Line::kRejected, "审核未通过：$0。申请结束。", "Not approved: $0. The application ends."},
+    {Line::kSupplementExpired, "逾期未补正，申请结束。可以重新申请。",
+     "Nothing was supplemented in time. The application ends; a new one may be made."},
+    {Line::kReviewLate, "县残联未按期审核，已报上级（市州）残联督办。",
+     "The county federation did not decide in time. The prefecture's federation has been told."},
+    {Line::kWithdrawn, "申请已撤回。", "The application is withdrawn."},
+    {Line::kWithdrawalRequested, "已要求撤回，正在通知服务机构停止服务。",
+     "Withdrawal is asked for. The service vendor is being told to stop."},
+    {Line::kWithdrawalTooLate, "撤回要求到达时辅具已经交付，撤回未能生效。请核对后签收。",
+     "The device was handed over before the withdrawal arrived, so the case goes on. Please check "
+     "the device and sign for it."},
+    {Line::kWithdrawalConfirmed, "服务机构已停止服务，申请已撤回。",
+     "The service vendor has stopped. The application is withdrawn."},
+    {Line::kVendorAccepted, "$0已接单，将联系您预约上门时间。",
+     "$0 has accepted the job and will arrange a visit."},
+    {Line::kAnotherVendorAsked, "原服务机构不能完成服务，正在安排另一家。",
+     "The vendor can not do it. Another vendor is being asked."},
+    {Line::kManualQueue, "暂时没有服务机构接单，已转市州残联人工安排。",
+     "No vendor has accepted so far. The prefecture's federation arranges it by hand."},
+    {Line::kNoVendorFound, "没有找到能够服务的机构，申请结束。可以重新申请。",
+     "No vendor could be found. The application ends; a new one may be made."},
+    {Line::kOrderOpened, "$0已建立服务单，请$1预约上门时间。",
+     "$0 opened a service order: please book a visit $1."},
+    {Line::kVisitBooked, "已预约上门时间：$0。", "A visit is booked: $0."},
+    {Line::kVisitMoved, "上门时间改为：$0。", "The visit was moved to $0."},
+    {Line::kVisitCancelled, "原定的上门已取消，服务机构将重新预约。",
+     "The visit was cancelled. The vendor will arrange another one."},
+    {Line::kNobodyMet, "上门时未遇到人（第$0次），服务机构将重新预约。",
+     "Nobody was met at the visit (time $0). The vendor will arrange another one."},
+    {Line::kNobodyMetRepeatedly, "多次上门未遇到人，申请结束。可以重新申请。",
+     "Nobody was met at repeated visits. The application ends; a new one may be made."},
+    {Line::kVendorAskedToStop, "服务机构已收到停止服务的要求。",
+     "The vendor has been told to stop."},
+    {Line::kHandedOver, "辅具已交付，产品编号$0。请核对后签收：$1。",
+     "The device is handed over, serial number $0. Please check it and sign for it $1."},
+    {Line::kReceiptReminder, "您还没有签收辅具，请核对后签收；如有问题请联系县残联。",
+     "The receipt is not signed yet. Please check the device and sign, or tell the county "
+     "federation what is wrong."},
+    {Line::kReceiptSigned, "已签收，正在与服务机构结算。",
+     "The receipt is signed. The vendor is being paid."},
+    {Line::kVendorPaid, "补贴已结算。之后会回访您的使用情况。",
+     "The subsidy is paid. Later you will be asked how the device serves you."},
+    {Line::kFollowUpAsked, "请告诉我们辅具的使用情况：$0。",
+     "Please tell us how the device serves you, $0."},
+    {Line::kFollowUpAnswered, "回访已完成，申请办结。谢谢。",
+     "The follow-up is answered and the case is closed. Thank you."},
+    {Line::kClosedWithoutAnswer, "回访期已过，申请办结。",
+     "The time for the follow-up has passed. The case is closed."},
+};
+
+struct PartyWords {
+  Party party;
+  absl::string_view name;
+  absl::string_view zh;
+  absl::string_view en;
+};
+constexpr PartyWords kParties[] = {
+    {Party::kNobody, "", "", ""},
+    {Party::kApplicant, "applicant", "申请人", "applicant"},
+    {Party::kSubsidyCheck, "subsidy_check", "系统（核对资格和预算）",
+     "system (eligibility and budget)"},
+    {Party::kCountyReviewer, "county_reviewer", "县残联", "county federation"},
+    {Party::kLateCountyReviewer, "county_reviewer", "县残联（市州残联督办）",
+     "county federation (the prefecture's federation has been told)"},
+    {Party::kDispatch, "dispatch", "系统（安排服务机构）", "system (finding a vendor)"},
+    {Party::kPrefectureDispatchDesk, "prefecture_dispatch_desk", "市州残联派单席",
+     "dispatch desk of the prefecture's federation"},
+    {Party::kVendor, "vendor", "服务机构", "service vendor"},
+    {Party::kStoppingVendor, "vendor", "服务机构（停止服务）", "service vendor (stopping)"},
+    {Party::kSettlement, "settlement", "系统（结算）", "system (payment)"},
+    {Party::kFollowUp, "follow_up", "系统（到期回访）", "system (follow-up to come)"},
+};
+
+struct EndReasonWords {
+  EndReason reason;
+  absl::string_view code;
+  absl::string_view zh;
+  absl::string_view en;
+};
+constexpr EndReasonWords kEndReasons[] = {
+    {EndReason::kWithdrawnByApplicant, "WITHDRAWN_BY_APPLICANT", "申请人撤回",
+     "withdrawn by the applicant"},
+    {EndReason::kSupplementOverdue, "SUPPLEMENT_OVERDUE", "逾期未补正",
+     "nothing was supplemented in time"},
+    {EndReason::kNoVendor, "NO_VENDOR", "没有找到能够服务的机构", "no vendor could be found"},
+    {EndReason::kNobodyMet, "NOBODY_MET", "多次上门未遇到人", "nobody was met at repeated visits"},
+};
+
+std::string Fill(absl::string_view pattern, absl::Span<const Text> arguments,
+                 std::string Text::*language) {
+  std::string filled(pattern);
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& value = arguments[i].*language;
+    absl::StrReplaceAll({{absl::StrCat("$", i), value}}, &filled);
+  }
+  return filled;
+}
+
+std::string ClockTime(absl::Time time) {
+  return absl::FormatTime("%H:%M", time, vocabulary::ShanghaiTimeZone());
+}
+
+template <typename Row, typename Key, size_t n>
+const Row& RowOf(const Row (&table)[n], Key key) {
+  return table[static_cast<size_t>(key)];
+}
+
+template <typename Row, size_t n, typename Key>
+constexpr bool IsInOrder(const Row (&table)[n], Key Row::*key) {
+  for (size_t i = 0; i < n; ++i) {
+    if (static_cast<size_t>(table[i].*key) != i) return false;
+  }
+  return true;
+}
+static_assert(IsInOrder(kLines, &LineText::line));
+static_assert(IsInOrder(kParties, &PartyWords::party));
+static_assert(IsInOrder(kEndReasons, &EndReasonWords::reason));
+
+}  // namespace
+
+Text TextOf(Line line, absl::Span<const Text> arguments) {
+  const LineText& text = RowOf(kLines, line);
+  return Text{Fill(text.zh, arguments, &Text::zh), Fill(text.en, arguments, &Text::en)};
+}
+
+absl::string_view PartyName(Party party) { return RowOf(kParties, party).name; }
+
+Text PartyText(Party party) {
+  const PartyWords& words = RowOf(kParties, party);
+  return Text{std::string(words.zh), std::string(words.en)};
+}
+
+absl::string_view EndReasonCode(EndReason reason) { return RowOf(kEndReasons, reason).code; }
+
+Text EndReasonText(EndReason reason) {
+  const EndReasonWords& words = RowOf(kEndReasons, reason);
+  return Text{std::string(words.zh), std::string(words.en)};
+}
+
+Text MomentText(absl::Time time) {
+  const Text visit = VisitText(time);
+  return Text{absl::StrCat(visit.zh, "前"), absl::StrCat("by ", visit.en)};
+}
+
+Text VisitText(absl::Time time) {
+  const absl::CivilDay day = vocabulary::TodayInShanghai(time);
+  return Text{absl::StrCat(vocabulary::FormatCivilDateZh(day), ClockTime(time)),
+              absl::StrCat(ClockTime(time), " on ", vocabulary::FormatCivilDateEn(day))};
+}
+
+Text JoinTexts(absl::Span<const Text> texts) {
+  Text joined;
+  for (const Text& text : texts) {
+    if (!joined.zh.empty()) joined.zh += "；";
+    if (!joined.en.empty()) joined.en += "; ";
+    joined.zh += text.zh;
+    joined.en += text.en;
+  }
+  return joined;
+}
+
+}  // namespace fuju::applications

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+
+namespace fuju::applications {
+
+// What a person reads, in both languages. Plain words, no abbreviations, no word about a person.
+struct Text {
+  std::string zh;
+  std::string en;
+  friend bool operator==(const Text&, const Text&) = default;
+};
+
+// What can stand in a timeline. $0 and $1 in its text are told by the argument beside it.
+enum class Line {
+  kDraftMade,
+  kSubmitted,
+  kReviewStarted,  // until when the county decides
+  kIneligible,     // which conditions fail
+  kUnfunded,
+  kReturned,      // all reasons, until when to supplement
+  kSupplemented,  // until when the county decides
+  kApproved,
+  kRejected,  // all reasons
+  kSupplementExpired,
+  kReviewLate,
+  kWithdrawn,
+  kWithdrawalRequested,
+  kWithdrawalTooLate,
+  kWithdrawalConfirmed,
+  kVendorAccepted,  // vendor
+  kAnotherVendorAsked,
+  kManualQueue,
+  kNoVendorFound,
+  kOrderOpened,
+  kVisitBooked,  // when
+  kVisitMoved,   // when
+  kVisitCancelled,
+  kNobodyMet,  // how often until now
+  kNobodyMetRepeatedly,
+  kVendorAskedToStop,
+  kHandedOver,  // serial number, until when to sign
+  kReceiptReminder,
+  kReceiptSigned,
+  kVendorPaid,
+  kFollowUpAsked,  // until when to answer
+  kFollowUpAnswered,
+  kClosedWithoutAnswer,
+};
+
+// The text of a line with its arguments filled in.
+Text TextOf(Line line, absl::Span<const Text> arguments = {});
+
+// Who can hold a case.
+enum class Party {
+  kNobody,
+  kApplicant,
+  kSubsidyCheck,
+  kCountyReviewer,
+  kLateCountyReviewer,
+  kDispatch,
+  kPrefectureDispatchDesk,
+  kVendor,
+  kStoppingVendor,
+  kSettlement,
+  kFollowUp,
+};
+
+// Name of a party in Holder.party, from a closed list; the late county reviewer is
+// "county_reviewer" too.
+absl::string_view PartyName(Party party);
+Text PartyText(Party party);
+
+// Why an application ended, beside the reasons that the county and the catalogue give.
+enum class EndReason { kWithdrawnByApplicant, kSupplementOverdue, kNoVendor, kNobodyMet };
+absl::string_view EndReasonCode(EndReason reason);
+Text EndReasonText(EndReason reason);
+
+// "2026年10月8日15:04前" and "by 15:04 on 8 October 2026", in Asia/Shanghai.
+Text MomentText(absl::Time time);
+// "2026年10月8日15:04" and "15:04 on 8 October 2026".
+Text VisitText(absl::Time time);
+
+// The texts one after the other: "；" and "; " between them.
+Text JoinTexts(absl::Span<const Text> texts);
+
+}  // namespace fuju::applications

@@ -1,0 +1,40 @@
+#include "catalogue/catalogue.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace fuju::catalogue {
+
+Catalogue::Catalogue(storage::v1::CatalogueRecord record) : record_(std::move(record)) {
+  std::sort(record_.mutable_items()->pointer_begin(), record_.mutable_items()->pointer_end(),
+            [](const v1::Item* a, const v1::Item* b) { return a->item_code() < b->item_code(); });
+  by_code_.reserve(record_.items_size());
+  for (const v1::Item& item : record_.items()) by_code_.emplace(item.item_code(), &item);
+}
+
+const v1::Item* Catalogue::Find(absl::string_view item_code) const {
+  const auto found = by_code_.find(item_code);
+  return found == by_code_.end() ? nullptr : found->second;
+}
+
+std::vector<const v1::Item*> Catalogue::ItemsAfter(absl::string_view after, int limit) const {
+  auto it = std::upper_bound(
+      record_.items().begin(), record_.items().end(), after,
+      [](absl::string_view code, const v1::Item& item) { return code < item.item_code(); });
+  std::vector<const v1::Item*> page;
+  for (; it != record_.items().end() && static_cast<int>(page.size()) < limit; ++it) {
+    page.push_back(&*it);
+  }
+  return page;
+}
+
+bool Catalogue::Supersedes(const Catalogue& other) const {
+  const auto key = [](const Catalogue& catalogue) {
+    const google::protobuf::Timestamp& time = catalogue.version().publish_time();
+    return std::make_tuple(time.seconds(), time.nanos(), absl::string_view(catalogue.label()));
+  };
+  return key(*this) > key(other);
+}
+
+}  // namespace fuju::catalogue

@@ -1,0 +1,322 @@
+#include "catalogue/catalogue_service.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/synchronization/mutex.h"
+
+#include "catalogue/beneficiary.h"
+#include "catalogue/budget.h"
+#include "catalogue/grant.h"
+#include "chassis/rpc/page_token.h"
+#include "chassis/values/refusal.h"
+#include "vocabulary/civil_date.h"
+
+namespace fuju::catalogue {
+namespace {
+
+using BeneficiaryRecord = storage::v1::BeneficiaryRecord;
+using BudgetRecord = storage::v1::BudgetRecord;
+
+std::string IdIn(const std::string& name, absl::string_view prefix) {
+  return std::string(absl::StripPrefix(name, prefix));
+}
+
+absl::Status CatalogueMissing() {
+  return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "CATALOGUE_MISSING",
+                          "尚未发布补贴目录，请待省级残联发布后再试",
+                          "no catalogue has been published yet: repeat after its publication");
+}
+
+absl::Status ItemNotInForce(const std::string& item_code, const std::string& version) {
+  return chassis::Refusal(absl::StatusCode::kNotFound, "ITEM_UNKNOWN",
+                          absl::StrCat("补贴目录", version, "中没有品目", item_code),
+                          absl::StrCat("catalogue ", version, " has no item ", item_code))
+      .With("item_code", item_code)
+      .With("catalogue_version", version);
+}
+
+absl::Status CatalogueChanged(const std::string& version) {
+  return chassis::Refusal(
+      absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID",
+      absl::StrCat("翻页期间发布了新目录", version, "，请从第一页重新读取"),
+      absl::StrCat("catalogue ", version, " was published meanwhile: list again"));
+}
+
+type::v1::EligibilityFacts FactsOf(const v1::QuoteInput& input) {
+  type::v1::EligibilityFacts facts;
+  facts.set_person_key(input.person_key());
+  facts.set_birth_date(input.birth_date());
+  facts.set_category(input.category());
+  facts.set_grade(input.grade());
+  facts.set_economic_status(input.economic_status());
+  facts.set_county_code(input.county_code());
+  facts.set_other_payer(input.other_payer());
+  return facts;
+}
+
+// Collects the budgets of a page, which come in any order and on any thread.
+class BudgetPage {
+ public:
+  BudgetPage(size_t count, std::string next_page_token,
+             std::function<void(absl::StatusOr<v1::ListBudgetsResponse>)> done)
+      : left_(count), done_(std::move(done)) {
+    response_.set_next_page_token(std::move(next_page_token));
+    for (size_t i = 0; i < count; ++i) response_.add_budgets();
+  }
+
+  void Set(size_t at, absl::StatusOr<v1::Budget> budget) {
+    {
+      absl::MutexLock lock(&mutex_);
+      status_.Update(budget.status());
+      if (budget.ok()) *response_.mutable_budgets(static_cast<int>(at)) = *std::move(budget);
+      if (--left_ > 0) return;
+    }
+    if (!status_.ok()) return done_(status_);
+    done_(std::move(response_));
+  }
+
+ private:
+  absl::Mutex mutex_;
+  size_t left_;
+  absl::Status status_;
+  v1::ListBudgetsResponse response_;
+  std::function<void(absl::StatusOr<v1::ListBudgetsResponse>)> done_;
+};
+
+}  // namespace
+
+CatalogueService::CatalogueService(chassis::CallGate* gate, const CatalogueStores* stores,
+                                   const CatalogueWatcher* watcher,
+                                   const CatalogueImporter* importer, SubsidySettings settings,
+                                   CatalogueMetrics* metrics)
+    : gate_(gate),
+      stores_(stores),
+      watcher_(watcher),
+      importer_(importer),
+      settings_(std::move(settings)),
+      metrics_(metrics) {}
+
+grpc::ServerUnaryReactor* CatalogueService::ImportCatalogue(
+    grpc::CallbackServerContext* context, const v1::ImportCatalogueRequest* request,
+    v1::CatalogueVersion* response) {
+  return gate_->Unary<v1::ImportCatalogueRequest, v1::CatalogueVersion>(
+      context, request, response,
+      [this](const chassis::CallInfo& call, const v1::ImportCatalogueRequest& asked, auto done) {
+        importer_->Import(asked.version(), asked.csv(), asked.validate_only(),
+                          call.ToCommand(asked), std::move(done));
+      });
+}
+
+grpc::ServerUnaryReactor* CatalogueService::GetItem(grpc::CallbackServerContext* context,
+                                                    const v1::GetItemRequest* request,
+                                                    v1::Item* response) {
+  return gate_->Unary<v1::GetItemRequest, v1::Item>(
+      context, request, response,
+      [this](const chassis::CallInfo&, const v1::GetItemRequest& asked, auto done) {
+        done(FindItem(asked));
+      });
+}
+
+grpc::ServerUnaryReactor* CatalogueService::ListItems(grpc::CallbackServerContext* context,
+                                                      const v1::ListItemsRequest* request,
+                                                      v1::ListItemsResponse* response) {
+  return gate_->Unary<v1::ListItemsRequest, v1::ListItemsResponse>(
+      context, request, response,
+      [this](const chassis::CallInfo&, const v1::ListItemsRequest& asked, auto done) {
+        done(PageOfItems(asked));
+      });
+}
+
+grpc::ServerUnaryReactor* CatalogueService::QuoteSubsidy(grpc::CallbackServerContext* context,
+                                                         const v1::QuoteSubsidyRequest* request,
+                                                         v1::SubsidyDecision* response) {
+  return gate_->Unary<v1::QuoteSubsidyRequest, v1::SubsidyDecision>(
+      context, request, response,
+      [this](const chassis::CallInfo& call, const v1::QuoteSubsidyRequest& asked, auto done) {
+        Quote(call, asked.input(), std::move(done));
+      });
+}
+
+grpc::ServerUnaryReactor* CatalogueService::AllocateBudget(grpc::CallbackServerContext* context,
+                                                           const v1::AllocateBudgetRequest* request,
+                                                           v1::Budget* response) {
+  return gate_->Unary<v1::AllocateBudgetRequest, v1::Budget>(
+      context, request, response,
+      [this](const chassis::CallInfo& call, const v1::AllocateBudgetRequest& asked, auto done) {
+        Allocate(call, asked, std::move(done));
+      });
+}
+
+grpc::ServerUnaryReactor* CatalogueService::GetBudget(grpc::CallbackServerContext* context,
+                                                      const v1::GetBudgetRequest* request,
+                                                      v1::Budget* response) {
+  return gate_->Unary<v1::GetBudgetRequest, v1::Budget>(
+      context, request, response,
+      [this](const chassis::CallInfo& call, const v1::GetBudgetRequest& asked, auto done) {
+        const std::string id = IdIn(asked.name(), "budgets/");
+        stores_->budgets.Get(id, call.deadline,
+                             [this, id, deadline = call.deadline, done = std::move(done)](
+                                 absl::StatusOr<chassis::Versioned<BudgetRecord>> budget) {
+                               if (!budget.ok()) return done(budget.status());
+                               if (!budget->exists())
+                                 return done(chassis::NotFound(BudgetName(id)));
+                               ReadBudget(id, deadline, done);
+                             });
+      });
+}
+
+grpc::ServerUnaryReactor* CatalogueService::ListBudgets(grpc::CallbackServerContext* context,
+                                                        const v1::ListBudgetsRequest* request,
+                                                        v1::ListBudgetsResponse* response) {
+  return gate_->Unary<v1::ListBudgetsRequest, v1::ListBudgetsResponse>(
+      context, request, response,
+      [this](const chassis::CallInfo& call, const v1::ListBudgetsRequest& asked, auto done) {
+        PageOfBudgets(call, asked, std::move(done));
+      });
+}
+
+grpc::ServerUnaryReactor* CatalogueService::GetGrant(grpc::CallbackServerContext* context,
+                                                     const v1::GetGrantRequest* request,
+                                                     v1::Grant* response) {
+  return gate_->Unary<v1::GetGrantRequest, v1::Grant>(
+      context, request, response,
+      [this](const chassis::CallInfo& call, const v1::GetGrantRequest& asked, auto done) {
+        stores_->grants.Get(IdIn(asked.name(), "grants/"), call.deadline,
+                            [name = asked.name(), done = std::move(done)](
+                                absl::StatusOr<chassis::Versioned<v1::Grant>> grant) {
+                              if (!grant.ok()) return done(grant.status());
+                              if (!grant->exists()) return done(chassis::NotFound(name));
+                              done(std::move(grant->state));
+                            });
+      });
+}
+
+absl::StatusOr<v1::Item> CatalogueService::FindItem(const v1::GetItemRequest& request) const {
+  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+  if (catalogue == nullptr) return CatalogueMissing();
+  const v1::Item* item = catalogue->Find(IdIn(request.name(), "items/"));
+  if (item == nullptr) return chassis::NotFound(request.name());
+  return *item;
+}
+
+absl::StatusOr<v1::ListItemsResponse> CatalogueService::PageOfItems(
+    const v1::ListItemsRequest& request) const {
+  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+  if (catalogue == nullptr) return CatalogueMissing();
+  const absl::StatusOr<std::string> cursor = chassis::CursorOf(request);
+  if (!cursor.ok()) return cursor.status();
+  // "<item code> <version>": a page goes on only in the catalogue in which it began.
+  const std::pair<std::string, std::string> after =
+      absl::StrSplit(*cursor, absl::MaxSplits(' ', 1));
+  if (!cursor->empty() && after.second != catalogue->label())
+    return CatalogueChanged(catalogue->label());
+
+  const int size = chassis::PageSize(request.page_size());
+  const std::vector<const v1::Item*> items = catalogue->ItemsAfter(after.first, size + 1);
+  v1::ListItemsResponse response;
+  response.set_catalogue_version(catalogue->label());
+  for (const v1::Item* item : items) {
+    if (response.items_size() == size) {
+      response.set_next_page_token(chassis::MakePageToken(
+          request, absl::StrCat(response.items(size - 1).item_code(), " ", catalogue->label())));
+      break;
+    }
+    *response.add_items() = *item;
+  }
+  return response;
+}
+
+void CatalogueService::Quote(const chassis::CallInfo& call, const v1::QuoteInput& input,
+                             Done<v1::SubsidyDecision> done) const {
+  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+  if (catalogue == nullptr) return done(CatalogueMissing());
+  const v1::Item* item = catalogue->Find(input.item_code());
+  if (item == nullptr) return done(ItemNotInForce(input.item_code(), catalogue->label()));
+
+  auto question = std::make_shared<SubsidyQuestion>();
+  question->facts = FactsOf(input);
+  // The format "county_code" of the request admits reviewing offices only.
+  question->county_known = true;
+  question->item = *item;
+  question->quote = vocabulary::Fen(input.quote_fen());
+  question->date = vocabulary::TodayInShanghai(stores_->Now());
+  question->catalogue_version = catalogue->label();
+  auto decide = [this, question, done] {
+    absl::StatusOr<v1::SubsidyDecision> decision = DecideSubsidy(*question, settings_);
+    if (decision.ok()) metrics_->CountQuote(decision->eligible());
+    done(std::move(decision));
+  };
+  if (input.person_key().empty()) return decide();
+  stores_->beneficiaries.Get(input.person_key(), call.deadline,
+                             [question, decide = std::move(decide),
+                              done](absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
+                               if (!person.ok()) return done(person.status());
+                               const auto& deliveries = person->state.deliveries();
+                               question->history.assign(deliveries.begin(), deliveries.end());
+                               decide();
+                             });
+}
+
+void CatalogueService::Allocate(const chassis::CallInfo& call,
+                                const v1::AllocateBudgetRequest& request,
+                                Done<v1::Budget> done) const {
+  const std::string id = BudgetId(request.county_code(), request.fiscal_year());
+  stores_->budgets.Update(
+      id, call.ToCommand(request),
+      [county = request.county_code(), year = request.fiscal_year(),
+       amount = request.amount_fen()](const chassis::Versioned<BudgetRecord>& current) {
+        return catalogue::AllocateBudget(current, county, year, amount);
+      },
+      [this, id, deadline = call.deadline,
+       done = std::move(done)](absl::StatusOr<chassis::Committed<BudgetRecord>> committed) {
+        const bool too_little = chassis::ReasonOf(committed.status()) == "COUNTER_BELOW_FLOOR";
+        if (!committed.ok() && !too_little) return done(committed.status());
+        ReadBudget(id, deadline, [id, too_little, done](absl::StatusOr<v1::Budget> budget) {
+          if (budget.ok() && too_little)
+            return done(BudgetInsufficient(id, budget->available_fen()));
+          done(std::move(budget));
+        });
+      });
+}
+
+void CatalogueService::ReadBudget(const std::string& id, absl::Time deadline,
+                                  Done<v1::Budget> done) const {
+  stores_->raw()->GetCounters(
+      CountyOf(id), BudgetCounters(id), deadline,
+      [id, done = std::move(done)](absl::StatusOr<std::vector<int64_t>> counters) {
+        if (!counters.ok()) return done(counters.status());
+        done(ToBudget(id, *counters));
+      });
+}
+
+void CatalogueService::PageOfBudgets(const chassis::CallInfo& call,
+                                     const v1::ListBudgetsRequest& request,
+                                     Done<v1::ListBudgetsResponse> done) const {
+  absl::StatusOr<std::string> cursor = chassis::CursorOf(request);
+  if (!cursor.ok()) return done(cursor.status());
+  stores_->raw()->ListIndex(
+      BudgetIndex(request.fiscal_year()), "", *std::move(cursor),
+      chassis::PageSize(request.page_size()), call.deadline,
+      [this, request, deadline = call.deadline,
+       done = std::move(done)](absl::StatusOr<chassis::RawStore::IndexPage> page) {
+        if (!page.ok()) return done(page.status());
+        if (page->entries.empty()) return done(v1::ListBudgetsResponse());
+        std::string token =
+            page->next_cursor.empty() ? "" : chassis::MakePageToken(request, page->next_cursor);
+        auto budgets = std::make_shared<BudgetPage>(page->entries.size(), std::move(token), done);
+        for (size_t i = 0; i < page->entries.size(); ++i) {
+          ReadBudget(page->entries[i].member, deadline,
+                     [budgets, i](absl::StatusOr<v1::Budget> budget) {
+                       budgets->Set(i, std::move(budget));
+                     });
+        }
+      });
+}
+
+}  // namespace fuju::catalogue

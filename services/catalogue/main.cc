@@ -1,0 +1,64 @@
+// fuju-catalogue: the subsidy catalogue, eligibility, and the counties' budgets.
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/time/clock.h"
+
+#include "catalogue/catalogue_importer.h"
+#include "catalogue/catalogue_service.h"
+#include "catalogue/catalogue_watcher.h"
+#include "catalogue/metrics.h"
+#include "catalogue/reactions.h"
+#include "catalogue/settings.h"
+#include "catalogue/wiring.h"
+#include "chassis/process/files.h"
+#include "chassis/process/process.h"
+#include "edge_formats/region_files.h"
+#include "edge_formats/vocabulary_formats.h"
+#include "vocabulary/region.h"
+
+namespace fuju::catalogue {
+namespace {
+
+constexpr absl::Duration kLoadLimit = absl::Seconds(30);
+
+absl::Status Wire(chassis::Process& process) {
+  absl::StatusOr<Settings> settings = ReadSettings();
+  if (!settings.ok()) return settings.status();
+  absl::StatusOr<vocabulary::RegionTable> table = edge_formats::ReadRegionTable(settings->data_dir);
+  if (!table.ok()) return table.status();
+  const auto* regions = process.Keep(std::make_unique<vocabulary::RegionTable>(*std::move(table)));
+  const auto* stores = process.Keep(std::make_unique<CatalogueStores>(&process.store()));
+  auto* metrics = process.Keep(std::make_unique<CatalogueMetrics>(*process.registry()));
+  auto* watcher =
+      process.Keep(std::make_unique<CatalogueWatcher>(stores, &process.fanout(), metrics));
+  const auto* importer = process.Keep(std::make_unique<CatalogueImporter>(stores, watcher));
+  auto* reactions = process.Keep(
+      std::make_unique<CatalogueReactions>(stores, watcher, regions, settings->subsidy, metrics));
+
+  chassis::FormatRegistry formats;
+  edge_formats::RegisterVocabularyFormats(formats, *regions, process.clock());
+  process.Serve(std::make_unique<CatalogueService>(&process.MakeGate(std::move(formats)), stores,
+                                                   watcher, importer, settings->subsidy, metrics));
+  process.React(reactions->Table(), chassis::TimerHandlers(), {"applications", "audit"});
+  process.BeforeServing([watcher] { return watcher->Load(absl::Now() + kLoadLimit); });
+  process.BeforeServing(
+      [importer, file = settings->catalogue_file, label = settings->catalogue_version] {
+        if (file.empty()) return absl::OkStatus();
+        const absl::StatusOr<std::string> csv = chassis::ReadTextFile(file);
+        if (!csv.ok()) return csv.status();
+        return importer->ImportIfNone(label, *csv, absl::Now() + kLoadLimit);
+      });
+  process.OnStop([watcher] { watcher->Stop(); });
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace fuju::catalogue
+
+int main(int argc, char** argv) {
+  return fuju::chassis::RunService("catalogue", argc, argv, fuju::catalogue::Wire);
+}

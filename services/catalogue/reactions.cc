@@ -1,0 +1,180 @@
+#include "catalogue/reactions.h"
+
+#include <atomic>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/strip.h"
+
+#include "catalogue/beneficiary.h"
+#include "catalogue/budget.h"
+#include "chassis/values/refusal.h"
+
+namespace fuju::catalogue {
+namespace {
+
+using applications::v1::Application;
+using applications::v1::ApplicationAccepted;
+using applications::v1::ApplicationEnded;
+using applications::v1::ApplicationSubmitted;
+using BeneficiaryRecord = storage::v1::BeneficiaryRecord;
+
+constexpr char kService[] = "catalogue";
+constexpr char kSource[] = "applications";
+
+std::string IdOf(const Application& application) {
+  return std::string(absl::StripPrefix(application.name(), "applications/"));
+}
+
+GrantApplication Asked(const ApplicationSubmitted& fact) {
+  const Application& application = fact.application();
+  GrantApplication asked;
+  asked.application = application.name();
+  asked.county_code = CountyOf(IdOf(application));
+  asked.item_code = application.request().item_code();
+  asked.device_division = application.request().device_division();
+  asked.quote = vocabulary::Fen(application.request().quote_fen());
+  asked.facts = fact.facts();
+  return asked;
+}
+
+v1::Delivery Delivered(const ApplicationAccepted& fact) {
+  const Application& application = fact.application();
+  v1::Delivery delivery;
+  delivery.set_application(application.name());
+  delivery.set_item_code(application.request().item_code());
+  delivery.set_device_division(application.request().device_division());
+  delivery.set_acceptance_date(fact.acceptance_date());
+  return delivery;
+}
+
+bool IsReviewingOffice(const vocabulary::RegionTable& regions, const std::string& county_code) {
+  const absl::StatusOr<vocabulary::RegionCode> code = vocabulary::RegionCode::Parse(county_code);
+  return code.ok() && regions.IsReviewingOffice(*code);
+}
+
+}  // namespace
+
+CatalogueReactions::CatalogueReactions(const CatalogueStores* stores,
+                                       const CatalogueWatcher* watcher,
+                                       const vocabulary::RegionTable* regions,
+                                       SubsidySettings settings, CatalogueMetrics* metrics)
+    : stores_(stores),
+      watcher_(watcher),
+      regions_(regions),
+      settings_(std::move(settings)),
+      metrics_(metrics) {}
+
+chassis::Reactions CatalogueReactions::Table() {
+  chassis::Reactions reactions;
+  reactions.On<ApplicationSubmitted>(kSource,
+                                     [this](const auto& fact, const auto& delivery, auto done) {
+                                       OnSubmitted(fact, delivery, std::move(done));
+                                     });
+  reactions.On<ApplicationAccepted>(kSource,
+                                    [this](const auto& fact, const auto& delivery, auto done) {
+                                      OnAccepted(fact, delivery, std::move(done));
+                                    });
+  reactions.On<ApplicationEnded>(kSource,
+                                 [this](const auto& fact, const auto& delivery, auto done) {
+                                   OnEnded(fact, delivery, std::move(done));
+                                 });
+  return reactions;
+}
+
+void CatalogueReactions::OnSubmitted(const ApplicationSubmitted& fact,
+                                     const chassis::Delivery& delivery,
+                                     chassis::ReactionDone done) {
+  stores_->beneficiaries.Get(fact.facts().person_key(), absl::InfiniteFuture(),
+                             [this, asked = Asked(fact), delivery, done = std::move(done)](
+                                 absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
+                               if (!person.ok()) return done(person.status());
+                               const auto& deliveries = person->state.deliveries();
+                               Open(asked, {deliveries.begin(), deliveries.end()}, delivery, done);
+                             });
+}
+
+void CatalogueReactions::Open(const GrantApplication& application,
+                              std::vector<v1::Delivery> history, const chassis::Delivery& delivery,
+                              chassis::ReactionDone done) {
+  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+  // Not the applicant's fault: the application waits until the province has published one.
+  if (catalogue == nullptr)
+    return done(absl::UnavailableError("no catalogue has been published yet"));
+
+  const absl::Time now = stores_->Now();
+  absl::StatusOr<v1::SubsidyDecision> assessed = AssessApplication(
+      application, *catalogue, IsReviewingOffice(*regions_, application.county_code),
+      std::move(history), now, settings_);
+  if (!assessed.ok()) return done(assessed.status());
+  auto decision = std::make_shared<const v1::SubsidyDecision>(*std::move(assessed));
+  const std::string id(absl::StripPrefix(application.application, "applications/"));
+  UpdateGrant(
+      id, delivery.ToCommand(kService),
+      [application, decision, now](const auto& current) {
+        return OpenGrant(current, application, *decision, now);
+      },
+      [this, id, application, decision, now, delivery,
+       done = std::move(done)](const absl::Status& status) {
+        // That commit wrote nothing; this one is the only effect of the event.
+        if (chassis::ReasonOf(status) != "COUNTER_BELOW_FLOOR") return done(status);
+        UpdateGrant(
+            id, delivery.ToCommand(kService),
+            [application, decision, now](const auto& current) {
+              return OpenUnfundedGrant(current, application, *decision, now);
+            },
+            done);
+      });
+}
+
+void CatalogueReactions::OnAccepted(const ApplicationAccepted& fact,
+                                    const chassis::Delivery& delivery, chassis::ReactionDone done) {
+  const std::string id = IdOf(fact.application());
+  // Two aggregates, so the entry is acknowledged after both; the versions that they record make a
+  // repeat harmless.
+  UpdateGrant(
+      id, delivery.ToCommand(kService, /*acknowledge_in_commit=*/false),
+      [id, vendor = fact.application().service().vendor(),
+       now = stores_->Now()](const auto& current) { return SettleGrant(current, id, vendor, now); },
+      [this, person_key = fact.application().person_key(), delivered = Delivered(fact), delivery,
+       done = std::move(done)](const absl::Status& status) {
+        if (!status.ok()) return done(status);
+        chassis::Command command = delivery.ToCommand(kService, /*acknowledge_in_commit=*/false);
+        // A person's history belongs to no single case.
+        command.correlation_id = BeneficiaryName(person_key);
+        stores_->beneficiaries.Update(
+            person_key, std::move(command),
+            [person_key, delivered](const auto& current) {
+              return RecordDelivery(current, person_key, delivered);
+            },
+            [done](const auto& committed) { done(committed.status()); });
+      });
+}
+
+void CatalogueReactions::OnEnded(const ApplicationEnded& fact, const chassis::Delivery& delivery,
+                                 chassis::ReactionDone done) {
+  const std::string id = IdOf(fact.application());
+  UpdateGrant(
+      id, delivery.ToCommand(kService),
+      [id, now = stores_->Now()](const auto& current) { return ReleaseGrant(current, id, now); },
+      std::move(done));
+}
+
+void CatalogueReactions::UpdateGrant(const std::string& id, chassis::Command command, Decide decide,
+                                     chassis::ReactionDone done) {
+  auto changed = std::make_shared<std::atomic<bool>>(false);
+  stores_->grants.Update(
+      id, std::move(command),
+      [changed, decide = std::move(decide)](const chassis::Versioned<v1::Grant>& current) {
+        absl::StatusOr<chassis::Decision<v1::Grant>> decision = decide(current);
+        *changed = decision.ok() && decision->changed;
+        return decision;
+      },
+      [changed, metrics = metrics_,
+       done = std::move(done)](absl::StatusOr<chassis::Committed<v1::Grant>> committed) {
+        if (committed.ok() && !committed->repeated && *changed) metrics->Count(committed->state);
+        done(committed.status());
+      });
+}
+
+}  // namespace fuju::catalogue

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalogue/catalogue_watcher.h"
+#include "catalogue/grant.h"
+#include "catalogue/metrics.h"
+#include "catalogue/subsidy_decision.h"
+#include "catalogue/wiring.h"
+#include "chassis/streams/reactor.h"
+#include "fuju/applications/v1/application_events.pb.h"
+#include "vocabulary/region.h"
+
+namespace fuju::catalogue {
+
+// What the facts of the applications service do here:
+//   ApplicationSubmitted  decides and reserves: SubsidyReserved or SubsidyRefused
+//   ApplicationAccepted   pays the vendor and records the delivery: SubsidySettled,
+//   DeliveryRecorded ApplicationEnded      gives the money back: SubsidyReleased
+// Thread-safe; outlives the consumer that calls it.
+class CatalogueReactions {
+ public:
+  // What is passed outlives this.
+  CatalogueReactions(const CatalogueStores* stores, const CatalogueWatcher* watcher,
+                     const vocabulary::RegionTable* regions, SubsidySettings settings,
+                     CatalogueMetrics* metrics);
+
+  chassis::Reactions Table();
+
+  void OnSubmitted(const applications::v1::ApplicationSubmitted& fact,
+                   const chassis::Delivery& delivery, chassis::ReactionDone done);
+  void OnAccepted(const applications::v1::ApplicationAccepted& fact,
+                  const chassis::Delivery& delivery, chassis::ReactionDone done);
+  void OnEnded(const applications::v1::ApplicationEnded& fact, const chassis::Delivery& delivery,
+               chassis::ReactionDone done);
+
+ private:
+  using Decide = chassis::AggregateStore<v1::Grant>::Decide;
+
+  void Open(const GrantApplication& application, std::vector<v1::Delivery> history,
+            const chassis::Delivery& delivery, chassis::ReactionDone done);
+  void UpdateGrant(const std::string& id, chassis::Command command, Decide decide,
+                   chassis::ReactionDone done);
+
+  const CatalogueStores* const stores_;
+  const CatalogueWatcher* const watcher_;
+  const vocabulary::RegionTable* const regions_;
+  const SubsidySettings settings_;
+  CatalogueMetrics* const metrics_;
+};
+
+}  // namespace fuju::catalogue

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "catalogue/subsidy_decision.h"
+
+namespace fuju::catalogue {
+
+// The service's own settings, from the flags of the same names. A value.
+struct Settings {
+  // --data_dir: folder of divisions.csv and organisations_extra.csv.
+  std::string data_dir;
+  // --catalogue_file, --catalogue_version: published at start if no catalogue is. Both or none.
+  std::string catalogue_file;
+  std::string catalogue_version;
+  // --subsidy_mode, --ffp_ratio_bp, --gxzc_ratio_bp, --child_yearly_devices.
+  SubsidySettings subsidy;
+};
+
+// INVALID_ARGUMENT with all complaints at once.
+absl::StatusOr<Settings> ReadSettings();
+
+}  // namespace fuju::catalogue

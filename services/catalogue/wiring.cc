@@ -1,0 +1,48 @@
+#include "catalogue/wiring.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "catalogue/beneficiary.h"
+#include "catalogue/budget.h"
+#include "catalogue/grant.h"
+#include "catalogue/publication.h"
+
+namespace fuju::catalogue {
+namespace {
+
+template <typename State>
+chassis::AggregateKind<State> Kind(std::string kind, std::string (*name)(absl::string_view),
+                                   std::string (*route)(absl::string_view),
+                                   chassis::Footprint (*footprint)(absl::string_view,
+                                                                   const State&)) {
+  const auto view = [](std::string_view id) { return absl::string_view(id.data(), id.size()); };
+  return {
+      .kind = std::move(kind),
+      .name = [=](std::string_view id) { return name(view(id)); },
+      .route = [=](std::string_view id) { return route(view(id)); },
+      .footprint = [=](std::string_view id,
+                       const State& state) { return footprint(view(id), state); },
+  };
+}
+
+std::string CatalogueRoute(absl::string_view /*id*/) { return std::string(kCatalogueRoute); }
+std::string Itself(absl::string_view id) { return std::string(id); }
+chassis::Footprint Nothing(absl::string_view /*id*/,
+                           const storage::v1::BeneficiaryRecord& /*record*/) {
+  return {};
+}
+
+}  // namespace
+
+CatalogueStores::CatalogueStores(chassis::RawStore* store)
+    : versions(store, Kind<storage::v1::CatalogueRecord>("catalogue_version", CatalogueVersionName,
+                                                         CatalogueRoute, PublishedFootprint)),
+      budgets(store,
+              Kind<storage::v1::BudgetRecord>("budget", BudgetName, CountyOf, BudgetFootprint)),
+      grants(store, Kind<v1::Grant>("grant", GrantName, CountyOf, GrantFootprint)),
+      beneficiaries(store, Kind<storage::v1::BeneficiaryRecord>("beneficiary", BeneficiaryName,
+                                                                Itself, Nothing)) {}
+
+}  // namespace fuju::catalogue

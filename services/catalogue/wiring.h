@@ -1,0 +1,26 @@
+#pragma once
+
+#include "absl/time/time.h"
+
+#include "chassis/store/aggregate_store.h"
+#include "chassis/store/raw_store.h"
+#include "fuju/catalogue/storage/v1/catalogue_records.pb.h"
+#include "fuju/catalogue/v1/catalogue.pb.h"
+
+namespace fuju::catalogue {
+
+// The kinds of aggregates of this service on one store. Thread-safe.
+struct CatalogueStores {
+  // `store` outlives this.
+  explicit CatalogueStores(chassis::RawStore* store);
+
+  chassis::AggregateStore<storage::v1::CatalogueRecord> versions;
+  chassis::AggregateStore<storage::v1::BudgetRecord> budgets;
+  chassis::AggregateStore<v1::Grant> grants;
+  chassis::AggregateStore<storage::v1::BeneficiaryRecord> beneficiaries;
+
+  chassis::RawStore* raw() const { return grants.raw(); }
+  absl::Time Now() const { return raw()->clock().Now(); }
+};
+
+}  // namespace fuju::catalogue

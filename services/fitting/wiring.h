@@ -1,0 +1,33 @@
+#pragma once
+
+#include "absl/time/time.h"
+#include "chassis/store/aggregate_store.h"
+#include "chassis/store/raw_store.h"
+#include "chassis/store/unique_names.h"
+#include "chassis/streams/reactor.h"
+#include "fitting/order.h"
+#include "fitting/technician.h"
+
+namespace fuju::fitting {
+
+// The two kinds of aggregates of this service on one store. Thread-safe.
+struct FittingStores {
+  // `store` outlives this.
+  explicit FittingStores(chassis::RawStore* store);
+
+  chassis::AggregateStore<storage::v1::TechnicianRecord> technicians;
+  chassis::AggregateStore<storage::v1::OrderRecord> orders;
+
+  chassis::RawStore* raw() const { return orders.raw(); }
+  absl::Time Now() const { return raw()->clock().Now(); }
+};
+
+// Name under which a serial number is claimed in the whole province.
+std::string SerialNumberName(const std::string& serial_number);
+
+// What this service does about facts and due timers. The arguments outlive the handlers.
+chassis::Reactions MakeReactions(const FittingStores* stores, chassis::UniqueNames* serial_numbers,
+                                 const OrderRules& rules);
+chassis::TimerHandlers MakeTimerHandlers(const FittingStores* stores);
+
+}  // namespace fuju::fitting

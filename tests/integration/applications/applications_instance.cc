@@ -1,0 +1,208 @@
+#include "integration/applications/applications_instance.h"
+
+#include <atomic>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include <gtest/gtest.h>
+
+#include "applications/reactions.h"
+#include "edge_formats/vocabulary_formats.h"
+
+namespace fuju::applications {
+namespace {
+
+std::string GansuFile(const std::string& name) {
+  std::ifstream file(absl::StrCat("deploy/data/gansu/", name), std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// GB 11643: a man born on 1980-01-01 in Chengguan.
+std::string ResidentIdOf(int person) {
+  const std::string body = absl::StrFormat("62010219800101%03d", person);
+  constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+  int sum = 0;
+  for (size_t i = 0; i < body.size(); ++i) sum += (body[i] - '0') * kWeights[i];
+  return absl::StrCat(body, std::string(1, "10X98765432"[sum % 11]));
+}
+
+template <typename Request>
+Request For(const std::string& name) {
+  Request request;
+  request.set_name(name);
+  request.set_request_id(NewRequestId());
+  return request;
+}
+
+}  // namespace
+
+std::string NewRequestId() {
+  static std::atomic<int> last{0};
+  return absl::StrCat("request-", ++last);
+}
+
+v1::Application DraftOf(int person, const std::string& county) {
+  v1::Application draft;
+  draft.set_county_code(county);
+  v1::Applicant* applicant = draft.mutable_applicant();
+  applicant->set_name("马小兰");
+  applicant->set_resident_id(ResidentIdOf(person));
+  applicant->set_certificate_number(absl::StrCat(ResidentIdOf(person), "42"));
+  applicant->set_phone("13812345678");
+  applicant->set_address("甘肃省兰州市城关区白银路街道八号院三单元");
+  applicant->set_economic_status(type::v1::ECONOMIC_STATUS_DB);
+  v1::DeviceRequest* request = draft.mutable_request();
+  request->set_item_code("M01");
+  request->set_device_division("122203");
+  request->set_quote_fen(98000);
+  request->set_purpose("日常出行");
+  return draft;
+}
+
+ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redis,
+                                           const chassis::Clock* clock, std::string name)
+    : registry_(std::make_shared<prometheus::Registry>()),
+      client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
+      keys_(kService, 16),
+      store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
+      fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
+      regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
+                                               GansuFile("organisations_extra.csv"))),
+      calendar_(*vocabulary::WorkingDayCalendar::Parse(GansuFile("workdays_2025_2026.csv"))),
+      keyer_(*vocabulary::PersonKeyer::Create("a pepper for tests")),
+      metrics_(*registry_),
+      open_claims_(client_.get(), keys_, absl::Minutes(5)),
+      wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {
+  const Rules rules{limits_, calendar_};
+  chassis::FormatRegistry formats;
+  edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
+  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_, absl::Seconds(30));
+  service_ = std::make_unique<ApplicationsService>(ApplicationsService::Parts{
+      .gate = gate_.get(),
+      .wiring = wiring_.get(),
+      .open_claims = &open_claims_,
+      .fanout = fanout_.get(),
+      .keyer = &keyer_,
+      .ids = &ids_,
+      .rules = rules,
+      .watch_heartbeat = absl::Seconds(1),
+  });
+  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
+  chassis::ConsumerOptions options;
+  options.instance = std::move(name);
+  options.read_block = absl::Milliseconds(50);
+  options.timer_poll = absl::Milliseconds(50);
+  options.retry_max = absl::Milliseconds(200);
+  options.max_attempts = 3;
+  consumer_ =
+      chassis::Consumer::Start(client_.get(), redis.endpoint(), keys_, clock,
+                               MakeReactions(wiring_.get(), &open_claims_, rules),
+                               MakeTimerHandlers(wiring_.get(), rules), options, registry_.get());
+  server_->SetServing(true);
+  stub_ = NewStub();
+}
+
+ApplicationsInstance::~ApplicationsInstance() {
+  consumer_->Stop(absl::Seconds(5));
+  gate_->Drain();
+  server_->Drain(absl::Seconds(5));
+  fanout_->Stop();
+}
+
+std::unique_ptr<ApplicationsInstance::Stub> ApplicationsInstance::NewStub() const {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return v1::ApplicationsService::NewStub(grpc::CreateCustomChannel(
+      absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials(), arguments));
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Create(const v1::Application& draft) const {
+  v1::CreateApplicationRequest request;
+  *request.mutable_application() = draft;
+  request.set_request_id(NewRequestId());
+  return Call(&Stub::CreateApplication, request);
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Submit(const std::string& name) const {
+  return Call(&Stub::SubmitApplication, For<v1::SubmitApplicationRequest>(name));
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Supplement(const std::string& name) const {
+  auto request = For<v1::SupplementApplicationRequest>(name);
+  request.set_explanation("已补户口本");
+  return Call(&Stub::SupplementApplication, request);
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Withdraw(const std::string& name) const {
+  auto request = For<v1::WithdrawApplicationRequest>(name);
+  request.set_reason("不再需要");
+  return Call(&Stub::WithdrawApplication, request);
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Approve(const std::string& name) const {
+  auto request = For<v1::ApproveApplicationRequest>(name);
+  request.set_remark("符合条件");
+  return Call(&Stub::ApproveApplication, request, "county_reviewer:r1");
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Reject(const std::string& name) const {
+  auto request = For<v1::RejectApplicationRequest>(name);
+  request.add_reason_codes("DEVICE_NOT_SUITABLE");
+  request.set_remark("请改申其他辅具");
+  return Call(&Stub::RejectApplication, request, "county_reviewer:r1");
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Return(const std::string& name) const {
+  auto request = For<v1::ReturnApplicationRequest>(name);
+  request.add_reason_codes("DOCUMENT_MISSING");
+  request.set_remark("请补户口本");
+  return Call(&Stub::ReturnApplication, request, "county_reviewer:r1");
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::ConfirmReceipt(
+    const std::string& name) const {
+  auto request = For<v1::ConfirmReceiptRequest>(name);
+  request.set_serial_number(kSerial);
+  return Call(&Stub::ConfirmReceipt, request);
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::AnswerFollowUp(
+    const std::string& name) const {
+  auto request = For<v1::AnswerFollowUpRequest>(name);
+  request.set_satisfaction(5);
+  request.set_in_use(true);
+  return Call(&Stub::AnswerFollowUp, request);
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Get(const std::string& name) const {
+  v1::GetApplicationRequest request;
+  request.set_name(name);
+  return Call(&Stub::GetApplication, request, "");
+}
+
+v1::Application ApplicationsInstance::Await(const std::string& name,
+                                            v1::ApplicationState state) const {
+  // A watch tells the moment; it is given up when the state was passed or never comes.
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
+  v1::WatchApplicationRequest request;
+  request.set_name(name);
+  const auto reader = stub_->WatchApplication(&context, request);
+  v1::WatchApplicationResponse step;
+  bool seen = false;
+  while (!seen && reader->Read(&step)) seen = step.has_entry() && step.entry().state() == state;
+  context.TryCancel();
+  const grpc::Status status = reader->Finish();
+  EXPECT_TRUE(seen) << name << " did not come to " << StateName(state) << ": "
+                    << status.error_message();
+  const absl::StatusOr<v1::Application> application = Get(name);
+  EXPECT_TRUE(application.ok()) << application.status();
+  return application.value_or(v1::Application());
+}
+
+}  // namespace fuju::applications

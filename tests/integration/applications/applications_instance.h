@@ -1,0 +1,105 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include <grpcpp/grpcpp.h>
+#include <prometheus/registry.h>
+
+#include "applications/applications_service.h"
+#include "applications/metrics.h"
+#include "applications/wiring.h"
+#include "chassis/redis/pipelined_client.h"
+#include "chassis/rpc/server.h"
+#include "chassis/rpc/status.h"
+#include "chassis/store/unique_names.h"
+#include "chassis/streams/consumer.h"
+#include "chassis/streams/fanout.h"
+#include "fuju/applications/v1/applications_service.grpc.pb.h"
+#include "support/fake_clock.h"
+#include "support/redis_server.h"
+#include "vocabulary/region.h"
+#include "vocabulary/working_days.h"
+
+namespace fuju::applications {
+
+// The service as main.cc wires it, in this process, with default limits and a clock of the test's.
+// Several may run on one Redis.
+class ApplicationsInstance {
+ public:
+  using Stub = v1::ApplicationsService::Stub;
+
+  ApplicationsInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
+                       std::string name = "a");
+  ~ApplicationsInstance();
+  ApplicationsInstance(const ApplicationsInstance&) = delete;
+  ApplicationsInstance& operator=(const ApplicationsInstance&) = delete;
+
+  Stub& stub() { return *stub_; }
+  const Wiring& wiring() const { return *wiring_; }
+  chassis::redis::Client& client() { return *client_; }
+  const chassis::Keys& keys() const { return keys_; }
+  // Connects anew, as a client that was cut off.
+  std::unique_ptr<Stub> NewStub() const;
+
+  // Calls a method of the stub, as the mobile backend unless `actor` says else.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             Response*),
+                                const Request& request, const std::string& actor = "mobile:m1",
+                                absl::Duration limit = absl::Seconds(20)) const {
+    grpc::ClientContext context;
+    if (!actor.empty()) context.AddMetadata("fuju-actor", actor);
+    context.set_deadline(absl::ToChronoTime(absl::Now() + limit));
+    Response response;
+    const grpc::Status status = (stub_.get()->*method)(&context, request, &response);
+    if (!status.ok()) return chassis::FromGrpcStatus(status);
+    return response;
+  }
+
+  // The commands with ordinary arguments and a new request id.
+  absl::StatusOr<v1::Application> Create(const v1::Application& draft) const;
+  absl::StatusOr<v1::Application> Submit(const std::string& name) const;
+  absl::StatusOr<v1::Application> Supplement(const std::string& name) const;
+  absl::StatusOr<v1::Application> Withdraw(const std::string& name) const;
+  absl::StatusOr<v1::Application> Approve(const std::string& name) const;
+  absl::StatusOr<v1::Application> Reject(const std::string& name) const;
+  absl::StatusOr<v1::Application> Return(const std::string& name) const;
+  absl::StatusOr<v1::Application> ConfirmReceipt(const std::string& name) const;
+  absl::StatusOr<v1::Application> AnswerFollowUp(const std::string& name) const;
+  absl::StatusOr<v1::Application> Get(const std::string& name) const;
+  // Waits, at most half a minute, until the application is in the state.
+  v1::Application Await(const std::string& name, v1::ApplicationState state) const;
+
+ private:
+  std::shared_ptr<prometheus::Registry> registry_;
+  std::unique_ptr<chassis::redis::PipelinedClient> client_;
+  chassis::Keys keys_;
+  std::unique_ptr<chassis::RawStore> store_;
+  std::unique_ptr<chassis::Fanout> fanout_;
+  vocabulary::RegionTable regions_;
+  vocabulary::WorkingDayCalendar calendar_;
+  vocabulary::PersonKeyer keyer_;
+  vocabulary::UlidGenerator ids_;
+  Limits limits_;
+  Metrics metrics_;
+  chassis::UniqueNames open_claims_;
+  std::unique_ptr<Wiring> wiring_;
+  std::unique_ptr<chassis::CallGate> gate_;
+  std::unique_ptr<ApplicationsService> service_;
+  std::unique_ptr<chassis::Server> server_;
+  std::unique_ptr<chassis::Consumer> consumer_;
+  std::unique_ptr<Stub> stub_;
+};
+
+inline constexpr char kSerial[] = "SN-2026-1";
+
+// A request id that no other call of this process has.
+std::string NewRequestId();
+
+// A good draft of an invented person; `person` tells people apart (0 to 999).
+v1::Application DraftOf(int person, const std::string& county = "620102");
+
+}  // namespace fuju::applications

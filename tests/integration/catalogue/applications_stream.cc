@@ -1,0 +1,75 @@
+#include "applications_stream.h"
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include "chassis/store/keys.h"
+#include "fuju/event/v1/event.pb.h"
+
+namespace fuju::catalogue {
+namespace {
+
+using applications::v1::Application;
+
+Application Wheelchair(const std::string& id, char person) {
+  Application application;
+  application.set_name(absl::StrCat("applications/", id));
+  application.set_county_code(id.substr(0, 6));
+  application.mutable_request()->set_item_code("M01");
+  application.mutable_request()->set_device_division("122203");
+  application.mutable_request()->set_quote_fen(98000);
+  application.set_person_key(std::string(64, person));
+  return application;
+}
+
+}  // namespace
+
+applications::v1::ApplicationSubmitted ApplicationsStream::Submitted(const std::string& id,
+                                                                     char person) {
+  applications::v1::ApplicationSubmitted fact;
+  *fact.mutable_application() = Wheelchair(id, person);
+  fact.mutable_facts()->set_person_key(std::string(64, person));
+  fact.mutable_facts()->set_birth_date("1986-01-20");
+  fact.mutable_facts()->set_category(type::v1::DISABILITY_CATEGORY_PHYSICAL);
+  fact.mutable_facts()->set_grade(1);
+  fact.mutable_facts()->set_economic_status(type::v1::ECONOMIC_STATUS_DB);
+  fact.mutable_facts()->set_county_code(id.substr(0, 6));
+  return fact;
+}
+
+applications::v1::ApplicationAccepted ApplicationsStream::Accepted(const std::string& id,
+                                                                   const std::string& day,
+                                                                   char person) {
+  applications::v1::ApplicationAccepted fact;
+  *fact.mutable_application() = Wheelchair(id, person);
+  fact.mutable_application()->mutable_service()->set_vendor("vendors/91620100MA00000000");
+  fact.set_acceptance_date(day);
+  return fact;
+}
+
+applications::v1::ApplicationEnded ApplicationsStream::Ended(const std::string& id) {
+  applications::v1::ApplicationEnded fact;
+  *fact.mutable_application() = Wheelchair(id, 'a');
+  return fact;
+}
+
+void ApplicationsStream::PublishAt(const std::string& subject, int64_t version,
+                                   const google::protobuf::Message& fact) {
+  const chassis::Keys keys("applications", 16);
+  const int partition = keys.PartitionOf(subject.substr(sizeof("applications/") - 1, 6));
+  event::v1::Event event;
+  event.set_id(absl::StrCat(subject, "@", version));
+  event.set_type(std::string(fact.GetDescriptor()->full_name()));
+  event.set_source("applications");
+  event.set_subject(subject);
+  event.set_partition(partition);
+  event.set_aggregate_version(version);
+  event.set_actor("applicant:1");
+  event.set_correlation_id(subject);
+  event.mutable_data()->PackFrom(fact);
+  const chassis::redis::Reply reply =
+      redis_->Call({"XADD", keys.Events(partition), "*", "e", event.SerializeAsString()});
+  ASSERT_FALSE(reply.is_error()) << reply.text();
+}
+
+}  // namespace fuju::catalogue

@@ -1,0 +1,128 @@
+#include "catalogue_instance.h"
+
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include "edge_formats/vocabulary_formats.h"
+#include "vocabulary/civil_date.h"
+
+namespace fuju::catalogue {
+namespace {
+
+SubsidySettings DefaultSettings() {
+  SubsidySettings settings;
+  settings.child_yearly = {*vocabulary::DeviceScope::Parse("0618"),
+                           *vocabulary::DeviceScope::Parse("0624")};
+  return settings;
+}
+
+}  // namespace
+
+std::string GansuFile(const std::string& name) {
+  std::ifstream file(absl::StrCat("deploy/data/gansu/", name), std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
+                                     const chassis::Clock* clock, std::string name)
+    : registry_(std::make_shared<prometheus::Registry>()),
+      client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
+      keys_("catalogue", 16),
+      store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
+      fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
+      regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
+                                               GansuFile("organisations_extra.csv"))),
+      stores_(std::make_unique<CatalogueStores>(store_.get())),
+      metrics_(std::make_unique<CatalogueMetrics>(*registry_)),
+      watcher_(std::make_unique<CatalogueWatcher>(stores_.get(), fanout_.get(), metrics_.get())),
+      importer_(std::make_unique<CatalogueImporter>(stores_.get(), watcher_.get())),
+      reactions_(std::make_unique<CatalogueReactions>(stores_.get(), watcher_.get(), &regions_,
+                                                      DefaultSettings(), metrics_.get())) {
+  chassis::FormatRegistry formats;
+  edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
+  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_, absl::Seconds(30));
+  service_ = std::make_unique<CatalogueService>(gate_.get(), stores_.get(), watcher_.get(),
+                                                importer_.get(), DefaultSettings(), metrics_.get());
+  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
+  const absl::Status loaded = watcher_->Load(absl::Now() + absl::Seconds(20));
+  EXPECT_TRUE(loaded.ok()) << loaded;
+  chassis::ConsumerOptions options;
+  options.instance = std::move(name);
+  options.read_block = absl::Milliseconds(50);
+  options.retry_max = absl::Milliseconds(200);
+  options.max_attempts = 3;
+  consumer_ = chassis::Consumer::Start(client_.get(), redis.endpoint(), keys_, clock,
+                                       reactions_->Table(), {}, options, registry_.get());
+  server_->SetServing(true);
+  stub_ = v1::CatalogueService::NewStub(grpc::CreateChannel(
+      absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
+}
+
+CatalogueInstance::~CatalogueInstance() {
+  consumer_->Stop(absl::Seconds(5));
+  server_->Drain(absl::Seconds(5));
+  watcher_->Stop();
+  fanout_->Stop();
+}
+
+void CatalogueInstance::ImportGansu(const std::string& label) {
+  v1::ImportCatalogueRequest request;
+  request.set_version(label);
+  request.set_csv(GansuFile("catalogue.csv"));
+  request.set_request_id(absl::StrCat("import-", label));
+  const auto version = Call(&Stub::ImportCatalogue, request, "province:p1");
+  ASSERT_TRUE(version.ok()) << version.status();
+}
+
+absl::StatusOr<v1::Budget> CatalogueInstance::Allocate(const std::string& county,
+                                                       int64_t amount_fen,
+                                                       const std::string& request_id) {
+  v1::AllocateBudgetRequest request;
+  request.set_county_code(county);
+  request.set_fiscal_year(2026);
+  request.set_amount_fen(amount_fen);
+  request.set_request_id(request_id);
+  return Call(&Stub::AllocateBudget, request);
+}
+
+std::vector<chassis::DeadLetter> CatalogueInstance::AwaitDeadLetters(size_t count) {
+  const absl::Time end = absl::Now() + absl::Seconds(30);
+  absl::StatusOr<std::vector<chassis::DeadLetter>> letters;
+  do {
+    letters = chassis::ListDeadLetters(*client_, keys_, 100);
+    EXPECT_TRUE(letters.ok()) << letters.status();
+  } while (letters.ok() && letters->size() < count && absl::Now() < end);
+  return letters.value_or(std::vector<chassis::DeadLetter>());
+}
+
+v1::Budget CatalogueInstance::BudgetOf(const std::string& county) const {
+  v1::GetBudgetRequest request;
+  request.set_name(absl::StrCat("budgets/", county, "-2026"));
+  const auto budget = Call(&Stub::GetBudget, request);
+  EXPECT_TRUE(budget.ok()) << budget.status();
+  return budget.value_or(v1::Budget());
+}
+
+absl::Time TestTime() {
+  return vocabulary::StartOfDay(absl::CivilDay(2026, 3, 2)) + absl::Hours(9);
+}
+
+v1::QuoteInput WheelchairQuote() {
+  v1::QuoteInput input;
+  input.set_item_code("M01");
+  input.set_quote_fen(98000);
+  input.set_birth_date("1986-01-20");
+  input.set_category(type::v1::DISABILITY_CATEGORY_PHYSICAL);
+  input.set_grade(1);
+  input.set_economic_status(type::v1::ECONOMIC_STATUS_DB);
+  input.set_county_code("620102");
+  return input;
+}
+
+}  // namespace fuju::catalogue

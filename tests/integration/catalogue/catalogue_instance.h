@@ -1,0 +1,100 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include <grpcpp/grpcpp.h>
+#include <prometheus/registry.h>
+
+#include "catalogue/catalogue_importer.h"
+#include "catalogue/catalogue_service.h"
+#include "catalogue/catalogue_watcher.h"
+#include "catalogue/metrics.h"
+#include "catalogue/reactions.h"
+#include "catalogue/wiring.h"
+#include "chassis/redis/pipelined_client.h"
+#include "chassis/rpc/server.h"
+#include "chassis/rpc/status.h"
+#include "chassis/streams/consumer.h"
+#include "chassis/streams/fanout.h"
+#include "fuju/catalogue/v1/catalogue_service.grpc.pb.h"
+#include "support/fake_clock.h"
+#include "support/redis_server.h"
+#include "vocabulary/region.h"
+
+namespace fuju::catalogue {
+
+// The file as it is in the repository.
+std::string GansuFile(const std::string& name);
+
+// The service as main.cc wires it, in this process, with the settings of a default start and a
+// clock of the test's. Several may run on one Redis.
+class CatalogueInstance {
+ public:
+  CatalogueInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
+                    std::string name = "a");
+  ~CatalogueInstance();
+  CatalogueInstance(const CatalogueInstance&) = delete;
+  CatalogueInstance& operator=(const CatalogueInstance&) = delete;
+
+  const CatalogueStores& stores() const { return *stores_; }
+  CatalogueWatcher& watcher() { return *watcher_; }
+  const CatalogueImporter& importer() const { return *importer_; }
+  prometheus::Registry& registry() { return *registry_; }
+  chassis::Fanout& fanout() { return *fanout_; }
+
+  using Stub = v1::CatalogueService::Stub;
+
+  // Calls a method of the stub, as finance staff unless `actor` says else.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             Response*),
+                                const Request& request, const std::string& actor = "finance:f1",
+                                absl::Duration limit = absl::Seconds(20)) const {
+    grpc::ClientContext context;
+    if (!actor.empty()) context.AddMetadata("fuju-actor", actor);
+    context.set_deadline(absl::ToChronoTime(absl::Now() + limit));
+    Response response;
+    const grpc::Status status = (stub_.get()->*method)(&context, request, &response);
+    if (!status.ok()) return chassis::FromGrpcStatus(status);
+    return response;
+  }
+
+  // Publishes the example catalogue of Gansu.
+  void ImportGansu(const std::string& label = "gansu-test");
+  absl::StatusOr<v1::Budget> Allocate(const std::string& county, int64_t amount_fen,
+                                      const std::string& request_id);
+  // Waits, at most half a minute, until there are so many; returns them all.
+  std::vector<chassis::DeadLetter> AwaitDeadLetters(size_t count);
+  v1::Budget BudgetOf(const std::string& county) const;
+
+ private:
+  std::shared_ptr<prometheus::Registry> registry_;
+  std::unique_ptr<chassis::redis::PipelinedClient> client_;
+  chassis::Keys keys_;
+  std::unique_ptr<chassis::RawStore> store_;
+  std::unique_ptr<chassis::Fanout> fanout_;
+  vocabulary::RegionTable regions_;
+  std::unique_ptr<CatalogueStores> stores_;
+  std::unique_ptr<CatalogueMetrics> metrics_;
+  std::unique_ptr<CatalogueWatcher> watcher_;
+  std::unique_ptr<CatalogueImporter> importer_;
+  std::unique_ptr<CatalogueReactions> reactions_;
+  std::unique_ptr<chassis::CallGate> gate_;
+  std::unique_ptr<CatalogueService> service_;
+  std::unique_ptr<chassis::Server> server_;
+  std::unique_ptr<chassis::Consumer> consumer_;
+  std::unique_ptr<Stub> stub_;
+};
+
+// 2026-03-02 09:00 in Gansu.
+absl::Time TestTime();
+
+// A quote of M01 at 980 yuan by a man of 40, physical disability of grade 1, on minimum living
+// allowance.
+v1::QuoteInput WheelchairQuote();
+
+}  // namespace fuju::catalogue

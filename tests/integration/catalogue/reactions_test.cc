@@ -1,0 +1,205 @@
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "applications_stream.h"
+#include "catalogue_instance.h"
+#include "event_log.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+
+namespace fuju::catalogue {
+namespace {
+
+using testing::ElementsAre;
+using Stub = v1::CatalogueService::Stub;
+
+constexpr char kFirst[] = "620102-01HZX3M9Q2V7N8K4T6R5W1Y0AA";
+constexpr char kSecond[] = "620102-01HZX3M9Q2V7N8K4T6R5W1Y0BB";
+constexpr char kMarker[] = "620102-01HZX3M9Q2V7N8K4T6R5W1Y0ZZ";
+
+class ReactionsTest : public testing::Test {
+ protected:
+  void Prepare(int64_t budget_fen = 1000000) {
+    instance_.ImportGansu();
+    ASSERT_TRUE(instance_.Allocate("620102", budget_fen, "prepare").ok());
+  }
+  absl::StatusOr<v1::Grant> Grant(const std::string& id) {
+    v1::GetGrantRequest request;
+    request.set_name("grants/" + id);
+    return instance_.Call(&Stub::GetGrant, request, "");
+  }
+  void ExpectBudget(int64_t available, int64_t reserved, int64_t paid) {
+    const v1::Budget budget = instance_.BudgetOf("620102");
+    EXPECT_EQ(budget.available_fen(), available);
+    EXPECT_EQ(budget.reserved_fen(), reserved);
+    EXPECT_EQ(budget.paid_fen(), paid);
+    EXPECT_EQ(budget.allocated_fen(), available + reserved + paid);
+  }
+  // Events of one partition are read in their order, so once the marker's reservation came, all
+  // that was published before it has been handed out; ending it as well waits for what runs beside
+  // it.
+  void AwaitMarker(size_t reserved_before) {
+    stream_.Publish(ApplicationsStream::Submitted(kMarker, 'z'));
+    stream_.Publish(ApplicationsStream::Ended(kMarker));
+    log_.Await("SubsidyReserved", reserved_before + 1);
+    log_.Await("SubsidyReleased", 1);
+  }
+
+  test_support::RedisServer redis_;
+  test_support::FakeClock clock_{TestTime()};
+  CatalogueInstance instance_{redis_, &clock_};
+  EventLog log_{instance_.fanout()};
+  ApplicationsStream stream_{&redis_};
+};
+
+TEST_F(ReactionsTest, ReserveThenSettleAndRecordTheDelivery) {
+  Prepare();
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  const auto reserved = log_.Await("SubsidyReserved", 1);
+  ASSERT_EQ(reserved.size(), 1u);
+  EXPECT_EQ(reserved[0].subject(), std::string("grants/") + kFirst);
+  EXPECT_EQ(reserved[0].correlation_id(), std::string("applications/") + kFirst);
+  EXPECT_EQ(reserved[0].causation_id(), std::string("applications/") + kFirst + "@1");
+  EXPECT_EQ(reserved[0].actor(), "system:catalogue");
+  ExpectBudget(902000, 98000, 0);
+
+  stream_.Publish(ApplicationsStream::Accepted(kFirst, "2026-03-02"));
+  const auto delivered = log_.Await("DeliveryRecorded", 1);
+  ASSERT_EQ(delivered.size(), 1u);
+  ExpectBudget(902000, 0, 98000);
+  const auto grant = Grant(kFirst);
+  ASSERT_TRUE(grant.ok()) << grant.status();
+  EXPECT_EQ(grant->state(), v1::GRANT_STATE_SETTLED);
+  EXPECT_EQ(grant->vendor(), "vendors/91620100MA00000000");
+  EXPECT_EQ(grant->decision().subsidy_fen(), 98000);
+  EXPECT_EQ(log_.Count("SubsidySettled"), 1u);
+
+  // The next application of the same person falls into the replacement interval.
+  stream_.Publish(ApplicationsStream::Submitted(kSecond));
+  log_.Await("SubsidyRefused", 1);
+  EXPECT_THAT(Grant(kSecond)->refusal_codes(), ElementsAre("REPLACEMENT_INTERVAL"));
+  ExpectBudget(902000, 0, 98000);
+}
+
+TEST_F(ReactionsTest, ReleaseWhatACaseThatEndedHeld) {
+  Prepare();
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  stream_.Publish(ApplicationsStream::Ended(kFirst));
+  log_.Await("SubsidyReleased", 1);
+  ExpectBudget(1000000, 0, 0);
+  EXPECT_EQ(Grant(kFirst)->state(), v1::GRANT_STATE_RELEASED);
+}
+
+TEST_F(ReactionsTest, DoNothingForADraftThatEnded) {
+  Prepare();
+  stream_.Publish(ApplicationsStream::Ended(kFirst));
+  AwaitMarker(0);
+  EXPECT_EQ(Grant(kFirst).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(log_.Count("SubsidyReleased"), 1u) << "the marker's only";
+}
+
+TEST_F(ReactionsTest, RefuseWithReasons) {
+  Prepare();
+  auto unknown_item = ApplicationsStream::Submitted("620102-01HZX3M9Q2V7N8K4T6R5W1Y001", '1');
+  unknown_item.mutable_application()->mutable_request()->set_item_code("Z99");
+  auto other_division = ApplicationsStream::Submitted("620102-01HZX3M9Q2V7N8K4T6R5W1Y002", '2');
+  other_division.mutable_application()->mutable_request()->set_device_division("120303");
+  auto two_reasons = ApplicationsStream::Submitted("620102-01HZX3M9Q2V7N8K4T6R5W1Y003", '3');
+  two_reasons.mutable_facts()->set_grade(4);
+  two_reasons.mutable_facts()->set_other_payer(true);
+  stream_.Publish(unknown_item);
+  stream_.Publish(other_division);
+  stream_.Publish(two_reasons);
+  log_.Await("SubsidyRefused", 3);
+  EXPECT_THAT(Grant("620102-01HZX3M9Q2V7N8K4T6R5W1Y001")->refusal_codes(),
+              ElementsAre("ITEM_UNKNOWN"));
+  EXPECT_THAT(Grant("620102-01HZX3M9Q2V7N8K4T6R5W1Y002")->refusal_codes(),
+              ElementsAre("DIVISION_MISMATCH"));
+  EXPECT_THAT(Grant("620102-01HZX3M9Q2V7N8K4T6R5W1Y003")->refusal_codes(),
+              ElementsAre("DISABILITY_GRADE", "OTHER_PAYER"));
+  ExpectBudget(1000000, 0, 0);
+}
+
+TEST_F(ReactionsTest, RefuseWithoutMoneyOrBudget) {
+  Prepare(97999);
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  // A county that never got a budget has no money either.
+  const std::string elsewhere = "620103-01HZX3M9Q2V7N8K4T6R5W1Y0AA";
+  stream_.Publish(ApplicationsStream::Submitted(elsewhere, 'b'));
+  log_.Await("SubsidyRefused", 2);
+  for (const std::string& id : {std::string(kFirst), elsewhere}) {
+    EXPECT_THAT(Grant(id)->refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
+    EXPECT_TRUE(Grant(id)->decision().eligible());
+  }
+  ExpectBudget(97999, 0, 0);
+}
+
+TEST_F(ReactionsTest, HaveNoSecondEffectWhenRepeated) {
+  Prepare();
+  const auto submitted = ApplicationsStream::Submitted(kFirst);
+  stream_.Publish(submitted);
+  stream_.Repeat(submitted);
+  stream_.Repeat(submitted);
+  const auto accepted = ApplicationsStream::Accepted(kFirst, "2026-03-02");
+  stream_.Publish(accepted);
+  stream_.Repeat(accepted);
+  stream_.Repeat(accepted);
+  log_.Await("DeliveryRecorded", 1);
+  AwaitMarker(1);
+  EXPECT_EQ(log_.Count("SubsidyReserved"), 2u) << "with the marker's";
+  EXPECT_EQ(log_.Count("SubsidySettled"), 1u);
+  EXPECT_EQ(log_.Count("DeliveryRecorded"), 1u);
+  ExpectBudget(902000, 0, 98000);
+}
+
+// The applicant does not suffer from a province that has not published yet.
+TEST_F(ReactionsTest, WaitForTheFirstCatalogue) {
+  ASSERT_TRUE(instance_.Allocate("620102", 1000000, "early").ok());
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  instance_.ImportGansu();
+  log_.Await("SubsidyReserved", 1);
+  EXPECT_EQ(Grant(kFirst)->state(), v1::GRANT_STATE_RESERVED);
+  EXPECT_EQ(log_.Count("SubsidyRefused"), 0u);
+}
+
+TEST_F(ReactionsTest, ReserveInTheYearOfTheDecision) {
+  Prepare();
+  clock_.Set(absl::FromCivil(absl::CivilDay(2027, 1, 1), absl::FixedTimeZone(8 * 3600)));
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  log_.Await("SubsidyRefused", 1);
+  EXPECT_EQ(Grant(kFirst)->fiscal_year(), 2027);
+  EXPECT_THAT(Grant(kFirst)->refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
+}
+
+// An acceptance of what was refused can not be right: an operator has to see it, and the money
+// stays.
+TEST_F(ReactionsTest, LeaveAContradictionToAnOperator) {
+  Prepare();
+  auto refused = ApplicationsStream::Submitted(kFirst);
+  refused.mutable_facts()->set_grade(4);
+  stream_.Publish(refused);
+  stream_.Publish(ApplicationsStream::Accepted(kFirst, "2026-03-02"));
+  log_.Await("SubsidyRefused", 1);
+  const std::vector<chassis::DeadLetter> letters = instance_.AwaitDeadLetters(1);
+  ASSERT_EQ(letters.size(), 1u);
+  EXPECT_EQ(letters[0].subject, std::string("applications/") + kFirst);
+  EXPECT_EQ(letters[0].type, "fuju.applications.v1.ApplicationAccepted");
+  EXPECT_EQ(letters[0].attempts, 3);
+  ExpectBudget(1000000, 0, 0);
+  EXPECT_EQ(log_.Count("DeliveryRecorded"), 0u);
+}
+
+TEST_F(ReactionsTest, TellsNobodysName) {
+  Prepare();
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  const auto events = log_.Await("SubsidyReserved", 1);
+  v1::SubsidyReserved fact;
+  ASSERT_TRUE(events[0].data().UnpackTo(&fact));
+  EXPECT_EQ(fact.grant().facts().person_key(), std::string(64, 'a'));
+  EXPECT_EQ(fact.grant().SerializeAsString(), Grant(kFirst)->SerializeAsString());
+}
+
+}  // namespace
+}  // namespace fuju::catalogue

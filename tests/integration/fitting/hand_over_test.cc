@@ -1,0 +1,105 @@
+// Serial numbers are used once in the whole province.
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "chassis/store/keys.h"
+#include "chassis/values/refusal.h"
+#include "integration/fitting/fitting_instance.h"
+
+namespace fuju::fitting {
+namespace {
+
+class HandOverTest : public testing::FittingTest {
+ protected:
+  // Orders 1 to `count` with visits that are due. Two visits a technician and hour are taken.
+  void DueVisits(int count) {
+    OpenOrders(count);
+    for (int number = 1; number <= count; ++number) {
+      const int place = number - 1;
+      const auto booked = fitting_.Book(OrderNameOf(number), Technician(place % 2 == 0 ? "T1" : "T2"),
+                                        At(2 + place / 8, 9 + 2 * (place / 2 % 4)));
+      ASSERT_TRUE(booked.ok()) << booked.status();
+    }
+    clock_.Set(At(4, 9));
+  }
+  static std::string SerialKey(const std::string& serial_number) {
+    const chassis::Keys keys("fitting", testing::kPartitions);
+    const std::string name = SerialNumberName(serial_number);
+    return keys.UniqueName(keys.PartitionOf(name), name);
+  }
+};
+
+TEST_F(HandOverTest, CompletesTheOrderAndKeepsTheNumberForever) {
+  DueVisits(1);
+  const auto completed = fitting_.Complete(OrderNameOf(1), "SN-1");
+  ASSERT_TRUE(completed.ok()) << completed.status();
+  EXPECT_EQ(completed->state(), v1::ORDER_STATE_COMPLETED);
+  EXPECT_EQ(completed->hand_over().serial_number(), "SN-1");
+  EXPECT_TRUE(completed->hand_over().has_time());
+  EXPECT_EQ(log_.Await<v1::OrderCompleted>(1).at(0).order().name(), OrderNameOf(1));
+  // The reaction to the own fact makes the claim permanent.
+  testing::Eventually("the claim is permanent", [this] {
+    return redis_.Call({"PTTL", SerialKey("SN-1")}).integer() == -1;
+  });
+  EXPECT_EQ(redis_.Call({"GET", SerialKey("SN-1")}).text(), OrderNameOf(1));
+}
+
+TEST_F(HandOverTest, ANumberOfAnotherOrderIsRefusedWithItsHolder) {
+  DueVisits(2);
+  ASSERT_TRUE(fitting_.Complete(OrderNameOf(1), "SN-1").ok());
+  const absl::Status taken = fitting_.Complete(OrderNameOf(2), "SN-1").status();
+  EXPECT_EQ(taken.code(), absl::StatusCode::kAlreadyExists) << taken;
+  EXPECT_EQ(chassis::ReasonOf(taken), "SERIAL_NUMBER_TAKEN");
+  EXPECT_EQ(chassis::MetadataOf(taken, "serial_number"), "SN-1");
+  EXPECT_EQ(chassis::MetadataOf(taken, "holder"), OrderNameOf(1));
+  EXPECT_EQ(fitting_.OrderNamed(OrderNameOf(2)).state(), v1::ORDER_STATE_SCHEDULED);
+  EXPECT_TRUE(fitting_.Complete(OrderNameOf(2), "SN-2").ok());
+}
+
+TEST_F(HandOverTest, OneOfManyOrdersGetsTheNumber) {
+  constexpr int kOrders = 16;
+  DueVisits(kOrders);
+  const auto statuses = AtOnce(kOrders, [this](int number) {
+    return fitting_.Complete(OrderNameOf(number), "SN-1").status();
+  });
+  int completed = 0;
+  for (const absl::Status& status : statuses) {
+    if (status.ok()) ++completed;
+    EXPECT_TRUE(status.ok() || chassis::ReasonOf(status) == "SERIAL_NUMBER_TAKEN") << status;
+  }
+  EXPECT_EQ(completed, 1);
+  EXPECT_EQ(log_.Await<v1::OrderCompleted>(1).size(), 1u);
+}
+
+// A hand-over that is refused must not keep the number from the right one.
+TEST_F(HandOverTest, ARefusedHandOverClaimsNoNumber) {
+  OpenOrders(2);
+  ASSERT_TRUE(fitting_.Book(OrderNameOf(2), Technician(), At(2, 10)).ok());
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(1), "SN-1").status()),
+            "STATE_FORBIDS");
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(2), "SN-1").status()),
+            "VISIT_NOT_DUE");
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(9), "SN-1").status()),
+            "RESOURCE_NOT_FOUND");
+  EXPECT_EQ(redis_.Call({"EXISTS", SerialKey("SN-1")}).integer(), 0);
+  clock_.Set(At(2, 10));
+  EXPECT_TRUE(fitting_.Complete(OrderNameOf(2), "SN-1").ok());
+}
+
+TEST_F(HandOverTest, TheVisitHoldsItsTimeToItsEnd) {
+  OpenOrders(1);
+  ASSERT_TRUE(fitting_.Book(OrderNameOf(1), Technician(), At(2, 10)).ok());
+  clock_.Set(At(2, 10, 30));
+  ASSERT_TRUE(fitting_.Complete(OrderNameOf(1), "SN-1").ok());
+  EXPECT_EQ(ClaimedCells(), 8u);
+  clock_.Set(At(2, 12));
+  log_.Await<v1::OrderCalendarClosed>(1);
+  EXPECT_EQ(ClaimedCells(), 0u);
+  EXPECT_EQ(fitting_.OrderNamed(OrderNameOf(1)).state(), v1::ORDER_STATE_COMPLETED);
+}
+
+}  // namespace
+}  // namespace fuju::fitting

@@ -1,0 +1,78 @@
+#include "applications/footprint.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "applications/moves.h"
+#include "unit/applications/test_case.h"
+
+namespace fuju::applications {
+namespace {
+
+using testing::kId;
+using testing::TestCase;
+using ::testing::UnorderedElementsAre;
+
+std::vector<std::string> Names(const std::vector<chassis::IndexEntry>& entries) {
+  std::vector<std::string> names;
+  for (const chassis::IndexEntry& entry : entries) names.push_back(entry.index);
+  return names;
+}
+
+TEST(FootprintTest, NothingIsKeptBesideNothing) {
+  const chassis::Footprint footprint = FootprintOf(kId, Record());
+  EXPECT_TRUE(footprint.index.empty());
+  EXPECT_TRUE(footprint.timers.empty());
+}
+
+TEST(FootprintTest, StandsInFourListsByItsCreation) {
+  const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW);
+  const std::string person = "person:" + test_case.application().person_key();
+  const chassis::Footprint footprint = FootprintOf(kId, test_case.record());
+  EXPECT_THAT(Names(footprint.index),
+              UnorderedElementsAre("county:620102", "county:620102:UNDER_REVIEW", person,
+                                   person + ":UNDER_REVIEW"));
+  for (const chassis::IndexEntry& entry : footprint.index) {
+    EXPECT_EQ(entry.member, kId);
+    EXPECT_EQ(entry.score, absl::ToUnixMillis(testing::Start()));
+  }
+}
+
+TEST(FootprintTest, RunsTheTimerOfTheState) {
+  const std::map<ApplicationState, absl::string_view> timers = {
+      {v1::APPLICATION_STATE_UNDER_REVIEW, kReviewTimer},
+      {v1::APPLICATION_STATE_SUPPLEMENT, kSupplementTimer},
+      {v1::APPLICATION_STATE_FITTED, kReceiptTimer},
+      {v1::APPLICATION_STATE_PAID, kFollowUpAskTimer},
+      {v1::APPLICATION_STATE_FOLLOW_UP, kFollowUpAnswerTimer},
+  };
+  for (int i = v1::ApplicationState_MIN + 1; i <= v1::ApplicationState_MAX; ++i) {
+    const auto state = static_cast<ApplicationState>(i);
+    SCOPED_TRACE(StateName(state));
+    const chassis::Footprint footprint = FootprintOf(kId, TestCase::In(state).record());
+    const auto timer = timers.find(state);
+    if (timer == timers.end()) {
+      EXPECT_TRUE(footprint.timers.empty());
+      continue;
+    }
+    ASSERT_EQ(footprint.timers.size(), 1u);
+    EXPECT_EQ(footprint.timers[0].name, timer->second);
+    EXPECT_GT(footprint.timers[0].due, testing::Start());
+  }
+}
+
+// Whatever an application held is given back by its end: nothing is left but its place in lists.
+TEST(FootprintTest, AFinalStateKeepsItsIndexEntriesOnly) {
+  for (int i = v1::ApplicationState_MIN + 1; i <= v1::ApplicationState_MAX; ++i) {
+    const auto state = static_cast<ApplicationState>(i);
+    if (!IsFinal(state)) continue;
+    const chassis::Footprint footprint = FootprintOf(kId, TestCase::In(state).record());
+    EXPECT_EQ(footprint.index.size(), 4u);
+    EXPECT_TRUE(footprint.timers.empty());
+    EXPECT_TRUE(footprint.claims.empty());
+    EXPECT_TRUE(footprint.holdings.empty());
+  }
+}
+
+}  // namespace
+}  // namespace fuju::applications

@@ -1,0 +1,34 @@
+#include "audit/event_words.h"
+
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
+
+#include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/dispatch/v1/dispatch_events.pb.h"
+#include "fuju/fitting/v1/fitting_events.pb.h"
+
+namespace fuju::audit {
+namespace {
+
+TEST(EventWordsTest, HasWordsForEveryFact) {
+  for (const google::protobuf::FileDescriptor* file :
+       {applications::v1::ApplicationCreated::descriptor()->file(),
+        catalogue::v1::CataloguePublished::descriptor()->file(),
+        dispatch::v1::VendorRegistered::descriptor()->file(),
+        fitting::v1::TechnicianRegistered::descriptor()->file()}) {
+    ASSERT_GT(file->message_type_count(), 5);
+    for (int i = 0; i < file->message_type_count(); ++i) {
+      const std::string type = file->message_type(i)->full_name();
+      EXPECT_TRUE(HasWords(type)) << type;
+    }
+  }
+}
+
+TEST(EventWordsTest, NamesATypeThatItDoesNotKnow) {
+  EXPECT_FALSE(HasWords("fuju.demand.v1.NeedRegistered"));
+  EXPECT_EQ(WordsOf("fuju.demand.v1.NeedRegistered").zh, "fuju.demand.v1.NeedRegistered");
+}
+
+}  // namespace
+}  // namespace fuju::audit

@@ -1,0 +1,199 @@
+#include "catalogue/grant.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "catalogue/budget.h"
+#include "chassis/values/refusal.h"
+#include "examples.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "vocabulary/civil_date.h"
+
+namespace fuju::catalogue {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+constexpr char kId[] = "620102-01HZX3M9Q2V7N8K4T6R5W1Y0AB";
+constexpr char kVendor[] = "vendors/91620100MA00000000";
+
+v1::SubsidyDecision Assess(const GrantApplication& application, bool county_known = true) {
+  const Catalogue catalogue(ExampleRecord());
+  const auto decision =
+      AssessApplication(application, catalogue, county_known, {}, DecisionTime(), {});
+  EXPECT_TRUE(decision.ok()) << decision.status();
+  return decision.value_or(v1::SubsidyDecision());
+}
+
+chassis::Versioned<v1::Grant> Opened(const GrantApplication& application = EligibleApplication()) {
+  const auto decision = OpenGrant({}, application, Assess(application), DecisionTime());
+  EXPECT_TRUE(decision.ok());
+  return {decision->next, 1};
+}
+
+chassis::Versioned<v1::Grant> InState(v1::GrantState state) {
+  chassis::Versioned<v1::Grant> grant = Opened();
+  grant.state.set_state(state);
+  return grant;
+}
+
+template <typename Fact>
+const v1::Grant& GrantOf(const chassis::Decision<v1::Grant>& decision) {
+  EXPECT_EQ(decision.facts.size(), 1u);
+  const auto* fact = dynamic_cast<const Fact*>(decision.facts.at(0).get());
+  EXPECT_NE(fact, nullptr) << decision.facts.at(0)->GetTypeName();
+  return fact == nullptr ? v1::Grant::default_instance() : fact->grant();
+}
+
+TEST(GrantTest, ReservesForAnEligibleApplication) {
+  const auto decision =
+      OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()), DecisionTime());
+  ASSERT_TRUE(decision.ok());
+  const v1::Grant& grant = decision->next;
+  EXPECT_EQ(grant.state(), v1::GRANT_STATE_RESERVED);
+  EXPECT_EQ(grant.name(), std::string("grants/") + kId);
+  EXPECT_EQ(grant.application(), std::string("applications/") + kId);
+  EXPECT_EQ(grant.amount_fen(), 98000);
+  EXPECT_EQ(grant.county_code(), "620102");
+  EXPECT_EQ(grant.fiscal_year(), 2026);
+  EXPECT_EQ(grant.facts().birth_date(), "1986-01-20");
+  EXPECT_TRUE(grant.decision().eligible());
+  EXPECT_EQ(GrantOf<v1::SubsidyReserved>(*decision).SerializeAsString(), grant.SerializeAsString());
+}
+
+TEST(GrantTest, RefusesWithTheCodesOfTheFailedRules) {
+  GrantApplication application = EligibleApplication();
+  application.facts.set_grade(4);
+  application.facts.set_other_payer(true);
+  const auto decision = OpenGrant({}, application, Assess(application), DecisionTime());
+  ASSERT_TRUE(decision.ok());
+  EXPECT_EQ(decision->next.state(), v1::GRANT_STATE_REFUSED);
+  EXPECT_EQ(decision->next.amount_fen(), 0);
+  EXPECT_THAT(decision->next.refusal_codes(), ElementsAre("DISABILITY_GRADE", "OTHER_PAYER"));
+  GrantOf<v1::SubsidyRefused>(*decision);
+}
+
+TEST(GrantTest, RefusesAnUnknownItem) {
+  GrantApplication application = EligibleApplication();
+  application.item_code = "Z99";
+  const v1::SubsidyDecision assessed = Assess(application);
+  EXPECT_FALSE(assessed.eligible());
+  EXPECT_EQ(assessed.self_pay_fen(), 98000);
+  EXPECT_EQ(assessed.catalogue_version(), "test-1");
+  ASSERT_EQ(assessed.rules_size(), 1);
+  EXPECT_FALSE(assessed.rules(0).text_zh().empty());
+  EXPECT_FALSE(assessed.rules(0).text_en().empty());
+  const auto decision = OpenGrant({}, application, assessed, DecisionTime());
+  EXPECT_THAT(decision->next.refusal_codes(), ElementsAre("ITEM_UNKNOWN"));
+}
+
+TEST(GrantTest, RefusesAnItemOfAnotherDivision) {
+  GrantApplication application = EligibleApplication();
+  application.device_division = "120303";
+  const v1::SubsidyDecision assessed = Assess(application);
+  EXPECT_FALSE(assessed.eligible());
+  EXPECT_EQ(assessed.subsidy_fen(), 0);
+  EXPECT_EQ(assessed.self_pay_fen(), 98000);
+  EXPECT_EQ(assessed.rules_size(), 8) << "the other rules are answered too";
+  const auto decision = OpenGrant({}, application, assessed, DecisionTime());
+  EXPECT_THAT(decision->next.refusal_codes(), ElementsAre("DIVISION_MISMATCH"));
+}
+
+TEST(GrantTest, RefusesWithoutMoney) {
+  const auto decision =
+      OpenUnfundedGrant({}, EligibleApplication(), Assess(EligibleApplication()), DecisionTime());
+  ASSERT_TRUE(decision.ok());
+  EXPECT_EQ(decision->next.state(), v1::GRANT_STATE_REFUSED);
+  EXPECT_THAT(decision->next.refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
+  EXPECT_TRUE(decision->next.decision().eligible());
+  EXPECT_EQ(decision->next.amount_fen(), 0);
+  GrantOf<v1::SubsidyRefused>(*decision);
+}
+
+TEST(GrantTest, IsOpenedOnce) {
+  const GrantApplication application = EligibleApplication();
+  EXPECT_FALSE(OpenGrant(Opened(), application, Assess(application), DecisionTime())->changed);
+  EXPECT_FALSE(
+      OpenUnfundedGrant(Opened(), application, Assess(application), DecisionTime())->changed);
+}
+
+TEST(GrantTest, RefusesFactsOfAnotherCounty) {
+  GrantApplication application = EligibleApplication();
+  application.facts.set_county_code("620103");
+  const auto decision =
+      AssessApplication(application, Catalogue(ExampleRecord()), true, {}, DecisionTime(), {});
+  EXPECT_EQ(decision.status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(GrantTest, SettlesOnceAndNamesTheVendor) {
+  const absl::Time later = DecisionTime() + absl::Hours(48);
+  const auto decision = SettleGrant(Opened(), kId, kVendor, later);
+  ASSERT_TRUE(decision.ok());
+  EXPECT_EQ(decision->next.state(), v1::GRANT_STATE_SETTLED);
+  EXPECT_EQ(decision->next.vendor(), kVendor);
+  EXPECT_EQ(decision->next.amount_fen(), 98000);
+  EXPECT_EQ(decision->next.update_time().seconds(), absl::ToUnixSeconds(later));
+  GrantOf<v1::SubsidySettled>(*decision);
+  EXPECT_FALSE(SettleGrant({decision->next, 2}, kId, kVendor, later)->changed);
+}
+
+TEST(GrantTest, ReleasesWhatIsReserved) {
+  const auto decision = ReleaseGrant(Opened(), kId, DecisionTime());
+  ASSERT_TRUE(decision.ok());
+  EXPECT_EQ(decision->next.state(), v1::GRANT_STATE_RELEASED);
+  EXPECT_EQ(decision->next.amount_fen(), 98000);
+  GrantOf<v1::SubsidyReleased>(*decision);
+}
+
+// All moves from all states; what contradicts an earlier fact is an error that an operator has to
+// see.
+TEST(GrantTest, KnowsItsLegalMoves) {
+  const chassis::Versioned<v1::Grant> none;
+  EXPECT_FALSE(ReleaseGrant(none, kId, DecisionTime())->changed) << "a withdrawn draft";
+  EXPECT_FALSE(ReleaseGrant(InState(v1::GRANT_STATE_REFUSED), kId, DecisionTime())->changed);
+  EXPECT_FALSE(ReleaseGrant(InState(v1::GRANT_STATE_RELEASED), kId, DecisionTime())->changed);
+  const auto paid = ReleaseGrant(InState(v1::GRANT_STATE_SETTLED), kId, DecisionTime());
+  EXPECT_EQ(paid.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(chassis::ReasonOf(paid.status()), "STATE_FORBIDS");
+  for (const v1::GrantState state : {v1::GRANT_STATE_REFUSED, v1::GRANT_STATE_RELEASED}) {
+    const auto refused = SettleGrant(InState(state), kId, kVendor, DecisionTime());
+    EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_EQ(chassis::MetadataOf(refused.status(), "state"), v1::GrantState_Name(state));
+  }
+  EXPECT_EQ(SettleGrant(none, kId, kVendor, DecisionTime()).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(GrantTest, HoldsMoneyByItsStateAlone) {
+  using chassis::Holding;
+  EXPECT_THAT(GrantFootprint(kId, Opened().state).holdings,
+              UnorderedElementsAre(Holding{"budget:620102-2026:available", -98000},
+                                   Holding{"budget:620102-2026:reserved", 98000}));
+  EXPECT_THAT(GrantFootprint(kId, InState(v1::GRANT_STATE_SETTLED).state).holdings,
+              UnorderedElementsAre(Holding{"budget:620102-2026:available", -98000},
+                                   Holding{"budget:620102-2026:paid", 98000}));
+  EXPECT_THAT(GrantFootprint(kId, InState(v1::GRANT_STATE_REFUSED).state).holdings, IsEmpty());
+  EXPECT_THAT(GrantFootprint(kId, InState(v1::GRANT_STATE_RELEASED).state).holdings, IsEmpty());
+  EXPECT_THAT(GrantFootprint(kId, v1::Grant()).holdings, IsEmpty());
+}
+
+// 2026-12-31 16:30 UTC is the first morning of 2027 in Gansu.
+TEST(GrantTest, TakesTheYearOfShanghai) {
+  const absl::Time new_year = vocabulary::StartOfDay(absl::CivilDay(2027, 1, 1));
+  for (const auto& [now, year] :
+       {std::pair(new_year, 2027), std::pair(new_year - absl::Seconds(1), 2026)}) {
+    const GrantApplication application = EligibleApplication();
+    const auto assessed =
+        AssessApplication(application, Catalogue(ExampleRecord()), true, {}, now, {});
+    const auto decision = OpenGrant({}, application, *assessed, now);
+    EXPECT_EQ(decision->next.fiscal_year(), year);
+    EXPECT_EQ(decision->next.decision().decision_date().substr(0, 4), std::to_string(year));
+  }
+}
+
+}  // namespace
+}  // namespace fuju::catalogue
