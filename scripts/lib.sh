@@ -27,6 +27,11 @@ npm_ci() {
   want=$(sha256sum <"$folder/package-lock.json")
   if [[ -f $stamp && $(<"$stamp") == "$want" ]]; then return 0; fi
   say "npm ci in $folder"
-  (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2) || die "npm ci failed in $folder"
+  mkdir -p build
+  local log=build/npm-ci.log
+  if ! (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) >"$log" 2>&1; then
+    head -n 8 "$log" >&2
+    die "npm ci failed in $folder; all of npm's output is in $log"
+  fi
   printf '%s\n' "$want" >"$stamp"
 }

@@ -57,8 +57,7 @@ absl::StatusOr<CodeNames> CodeNames::Load(const std::string& data_dir) {
       chassis::ReadTextFile(absl::StrCat(data_dir, "/catalogue.csv"));
   if (!catalogue.ok()) return catalogue.status();
 
-  absl::StatusOr<vocabulary::RegionTable> regions =
-      edge_formats::ReadRegionTable(data_dir);
+  absl::StatusOr<vocabulary::RegionTable> regions = edge_formats::ReadRegionTable(data_dir);
   if (!regions.ok()) return In("divisions.csv, organisations_extra.csv", regions.status());
   absl::StatusOr<nlohmann::json> items = ItemsOf(*catalogue);
   if (!items.ok()) return In("catalogue.csv", items.status());

@@ -1,6 +1,7 @@
 #include "edge_formats/region_files.h"
 
 #include "absl/strings/str_cat.h"
+
 #include "chassis/process/files.h"
 
 namespace fuju::edge_formats {

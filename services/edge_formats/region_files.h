@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+
 #include "vocabulary/region.h"
 
 namespace fuju::edge_formats {

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+
 #include "chassis/values/refusal.h"
 #include "vocabulary/civil_date.h"
 
@@ -19,7 +20,8 @@ int WeekdayNumber(absl::CivilDay day) {
 
 Interval HoursOn(const v1::WorkingHours& hours, absl::CivilDay day) {
   const absl::Time midnight = vocabulary::StartOfDay(day);
-  return {midnight + absl::Minutes(hours.start_minute()), midnight + absl::Minutes(hours.end_minute())};
+  return {midnight + absl::Minutes(hours.start_minute()),
+          midnight + absl::Minutes(hours.end_minute())};
 }
 
 bool OnGrid(absl::Time start, const SlotGrid& grid) {
@@ -75,7 +77,8 @@ absl::Status CheckWorkingHours(const v1::Technician& technician, const std::stri
 absl::Status CheckSlot(const v1::Technician& technician, absl::Time start, absl::Time now,
                        const SlotGrid& grid) {
   if (start <= now) {
-    return OutsideHours("预约时间已过，请选择以后的时间", "the time has passed: choose a later slot");
+    return OutsideHours("预约时间已过，请选择以后的时间",
+                        "the time has passed: choose a later slot");
   }
   if (!OnGrid(start, grid)) {
     const int64_t step = absl::ToInt64Minutes(grid.step);

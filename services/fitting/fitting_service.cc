@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+
 #include "chassis/rpc/page_token.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
@@ -89,7 +90,8 @@ void ChangeVisit(const FittingStores& stores, const CallInfo& call, const Reques
       });
 }
 
-// A technician's name is formed from the vendor's code: it has to be one, written as orders write it.
+// A technician's name is formed from the vendor's code: it has to be one, written as orders write
+// it.
 absl::Status CheckVendor(const std::string& parent, const char* field) {
   const std::string vendor = IdOr(VendorIdOf(parent));
   const auto uscc = vocabulary::Uscc::Parse(vendor);
@@ -112,8 +114,7 @@ absl::StatusOr<Interval> RangeOf(const v1::FindSlotsRequest& request, absl::Time
   if (range.end > range.start && range.end <= range.start + longest) return range;
   const int64_t days = absl::ToInt64Hours(longest) / 24;
   return chassis::InvalidFields()
-      .Field("latest_time",
-             absl::StrCat("须晚于现在和 earliest_time，且相距不超过", days, "天"),
+      .Field("latest_time", absl::StrCat("须晚于现在和 earliest_time，且相距不超过", days, "天"),
              absl::StrCat("must be later than now and earliest_time, by at most ", days, " days"))
       .Build();
 }
@@ -170,30 +171,28 @@ grpc::ServerUnaryReactor* FittingService::GetTechnician(grpc::CallbackServerCont
       });
 }
 
-grpc::ServerUnaryReactor* FittingService::ListTechnicians(
-    grpc::CallbackServerContext* context, const v1::ListTechniciansRequest* request,
-    v1::ListTechniciansResponse* response) {
+grpc::ServerUnaryReactor* FittingService::ListTechnicians(grpc::CallbackServerContext* context,
+                                                          const v1::ListTechniciansRequest* request,
+                                                          v1::ListTechniciansResponse* response) {
   return gate_->Unary<v1::ListTechniciansRequest, v1::ListTechniciansResponse>(
       context, request, response,
       [this](const CallInfo& call, const v1::ListTechniciansRequest& asked, auto done) {
         const auto cursor = chassis::CursorOf(asked);
         if (!cursor.ok()) return done(cursor.status());
         const std::string vendor = IdOr(VendorIdOf(asked.parent()));
-        stores_->technicians.List(TechnicianIndex(vendor), vendor, *cursor,
-                                  chassis::PageSize(asked.page_size()), call.deadline,
-                                  [done, asked](auto page) {
-                                    if (!page.ok()) return done(page.status());
-                                    v1::ListTechniciansResponse answer;
-                                    for (const auto& item : page->items) {
-                                      *answer.add_technicians() =
-                                          ToAnswer(item.aggregate.state, item.aggregate.version);
-                                    }
-                                    if (!page->next_cursor.empty()) {
-                                      answer.set_next_page_token(
-                                          chassis::MakePageToken(asked, page->next_cursor));
-                                    }
-                                    done(std::move(answer));
-                                  });
+        stores_->technicians.List(
+            TechnicianIndex(vendor), vendor, *cursor, chassis::PageSize(asked.page_size()),
+            call.deadline, [done, asked](auto page) {
+              if (!page.ok()) return done(page.status());
+              v1::ListTechniciansResponse answer;
+              for (const auto& item : page->items) {
+                *answer.add_technicians() = ToAnswer(item.aggregate.state, item.aggregate.version);
+              }
+              if (!page->next_cursor.empty()) {
+                answer.set_next_page_token(chassis::MakePageToken(asked, page->next_cursor));
+              }
+              done(std::move(answer));
+            });
       });
 }
 
@@ -225,9 +224,9 @@ grpc::ServerUnaryReactor* FittingService::FindSlots(grpc::CallbackServerContext*
       });
 }
 
-grpc::ServerUnaryReactor* FittingService::BookAppointment(
-    grpc::CallbackServerContext* context, const v1::BookAppointmentRequest* request,
-    v1::Order* response) {
+grpc::ServerUnaryReactor* FittingService::BookAppointment(grpc::CallbackServerContext* context,
+                                                          const v1::BookAppointmentRequest* request,
+                                                          v1::Order* response) {
   return gate_->Unary<v1::BookAppointmentRequest, v1::Order>(
       context, request, response,
       [this](const CallInfo& call, const v1::BookAppointmentRequest& asked, auto done) {
@@ -295,24 +294,24 @@ grpc::ServerUnaryReactor* FittingService::CompleteOrder(grpc::CallbackServerCont
       context, request, response,
       [this](const CallInfo& call, const v1::CompleteOrderRequest& asked, auto done) {
         const std::string id = IdOr(OrderIdOf(asked.name()));
-        const auto decide = [this, id, hand_over = asked.hand_over()](
-                                const Versioned<OrderRecord>& current) {
+        const auto decide = [this, id,
+                             hand_over = asked.hand_over()](const Versioned<OrderRecord>& current) {
           return fitting::CompleteOrder(current, id, hand_over, stores_->Now(), settings_.rules);
         };
         stores_->orders.Get(
             id, call.deadline, [this, call, asked, id, decide, done](const auto& current) {
               if (!current.ok()) return done(current.status());
               if (const OrderDecision decision = decide(*current); !decision.ok()) {
-                // A refused hand-over must not keep the number from the right one. The store is asked
-                // all the same: a repeated request has its answer there.
-                const auto refuse = [refusal = decision.status()](
-                                        const Versioned<OrderRecord>&) -> OrderDecision {
+                // A refused hand-over must not keep the number from the right one. The store is
+                // asked all the same: a repeated request has its answer there.
+                const auto refuse =
+                    [refusal = decision.status()](const Versioned<OrderRecord>&) -> OrderDecision {
                   return refusal;
                 };
                 return ChangeOrder(*stores_, call, asked, id, refuse, done);
               }
-              // The number is claimed before the commit that needs it, in a partition of its own; the
-              // claim lapses by itself if the commit never comes.
+              // The number is claimed before the commit that needs it, in a partition of its own;
+              // the claim lapses by itself if the commit never comes.
               const std::string& serial = asked.hand_over().serial_number();
               serial_numbers_->Claim(
                   SerialNumberName(serial), asked.name(),
@@ -364,21 +363,19 @@ grpc::ServerUnaryReactor* FittingService::ListOrders(grpc::CallbackServerContext
         const auto cursor = chassis::CursorOf(asked);
         if (!cursor.ok()) return done(cursor.status());
         const std::string vendor = IdOr(VendorIdOf(asked.parent()));
-        stores_->orders.List(OrderIndex(vendor, asked.state()), vendor, *cursor,
-                             chassis::PageSize(asked.page_size()), call.deadline,
-                             [done, asked](auto page) {
-                               if (!page.ok()) return done(page.status());
-                               v1::ListOrdersResponse answer;
-                               for (const auto& item : page->items) {
-                                 *answer.add_orders() =
-                                     ToAnswer(item.aggregate.state, item.aggregate.version);
-                               }
-                               if (!page->next_cursor.empty()) {
-                                 answer.set_next_page_token(
-                                     chassis::MakePageToken(asked, page->next_cursor));
-                               }
-                               done(std::move(answer));
-                             });
+        stores_->orders.List(
+            OrderIndex(vendor, asked.state()), vendor, *cursor,
+            chassis::PageSize(asked.page_size()), call.deadline, [done, asked](auto page) {
+              if (!page.ok()) return done(page.status());
+              v1::ListOrdersResponse answer;
+              for (const auto& item : page->items) {
+                *answer.add_orders() = ToAnswer(item.aggregate.state, item.aggregate.version);
+              }
+              if (!page->next_cursor.empty()) {
+                answer.set_next_page_token(chassis::MakePageToken(asked, page->next_cursor));
+              }
+              done(std::move(answer));
+            });
       });
 }
 

@@ -15,7 +15,8 @@ namespace {
 absl::Status Wire(chassis::Process& process) {
   const absl::StatusOr<Settings> settings = ReadSettings();
   if (!settings.ok()) return settings.status();
-  absl::StatusOr<vocabulary::RegionTable> regions = edge_formats::ReadRegionTable(settings->data_dir);
+  absl::StatusOr<vocabulary::RegionTable> regions =
+      edge_formats::ReadRegionTable(settings->data_dir);
   if (!regions.ok()) return regions.status();
   const auto* kept_regions =
       process.Keep(std::make_unique<vocabulary::RegionTable>(*std::move(regions)));

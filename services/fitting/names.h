@@ -6,7 +6,8 @@
 
 namespace fuju::fitting {
 
-// Resource names, ids and routes of this service's aggregates. Pure. The route of both is the vendor.
+// Resource names, ids and routes of this service's aggregates. Pure. The route of both is the
+// vendor.
 //
 //   aggregate   id                                 name
 //   technician  <uscc>/<staff number>              vendors/<uscc>/technicians/<staff number>

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fitting/names.h"
@@ -111,9 +112,10 @@ absl::Status CheckVisit(const v1::Order& order, const VisitRequest& visit, absl:
   const v1::Technician& technician = visit.technician.state.technician();
   if (VendorOf(visit.technician_id) != order.vendor().substr(order.vendor().find('/') + 1) ||
       !Serves(technician, order.device_division())) {
-    return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "VENDOR_NOT_SUITABLE",
-                            "该技师不属于本单位或不服务此类器具",
-                            "the technician is of another vendor or does not serve this device class")
+    return chassis::Refusal(
+               absl::StatusCode::kFailedPrecondition, "VENDOR_NOT_SUITABLE",
+               "该技师不属于本单位或不服务此类器具",
+               "the technician is of another vendor or does not serve this device class")
         .With("technician", technician.name())
         .Build();
   }
@@ -127,8 +129,8 @@ absl::Status CheckVisit(const v1::Order& order, const VisitRequest& visit, absl:
   return CheckSlot(technician, visit.start, now, rules.grid);
 }
 
-// SLOT_TAKEN if the technician is still with this order at that time, at a visit that nobody was met
-// at: claims keep orders apart, never an order from itself.
+// SLOT_TAKEN if the technician is still with this order at that time, at a visit that nobody was
+// met at: claims keep orders apart, never an order from itself.
 absl::Status AddVisit(OrderRecord& next, const VisitRequest& visit, const SlotGrid& grid) {
   v1::Order& order = *next.mutable_order();
   for (const v1::Appointment* held : Occupying(next)) {
@@ -164,8 +166,8 @@ void EndVisit(v1::Order& order, v1::AppointmentState state, const std::string& r
 absl::Status CheckDue(const v1::Order& order, absl::Time now, const OrderRules& rules) {
   const v1::Appointment& visit = order.appointments(order.appointments_size() - 1);
   if (now + rules.early_report >= ToTime(visit.start_time())) return absl::OkStatus();
-  const std::string start =
-      absl::FormatTime(absl::RFC3339_sec, ToTime(visit.start_time()), absl::FixedTimeZone(8 * 3600));
+  const std::string start = absl::FormatTime(absl::RFC3339_sec, ToTime(visit.start_time()),
+                                             absl::FixedTimeZone(8 * 3600));
   return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "VISIT_NOT_DUE",
                           absl::StrCat("上门时间为", start, "，届时才能登记结果"),
                           absl::StrCat("the visit is at ", start, ": report on it then"))
@@ -196,8 +198,8 @@ OrderDecision OpenOrder(const Versioned<OrderRecord>& current,
   const std::optional<std::string> application = ApplicationIdOf(round.application());
   const std::optional<std::string> vendor = VendorIdOf(round.vendor());
   if (!application.has_value() || !vendor.has_value()) {
-    return absl::InternalError(absl::StrCat("an accepted round without application or vendor: ",
-                                            round.name()));
+    return absl::InternalError(
+        absl::StrCat("an accepted round without application or vendor: ", round.name()));
   }
   OrderRecord record;
   v1::Order& order = *record.mutable_order();
@@ -339,7 +341,8 @@ absl::StatusOr<Interval> ParseBusyMember(const std::string& member) {
   const std::vector<std::string> parts = absl::StrSplit(member, absl::ByAnyChar("-|"));
   int64_t start = 0;
   int64_t end = 0;
-  if (parts.size() < 3 || !absl::SimpleAtoi(parts[0], &start) || !absl::SimpleAtoi(parts[1], &end)) {
+  if (parts.size() < 3 || !absl::SimpleAtoi(parts[0], &start) ||
+      !absl::SimpleAtoi(parts[1], &end)) {
     return absl::DataLossError(absl::StrCat("not a busy time: ", member));
   }
   return Interval{absl::FromUnixMillis(start), absl::FromUnixMillis(end)};

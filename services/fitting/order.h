@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+
 #include "chassis/values/decision.h"
 #include "fitting/calendar.h"
 #include "fitting/technician.h"
@@ -19,22 +20,27 @@ using OrderDecision = absl::StatusOr<chassis::Decision<OrderRecord>>;
 
 // What can happen to an order.
 enum class OrderMove {
-  kBook,           // BookAppointment
-  kReschedule,     // RescheduleAppointment
-  kCancelVisit,    // CancelAppointment
-  kNoShow,         // ReportNoShow
-  kComplete,       // CompleteOrder
-  kReturn,         // ReturnOrder
-  kRecall,         // the applicant withdrew (DispatchRecalled)
-  kBookingLimit,   // no visit was booked in time
+  kBook,          // BookAppointment
+  kReschedule,    // RescheduleAppointment
+  kCancelVisit,   // CancelAppointment
+  kNoShow,        // ReportNoShow
+  kComplete,      // CompleteOrder
+  kReturn,        // ReturnOrder
+  kRecall,        // the applicant withdrew (DispatchRecalled)
+  kBookingLimit,  // no visit was booked in time
 };
 
-// The table of legal moves; services/fitting/README.md shows it.
+// The table of legal moves; services/fitting/README.md shows it. All other states are final.
 //
-//   state      Book       Reschedule  CancelVisit  NoShow           Complete   Return    Recall     limit
-//   OPEN       SCHEDULED  -           -            -                -          RETURNED  CANCELLED  RETURNED
-//   SCHEDULED  -          SCHEDULED   OPEN         OPEN|ABANDONED   COMPLETED  RETURNED  CANCELLED  -
-//   (final)    -          -           -            -                -          -         -          -
+//   move          from OPEN   from SCHEDULED
+//   Book          SCHEDULED   -
+//   Reschedule    -           SCHEDULED
+//   CancelVisit   -           OPEN
+//   NoShow        -           OPEN, at the limit ABANDONED
+//   Complete      -           COMPLETED
+//   Return        RETURNED    RETURNED
+//   Recall        CANCELLED   CANCELLED
+//   BookingLimit  RETURNED    -
 bool IsLegal(v1::OrderState state, OrderMove move);
 // Commands that are legal in a state, as RPC names.
 std::vector<std::string> LegalCommands(v1::OrderState state);
@@ -65,8 +71,8 @@ OrderDecision OpenOrder(const chassis::Versioned<OrderRecord>& current,
                         const OrderRules& rules);
 
 // Commands. NOT_FOUND (order or technician); FAILED_PRECONDITION STATE_FORBIDS, SLOT_OUTSIDE_HOURS,
-// VENDOR_NOT_SUITABLE (technician of another vendor or class), VISIT_NOT_DUE; SLOT_TAKEN by a visit of
-// this order. A slot that another order has taken is refused by the commit (CLAIM_HELD).
+// VENDOR_NOT_SUITABLE (technician of another vendor or class), VISIT_NOT_DUE; SLOT_TAKEN by a visit
+// of this order. A slot that another order has taken is refused by the commit (CLAIM_HELD).
 OrderDecision BookVisit(const chassis::Versioned<OrderRecord>& current, const std::string& order_id,
                         const VisitRequest& visit, absl::Time now, const OrderRules& rules);
 OrderDecision MoveVisit(const chassis::Versioned<OrderRecord>& current, const std::string& order_id,
@@ -84,8 +90,8 @@ OrderDecision CompleteOrder(const chassis::Versioned<OrderRecord>& current,
 OrderDecision ReturnOrder(const chassis::Versioned<OrderRecord>& current,
                           const std::string& order_id, const std::string& reason, absl::Time now);
 
-// The applicant withdrew. NOT_FOUND if there is no order; no effect in a final state: a hand-over that
-// came first wins.
+// The applicant withdrew. NOT_FOUND if there is no order; no effect in a final state: a hand-over
+// that came first wins.
 OrderDecision RecallOrder(const chassis::Versioned<OrderRecord>& current,
                           const std::string& order_id, absl::Time now);
 

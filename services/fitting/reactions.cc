@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+
 #include "chassis/values/refusal.h"
 #include "fitting/names.h"
 #include "fitting/order.h"
@@ -54,30 +55,28 @@ void UpdateOrder(const FittingStores* stores, const Delivery& delivery, const Ro
 chassis::Reactions MakeReactions(const FittingStores* stores, chassis::UniqueNames* serial_numbers,
                                  const OrderRules& rules) {
   chassis::Reactions reactions;
-  reactions.On<DispatchAccepted>("dispatch", [stores, rules](const DispatchAccepted& fact,
-                                                             const Delivery& delivery,
-                                                             ReactionDone done) {
-    UpdateOrder(stores, delivery, fact.round(), std::move(done),
-                [stores, rules, round = fact.round()](const Versioned<OrderRecord>& current,
-                                                      const std::string&) {
-                  return OpenOrder(current, round, stores->Now(), rules);
-                });
-  });
+  reactions.On<DispatchAccepted>(
+      "dispatch",
+      [stores, rules](const DispatchAccepted& fact, const Delivery& delivery, ReactionDone done) {
+        UpdateOrder(stores, delivery, fact.round(), std::move(done),
+                    [stores, rules, round = fact.round()](const Versioned<OrderRecord>& current,
+                                                          const std::string&) {
+                      return OpenOrder(current, round, stores->Now(), rules);
+                    });
+      });
   reactions.On<DispatchRecalled>("dispatch", [stores](const DispatchRecalled& fact,
-                                                      const Delivery& delivery,
-                                                      ReactionDone done) {
+                                                      const Delivery& delivery, ReactionDone done) {
     UpdateOrder(stores, delivery, fact.round(), std::move(done),
                 [stores](const Versioned<OrderRecord>& current, const std::string& order_id) {
                   return RecallOrder(current, order_id, stores->Now());
                 });
   });
   // The tentative claim that CompleteOrder took becomes permanent.
-  reactions.On<v1::OrderCompleted>(
-      kService, [serial_numbers](const v1::OrderCompleted& fact, const Delivery&,
-                                 ReactionDone done) {
-        serial_numbers->Confirm(SerialNumberName(fact.order().hand_over().serial_number()),
-                                fact.order().name(), std::move(done));
-      });
+  reactions.On<v1::OrderCompleted>(kService, [serial_numbers](const v1::OrderCompleted& fact,
+                                                              const Delivery&, ReactionDone done) {
+    serial_numbers->Confirm(SerialNumberName(fact.order().hand_over().serial_number()),
+                            fact.order().name(), std::move(done));
+  });
   return reactions;
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
+
 #include "chassis/process/process.h"
 
 ABSL_FLAG(int32_t, slot_grid_minutes, 30,
@@ -13,8 +14,7 @@ ABSL_FLAG(int64_t, booking_limit_s, 72 * 60 * 60,
           "Seconds within which a visit has to be booked; then another vendor is asked.");
 ABSL_FLAG(int32_t, booking_horizon_days, 60, "Days that a visit may lie ahead, at most.");
 ABSL_FLAG(int32_t, find_range_days, 14, "Days that FindSlots looks ahead, at most.");
-ABSL_FLAG(int32_t, no_show_limit, 2,
-          "Visits with nobody met after which the order is abandoned.");
+ABSL_FLAG(int32_t, no_show_limit, 2, "Visits with nobody met after which the order is abandoned.");
 ABSL_FLAG(int64_t, early_report_s, 0,
           "Seconds before its start from which a visit may be reported on.");
 ABSL_FLAG(int64_t, serial_claim_s, 60 * 60,
@@ -55,8 +55,9 @@ absl::StatusOr<Settings> ReadSettings() {
   settings.rules.grid = {.step = absl::Minutes(step), .visit = absl::Minutes(visit)};
   settings.rules.booking_limit = absl::Seconds(
       checked.Between("booking_limit_s", absl::GetFlag(FLAGS_booking_limit_s), 1, kYear_s));
-  settings.rules.booking_horizon = absl::Hours(
-      24 * checked.Between("booking_horizon_days", absl::GetFlag(FLAGS_booking_horizon_days), 1, 366));
+  settings.rules.booking_horizon =
+      absl::Hours(24 * checked.Between("booking_horizon_days",
+                                       absl::GetFlag(FLAGS_booking_horizon_days), 1, 366));
   settings.rules.no_show_limit = static_cast<int>(
       checked.Between("no_show_limit", absl::GetFlag(FLAGS_no_show_limit), 1, 100));
   settings.rules.early_report = absl::Seconds(

@@ -8,6 +8,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+
 #include "chassis/values/timestamps.h"
 #include "fitting/names.h"
 
@@ -99,10 +100,9 @@ void SearchSlots(const FittingStores& stores, const SlotQuery& query,
         const int64_t from = absl::ToUnixMillis(query.within.start - absl::Hours(24));
         const int64_t to = absl::ToUnixMillis(query.within.end);
         for (const auto& [id, technician] : suitable) {
-          stores.raw()->RangeIndex(BusyIndex(id), query.uscc, from, to, kMostVisits, query.deadline,
-                                   [search, technician](auto busy) {
-                                     search->Add(technician, std::move(busy));
-                                   });
+          stores.raw()->RangeIndex(
+              BusyIndex(id), query.uscc, from, to, kMostVisits, query.deadline,
+              [search, technician](auto busy) { search->Add(technician, std::move(busy)); });
         }
       });
 }

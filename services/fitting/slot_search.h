@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+
 #include "fitting/calendar.h"
 #include "fitting/wiring.h"
 #include "fuju/fitting/v1/fitting_service.pb.h"
@@ -21,8 +22,9 @@ struct SlotQuery {
   absl::Time deadline;
 };
 
-// Free slots of all technicians of a vendor who serve the device, earliest first. A slot of the answer
-// may be taken by the time it is booked; the booking decides. `done` is called once, on an I/O thread.
+// Free slots of all technicians of a vendor who serve the device, earliest first. A slot of the
+// answer may be taken by the time it is booked; the booking decides. `done` is called once, on an
+// I/O thread.
 void SearchSlots(const FittingStores& stores, const SlotQuery& query,
                  std::function<void(absl::StatusOr<v1::FindSlotsResponse>)> done);
 

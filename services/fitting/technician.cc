@@ -1,6 +1,7 @@
 #include "fitting/technician.h"
 
 #include "absl/strings/str_cat.h"
+
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fitting/calendar.h"
@@ -13,7 +14,8 @@ TechnicianDecision RegisterTechnician(const chassis::Versioned<TechnicianRecord>
                                       const std::string& technician_id,
                                       const v1::Technician& technician, absl::Time now) {
   const std::string name = TechnicianName(technician_id);
-  if (absl::Status status = CheckWorkingHours(technician, "technician"); !status.ok()) return status;
+  if (absl::Status status = CheckWorkingHours(technician, "technician"); !status.ok())
+    return status;
   if (current.exists()) {
     return chassis::Refusal(absl::StatusCode::kAlreadyExists, "ALREADY_EXISTS",
                             "该工号的技师已登记", "a technician of this staff number is registered")

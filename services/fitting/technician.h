@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+
 #include "chassis/values/decision.h"
 #include "fuju/fitting/storage/v1/fitting_records.pb.h"
 #include "fuju/fitting/v1/fitting.pb.h"
@@ -13,8 +14,8 @@ namespace fuju::fitting {
 using storage::v1::TechnicianRecord;
 using TechnicianDecision = absl::StatusOr<chassis::Decision<TechnicianRecord>>;
 
-// The technician aggregate: who works when (FHIR Schedule). Pure. What is booked stands with the orders,
-// in claims on cells and in the index of busy times.
+// The technician aggregate: who works when (FHIR Schedule). Pure. What is booked stands with the
+// orders, in claims on cells and in the index of busy times.
 
 // ALREADY_EXISTS; INVALID_ARGUMENT naming every bad line of the working hours.
 TechnicianDecision RegisterTechnician(const chassis::Versioned<TechnicianRecord>& current,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+
 #include "fitting/names.h"
 
 namespace fuju::fitting {
@@ -26,8 +27,7 @@ chassis::AggregateKind<Record> Kind(std::string kind, std::string (*name)(const 
 }  // namespace
 
 FittingStores::FittingStores(chassis::RawStore* store)
-    : technicians(store,
-                  Kind<TechnicianRecord>("technician", TechnicianName, TechnicianFootprint)),
+    : technicians(store, Kind<TechnicianRecord>("technician", TechnicianName, TechnicianFootprint)),
       orders(store, Kind<OrderRecord>("order", OrderName, OrderFootprint)) {}
 
 std::string SerialNumberName(const std::string& serial_number) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/time/time.h"
+
 #include "chassis/store/aggregate_store.h"
 #include "chassis/store/raw_store.h"
 #include "chassis/store/unique_names.h"

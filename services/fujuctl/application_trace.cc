@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+
 #include "chassis/rpc/status.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/audit/v1/audit_service.grpc.pb.h"

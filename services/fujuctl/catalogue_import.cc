@@ -1,9 +1,9 @@
 #include <utility>
 
-#include <openssl/sha.h>
-
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include <openssl/sha.h>
+
 #include "chassis/process/files.h"
 #include "chassis/rpc/status.h"
 #include "fuju/catalogue/v1/catalogue_service.grpc.pb.h"

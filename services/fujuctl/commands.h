@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include <grpcpp/grpcpp.h>
 
-#include "absl/status/status.h"
 #include "chassis/redis/pipelined_client.h"
 
 namespace fuju::fujuctl {
@@ -23,14 +23,14 @@ struct Connections {
   std::string actor;
 };
 
-// The commands of fujuctl. Each waits for its answer and writes text to `out`; an error says what was
-// wrong and changes nothing.
+// The commands of fujuctl. Each waits for its answer and writes text to `out`; an error says what
+// was wrong and changes nothing.
 
 // Every event of one case, as the archive has it.
 absl::Status TraceApplication(const Connections& connections, const std::string& application,
                               std::ostream& out);
-// Length and every group's position, by service and partition; only partitions with something to tell
-// unless `all`.
+// Length and every group's position, by service and partition; only partitions with something to
+// tell unless `all`.
 absl::Status ShowStreams(const Connections& connections, bool all, std::ostream& out);
 // Events that were put aside, of one service or of all.
 absl::Status ListDeadLetters(const Connections& connections, const std::string& service,

@@ -1,4 +1,5 @@
 #include "absl/time/clock.h"
+
 #include "fujuctl/commands.h"
 
 namespace fuju::fujuctl {
@@ -9,8 +10,8 @@ constexpr absl::Duration kCallLimit = absl::Seconds(30);
 }  // namespace
 
 const std::vector<std::string>& StreamServices() {
-  static const auto* const kServices = new std::vector<std::string>{
-      "applications", "catalogue", "dispatch", "fitting", "audit"};
+  static const auto* const kServices =
+      new std::vector<std::string>{"applications", "catalogue", "dispatch", "fitting", "audit"};
   return *kServices;
 }
 

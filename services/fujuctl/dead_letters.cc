@@ -1,4 +1,5 @@
 #include "absl/strings/str_format.h"
+
 #include "chassis/store/keys.h"
 #include "chassis/streams/consumer.h"
 #include "fujuctl/commands.h"

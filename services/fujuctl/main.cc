@@ -3,8 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include <google/rpc/error_details.pb.h>
-
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
@@ -12,6 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include <google/rpc/error_details.pb.h>
+
 #include "chassis/process/files.h"
 #include "chassis/values/refusal.h"
 #include "fujuctl/commands.h"
@@ -67,8 +67,8 @@ absl::StatusOr<Connections> ReadConnections() {
 // Message and every field violation, one a line.
 void PrintError(const absl::Status& status) {
   std::cerr << absl::StatusCodeToString(status.code()) << ": " << status.message() << "\n";
-  const auto payload = status.GetPayload(absl::string_view(chassis::kBadRequestUrl.data(),
-                                                           chassis::kBadRequestUrl.size()));
+  const auto payload = status.GetPayload(
+      absl::string_view(chassis::kBadRequestUrl.data(), chassis::kBadRequestUrl.size()));
   google::rpc::BadRequest bad;
   if (!payload.has_value() || !bad.ParseFromString(std::string(*payload))) return;
   for (const auto& violation : bad.field_violations()) {

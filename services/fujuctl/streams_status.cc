@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+
 #include "chassis/store/keys.h"
 #include "chassis/streams/consumer.h"
 #include "fujuctl/commands.h"

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/strip.h"
+
 #include "scenario/case_watch.h"
 
 namespace fuju::scenario {
@@ -30,7 +31,8 @@ void AddApplication(const av1::Application& application, Books& books) {
   ++books.applications;
   ++books.states[StateName(application.state())];
   if (!IsFinal(application.state())) ++books.unfinished;
-  if (application.state() == av1::APPLICATION_STATE_CLOSED) books.example_closed = application.name();
+  if (application.state() == av1::APPLICATION_STATE_CLOSED)
+    books.example_closed = application.name();
   if (application.subsidy().settled()) {
     books.paid_by_applications += application.subsidy().subsidy_fen();
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "scenario/world.h"
 
 namespace fuju::scenario {

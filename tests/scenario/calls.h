@@ -6,20 +6,20 @@
 #include <string>
 #include <vector>
 
-#include <grpcpp/grpcpp.h>
-
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include <grpcpp/grpcpp.h>
+
 #include "chassis/rpc/status.h"
 
 namespace fuju::scenario {
 
-// Makes calls as a good client does: UNAVAILABLE, ABORTED and DEADLINE_EXCEEDED are repeated with the
-// same request and backoff. Measures every attempt. Thread-safe.
+// Makes calls as a good client does: UNAVAILABLE, ABORTED and DEADLINE_EXCEEDED are repeated with
+// the same request and backoff. Measures every attempt. Thread-safe.
 class Calls {
  public:
   // Calls stop being repeated once `stop` is notified or after `patience`.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+
 #include "fuju/applications/v1/applications_service.grpc.pb.h"
 #include "scenario/world.h"
 
@@ -15,8 +16,8 @@ using fuju::applications::v1::ApplicationState;
 
 bool IsFinal(ApplicationState state);
 
-// Follows one application through WatchApplication, resuming after every cut with the last token, and
-// complains to the world about a gap or repeat in the timeline. Not thread-safe.
+// Follows one application through WatchApplication, resuming after every cut with the last token,
+// and complains to the world about a gap or repeat in the timeline. Not thread-safe.
 class CaseWatch {
  public:
   CaseWatch(World* world, std::string application);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+
 #include "chassis/values/refusal.h"
 #include "scenario/case_watch.h"
 #include "scenario/people.h"
@@ -43,7 +44,8 @@ class Citizen {
 
   template <typename Request>
   bool Act(const char* method,
-           grpc::Status (Applications::*rpc)(grpc::ClientContext*, const Request&, av1::Application*),
+           grpc::Status (Applications::*rpc)(grpc::ClientContext*, const Request&,
+                                             av1::Application*),
            Request request) {
     request.set_name(name_);
     request.set_request_id(NewRequestId());
@@ -84,7 +86,8 @@ bool Citizen::MakeDraft() {
   request.set_item_code(item.item_code());
   request.set_device_division(item.iso9999_code());
   // Between 60 % and 130 % of the cap: below, at and above it.
-  request.set_quote_fen(std::max<int64_t>(1, item.cap_fen() * static_cast<int64_t>(60 + random_() % 71) / 100));
+  request.set_quote_fen(
+      std::max<int64_t>(1, item.cap_fen() * static_cast<int64_t>(60 + random_() % 71) / 100));
   request.set_purpose("演示：日常使用");
   request.set_other_payer(story_ == Story::kIneligible);
   actor_ = sequence_ % 4 == 0 ? absl::StrCat("village_officer:", draft_.county_code())

@@ -16,6 +16,7 @@
 #include "absl/flags/usage.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+
 #include "scenario/report.h"
 #include "scenario/scenario.h"
 #include "support/cluster.h"
@@ -88,7 +89,8 @@ int main(int argc, char** argv) {
     return 64;
   }
   std::string bin_dir = absl::GetFlag(FLAGS_bin_dir);
-  if (bin_dir.empty()) bin_dir = std::filesystem::canonical("/proc/self/exe").parent_path().string();
+  if (bin_dir.empty())
+    bin_dir = std::filesystem::canonical("/proc/self/exe").parent_path().string();
 
   // Taken by one thread that stops the play; children have a process group of their own.
   sigset_t signals;
@@ -99,8 +101,9 @@ int main(int argc, char** argv) {
 
   WorkFolder folder;
   absl::FPrintF(stderr, "启动 Redis 和各服务 starting Redis and the services ...\n");
-  auto cluster = fuju::test_support::Cluster::Start(
-      {.bin_dir = bin_dir, .source_dir = absl::GetFlag(FLAGS_source_dir), .work_dir = folder.path()});
+  auto cluster = fuju::test_support::Cluster::Start({.bin_dir = bin_dir,
+                                                     .source_dir = absl::GetFlag(FLAGS_source_dir),
+                                                     .work_dir = folder.path()});
   if (!cluster.ok()) {
     folder.Keep();
     absl::FPrintF(stderr, "%s\n", cluster.status().ToString());

@@ -33,7 +33,8 @@ void Note(World& world, const char* method, const std::string& name, const absl:
 void Review(World& world, const av1::Application& application, const std::string& officer) {
   // The officer looks at the money side with its reasons before deciding.
   cv1::GetGrantRequest look;
-  look.set_name(absl::StrCat("grants/", application.name().substr(application.name().find('/') + 1)));
+  look.set_name(
+      absl::StrCat("grants/", application.name().substr(application.name().find('/') + 1)));
   const auto grant =
       world.calls("GetGrant", *world.stubs.catalogue, &Catalogue::GetGrant, look, officer);
   if (!grant.ok()) Note(world, "GetGrant", look.name(), grant.status());
@@ -44,8 +45,8 @@ void Review(World& world, const av1::Application& application, const std::string
                   [](const av1::TimelineEntry& entry) {
                     return entry.state() == av1::APPLICATION_STATE_SUPPLEMENT;
                   });
-  const bool returns = story == Story::kReturned || story == Story::kLapsed ||
-                       story == Story::kWithdrawnSupplement;
+  const bool returns =
+      story == Story::kReturned || story == Story::kLapsed || story == Story::kWithdrawnSupplement;
   if (returns && !supplemented) {
     av1::ReturnApplicationRequest request;
     request.set_name(application.name());
@@ -53,8 +54,9 @@ void Review(World& world, const av1::Application& application, const std::string
     request.set_remark("演示：请补交户口簿复印件");
     request.set_request_id(NewRequestId());
     Note(world, "ReturnApplication", application.name(),
-         world.calls("ReturnApplication", *world.stubs.applications,
-                     &Applications::ReturnApplication, request, officer)
+         world
+             .calls("ReturnApplication", *world.stubs.applications,
+                    &Applications::ReturnApplication, request, officer)
              .status());
   } else if (story == Story::kRejected) {
     av1::RejectApplicationRequest request;
@@ -63,8 +65,9 @@ void Review(World& world, const av1::Application& application, const std::string
     request.set_remark("演示：评估认为该器具不适合");
     request.set_request_id(NewRequestId());
     Note(world, "RejectApplication", application.name(),
-         world.calls("RejectApplication", *world.stubs.applications,
-                     &Applications::RejectApplication, request, officer)
+         world
+             .calls("RejectApplication", *world.stubs.applications,
+                    &Applications::RejectApplication, request, officer)
              .status());
   } else if (story != Story::kWithdrawnReview) {
     av1::ApproveApplicationRequest request;
@@ -72,8 +75,9 @@ void Review(World& world, const av1::Application& application, const std::string
     request.set_remark("演示：材料齐全，同意");
     request.set_request_id(NewRequestId());
     Note(world, "ApproveApplication", application.name(),
-         world.calls("ApproveApplication", *world.stubs.applications,
-                     &Applications::ApproveApplication, request, officer)
+         world
+             .calls("ApproveApplication", *world.stubs.applications,
+                    &Applications::ApproveApplication, request, officer)
              .status());
   }
 }
@@ -131,10 +135,11 @@ void AnswerOffer(World& world, const dv1::Offer& offer, const std::string& actor
       request.set_name(offer.name());
       request.set_reason("演示：本周排满");
       request.set_request_id(NewRequestId());
-      Note(world, "DeclineOffer", offer.name(),
-           world.calls("DeclineOffer", *world.stubs.dispatch, &Dispatch::DeclineOffer, request,
-                       actor)
-               .status());
+      Note(
+          world, "DeclineOffer", offer.name(),
+          world
+              .calls("DeclineOffer", *world.stubs.dispatch, &Dispatch::DeclineOffer, request, actor)
+              .status());
       break;
     }
     case Answer::kSilence:
@@ -159,10 +164,10 @@ void Visit(World& world, const World::Visit& visit) {
     request.set_name(visit.order);
     request.set_reason("演示：配件缺货");
     request.set_request_id(NewRequestId());
-    return Note(world, "ReturnOrder", visit.order,
-                world.calls("ReturnOrder", *world.stubs.fitting, &Fitting::ReturnOrder, request,
-                            actor)
-                    .status());
+    return Note(
+        world, "ReturnOrder", visit.order,
+        world.calls("ReturnOrder", *world.stubs.fitting, &Fitting::ReturnOrder, request, actor)
+            .status());
   }
   if (order->state() != fv1::ORDER_STATE_SCHEDULED) return;
   if ((story == Story::kNotAtHome && order->no_shows() == 0) || story == Story::kNeverAtHome) {
@@ -170,10 +175,10 @@ void Visit(World& world, const World::Visit& visit) {
     request.set_name(visit.order);
     request.set_reason("演示：家中无人");
     request.set_request_id(NewRequestId());
-    return Note(world, "ReportNoShow", visit.order,
-                world.calls("ReportNoShow", *world.stubs.fitting, &Fitting::ReportNoShow, request,
-                            actor)
-                    .status());
+    return Note(
+        world, "ReportNoShow", visit.order,
+        world.calls("ReportNoShow", *world.stubs.fitting, &Fitting::ReportNoShow, request, actor)
+            .status());
   }
   fv1::CompleteOrderRequest request;
   request.set_name(visit.order);
@@ -215,11 +220,12 @@ void ServeManualQueue(World& world, size_t turn) {
     // Ask the candidates again in turn, or any vendor where there was none.
     dv1::AssignVendorRequest request;
     request.set_name(round.name());
-    request.set_vendor(round.candidates_size() > 0
-                           ? round.candidates(static_cast<int>(
-                                                  turn % static_cast<size_t>(round.candidates_size())))
-                                 .vendor()
-                           : world.vendors[turn % world.vendors.size()]);
+    request.set_vendor(
+        round.candidates_size() > 0
+            ? round
+                  .candidates(static_cast<int>(turn % static_cast<size_t>(round.candidates_size())))
+                  .vendor()
+            : world.vendors[turn % world.vendors.size()]);
     request.set_request_id(NewRequestId());
     Note(world, "AssignVendor", round.name(),
          world.calls("AssignVendor", *world.stubs.dispatch, &Dispatch::AssignVendor, request, actor)

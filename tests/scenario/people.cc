@@ -26,8 +26,9 @@ std::string WithCheckDigit(const std::string& first_17) {
 std::string InventName(std::mt19937_64& random) {
   static constexpr std::array<const char*, 12> kFamily = {"王", "李", "张", "刘", "陈", "杨",
                                                           "马", "赵", "周", "吴", "徐", "孙"};
-  static constexpr std::array<const char*, 12> kGiven = {"试一", "试二", "样例", "演示", "测安", "测平",
-                                                         "例和", "例顺", "虚构", "拟真", "示明", "示清"};
+  static constexpr std::array<const char*, 12> kGiven = {"试一", "试二", "样例", "演示",
+                                                         "测安", "测平", "例和", "例顺",
+                                                         "虚构", "拟真", "示明", "示清"};
   return absl::StrCat(Pick(kFamily, random), Pick(kGiven, random));
 }
 
@@ -51,18 +52,20 @@ InventedPerson InventPerson(const fuju::catalogue::v1::Item& item, const std::st
     if (category != fuju::type::v1::DISABILITY_CATEGORY_MULTIPLE) categories.push_back(category);
   }
   person.category = categories[random() % categories.size()];
-  person.grade = item.grades(static_cast<int>(random() % static_cast<uint64_t>(item.grades_size())));
+  person.grade =
+      item.grades(static_cast<int>(random() % static_cast<uint64_t>(item.grades_size())));
   const int youngest = item.age_min();
   const int oldest = std::min(item.age_max(), 85);
-  const int age = youngest + static_cast<int>(random() % static_cast<uint64_t>(oldest - youngest + 1));
-  // Half a year after the birthday, clear of the edges of an age window. The day and the serial digits
-  // carry the sequence: unique for 27 * 999 persons of one birth month.
+  const int age =
+      youngest + static_cast<int>(random() % static_cast<uint64_t>(oldest - youngest + 1));
+  // Half a year after the birthday, clear of the edges of an age window. The day and the serial
+  // digits carry the sequence: unique for 27 * 999 persons of one birth month.
   const absl::CivilDay half_a_year_ago = today - 180;
   person.birth_date = absl::CivilDay(half_a_year_ago.year() - age, half_a_year_ago.month(),
                                      1 + sequence / 999 % 27);
-  const std::string id = WithCheckDigit(absl::StrFormat(
-      "%s%04d%02d%02d%03d", county_code, person.birth_date.year(), person.birth_date.month(),
-      person.birth_date.day(), 1 + sequence % 999));
+  const std::string id = WithCheckDigit(
+      absl::StrFormat("%s%04d%02d%02d%03d", county_code, person.birth_date.year(),
+                      person.birth_date.month(), person.birth_date.day(), 1 + sequence % 999));
   auto& applicant = person.applicant;
   applicant.set_name(InventName(random));
   applicant.set_resident_id(id);

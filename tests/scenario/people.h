@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/time/civil_time.h"
+
 #include "fuju/applications/v1/application.pb.h"
 #include "fuju/catalogue/v1/catalogue.pb.h"
 

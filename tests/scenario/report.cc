@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include <nlohmann/json.hpp>
+
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/store/keys.h"
 #include "chassis/streams/consumer.h"
@@ -15,9 +15,7 @@
 namespace fuju::scenario {
 namespace {
 
-std::string Yuan(int64_t fen) {
-  return absl::StrFormat("%d.%02d", fen / 100, fen % 100);
-}
+std::string Yuan(int64_t fen) { return absl::StrFormat("%d.%02d", fen / 100, fen % 100); }
 
 double At(std::vector<double>& sorted, double share) {
   return sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1))];
@@ -25,7 +23,8 @@ double At(std::vector<double>& sorted, double share) {
 
 }  // namespace
 
-absl::StatusOr<StreamFigures> ReadStreams(const fuju::test_support::Cluster& cluster, int partitions) {
+absl::StatusOr<StreamFigures> ReadStreams(const fuju::test_support::Cluster& cluster,
+                                          int partitions) {
   chassis::redis::PipelinedClientOptions options;
   options.endpoint.port = cluster.redis_port();
   const auto client = chassis::redis::PipelinedClient::Start(options);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+
 #include "scenario/scenario.h"
 #include "support/cluster.h"
 
@@ -16,7 +17,8 @@ struct StreamFigures {
   std::map<std::string, int64_t> events;
   int64_t dead_letters = 0;
 };
-absl::StatusOr<StreamFigures> ReadStreams(const fuju::test_support::Cluster& cluster, int partitions);
+absl::StatusOr<StreamFigures> ReadStreams(const fuju::test_support::Cluster& cluster,
+                                          int partitions);
 
 // The tables that a person reads.
 std::string TextReport(const ScenarioResult& result, const StreamFigures& streams);

@@ -6,6 +6,7 @@
 
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/time/clock.h"
+
 #include "scenario/citizen.h"
 #include "scenario/desks.h"
 #include "scenario/founding.h"
@@ -83,7 +84,8 @@ absl::StatusOr<ScenarioResult> Scenario::Play(
     });
   }
   const auto tell = [&] {
-    on_progress({.started = world.started, .finished = world.finished, .offers = world.offers_seen});
+    on_progress(
+        {.started = world.started, .finished = world.finished, .offers = world.offers_seen});
   };
   while (!all_done.WaitForNotificationWithTimeout(absl::Seconds(1))) {
     tell();

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+
 #include "scenario/books.h"
 #include "scenario/calls.h"
 #include "scenario/world.h"

@@ -8,29 +8,29 @@ namespace fuju::scenario {
 
 // What is going to happen to one application.
 enum class Story {
-  kThrough,             // all goes well
-  kIneligible,          // another payer covers it, or the grade does not fit
-  kUnfunded,            // the county's budget is empty
-  kReturned,            // returned for supplement once, then approved
-  kLapsed,              // returned for supplement and never supplemented
-  kRejected,            // rejected by the reviewer
-  kWithdrawnDraft,      // withdrawn at each stage:
+  kThrough,         // all goes well
+  kIneligible,      // another payer covers it, or the grade does not fit
+  kUnfunded,        // the county's budget is empty
+  kReturned,        // returned for supplement once, then approved
+  kLapsed,          // returned for supplement and never supplemented
+  kRejected,        // rejected by the reviewer
+  kWithdrawnDraft,  // withdrawn at each stage:
   kWithdrawnReview,
   kWithdrawnSupplement,
-  kWithdrawnApproved,   //   while an offer is open
+  kWithdrawnApproved,  //   while an offer is open
   kWithdrawnDispatched,
   kWithdrawnScheduled,
-  kDeclined,            // the first vendor declines
-  kUnanswered,          // the first vendor lets the offer expire
-  kExhausted,           // all decline; a person assigns a vendor
-  kUnserved,            // all decline; a person gives up
-  kVendorReturned,      // the vendor gives the order back
-  kRescheduled,         // the visit is moved
-  kCancelledVisit,      // the visit is cancelled and booked again
-  kNotAtHome,           // nobody met once
-  kNeverAtHome,         // nobody met at all
-  kSilent,              // all goes well, but the follow-up is not answered
-  kDuplicate,           // a second application of the same person is refused meanwhile
+  kDeclined,        // the first vendor declines
+  kUnanswered,      // the first vendor lets the offer expire
+  kExhausted,       // all decline; a person assigns a vendor
+  kUnserved,        // all decline; a person gives up
+  kVendorReturned,  // the vendor gives the order back
+  kRescheduled,     // the visit is moved
+  kCancelledVisit,  // the visit is cancelled and booked again
+  kNotAtHome,       // nobody met once
+  kNeverAtHome,     // nobody met at all
+  kSilent,          // all goes well, but the follow-up is not answered
+  kDuplicate,       // a second application of the same person is refused meanwhile
 };
 
 // Short name for tables.

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+
 #include "fuju/applications/v1/applications_service.grpc.pb.h"
 #include "fuju/catalogue/v1/catalogue_service.grpc.pb.h"
 #include "fuju/dispatch/v1/dispatch_service.grpc.pb.h"

@@ -5,16 +5,16 @@
 #include <memory>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "google/api/field_behavior.pb.h"
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "chassis/rpc/status.h"
 #include "chassis/values/refusal.h"
 #include "fuju/type/v1/constraints.pb.h"
-#include "google/api/field_behavior.pb.h"
 #include "support/violations.h"
 
 namespace fuju::test_support {
@@ -56,7 +56,8 @@ std::unique_ptr<Message> RequestOf(const MethodDescriptor* method) {
 
 void SpoilText(Message& message, const FieldDescriptor* field, const std::string& path,
                Paths& paths) {
-  const int longest = LimitsOf(field).max_length() > 0 ? LimitsOf(field).max_length() : kUsualLength;
+  const int longest =
+      LimitsOf(field).max_length() > 0 ? LimitsOf(field).max_length() : kUsualLength;
   std::string text(static_cast<size_t>(longest) + 1, 'x');
   if (field->is_repeated()) {
     message.GetReflection()->AddString(&message, field, std::move(text));
@@ -83,7 +84,8 @@ void SpoilMessage(Message& message, const FieldDescriptor* field, const std::str
   paths.push_back(path);
 }
 
-// Gives every field a value that its declaration forbids, and collects the paths that must be named.
+// Gives every field a value that its declaration forbids, and collects the paths that must be
+// named.
 void Spoil(Message& message, const std::string& prefix, Paths& paths) {
   const Reflection* reflection = message.GetReflection();
   const Descriptor* type = message.GetDescriptor();
@@ -161,8 +163,7 @@ void ExpectNamed(const absl::Status& status, const Paths& paths) {
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
   EXPECT_EQ(chassis::ReasonOf(status), "FIELD_INVALID");
   for (const std::string& path : paths) {
-    EXPECT_EQ(ViolationsOf(status).count(path), 1u)
-        << path << " is not in " << PathsOf(status);
+    EXPECT_EQ(ViolationsOf(status).count(path), 1u) << path << " is not in " << PathsOf(status);
   }
 }
 

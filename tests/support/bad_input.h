@@ -2,15 +2,14 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
-#include "absl/status/status.h"
-
 namespace fuju::test_support {
 
-// Checks that a running service refuses what its declared limits forbid. The cases are made from the
-// declarations themselves, so a new field or RPC is covered without a word. Each check adds its
+// Checks that a running service refuses what its declared limits forbid. The cases are made from
+// the declarations themselves, so a new field or RPC is covered without a word. Each check adds its
 // failures to the running test.
 class BadInput {
  public:

@@ -66,9 +66,7 @@ ChildProcess::~ChildProcess() {
   waitpid(pid_, &status, 0);
 }
 
-bool ChildProcess::running() {
-  return pid_ > 0 && !Wait(absl::ZeroDuration()).ok() && pid_ > 0;
-}
+bool ChildProcess::running() { return pid_ > 0 && !Wait(absl::ZeroDuration()).ok() && pid_ > 0; }
 
 void ChildProcess::Signal(int signal) const {
   if (pid_ > 0) kill(pid_, signal);

@@ -11,8 +11,8 @@
 
 namespace fuju::test_support {
 
-// A program run as a child. It dies with its parent: start children on a thread that lives as long as
-// they should. Not thread-safe.
+// A program run as a child. It dies with its parent: start children on a thread that lives as long
+// as they should. Not thread-safe.
 class ChildProcess {
  public:
   // Starts argv[0] with standard output and error appended to `log_file`. UNAVAILABLE if it can not

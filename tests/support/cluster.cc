@@ -1,5 +1,6 @@
 #include "support/cluster.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -8,12 +9,9 @@
 #include <fstream>
 #include <utility>
 
-#include <poll.h>
-
-#include <nlohmann/json.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include <nlohmann/json.hpp>
 
 namespace fuju::test_support {
 namespace {
@@ -46,8 +44,8 @@ std::string Local(int port) { return absl::StrCat("127.0.0.1:", port); }
 }  // namespace
 
 const std::vector<std::string>& ServiceNames() {
-  static const auto* const kNames = new std::vector<std::string>{
-      "catalogue", "dispatch", "fitting", "applications", "audit"};
+  static const auto* const kNames =
+      new std::vector<std::string>{"catalogue", "dispatch", "fitting", "applications", "audit"};
   return *kNames;
 }
 
@@ -55,7 +53,8 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(ClusterOptions options) 
   auto cluster = std::unique_ptr<Cluster>(new Cluster(std::move(options)));
   std::error_code error;
   fs::create_directories(cluster->options_.work_dir, error);
-  if (error) return absl::UnavailableError(absl::StrCat("cannot make the work folder: ", error.message()));
+  if (error)
+    return absl::UnavailableError(absl::StrCat("cannot make the work folder: ", error.message()));
   // Invented for this run; a deployment brings its own.
   std::ofstream(fs::path(cluster->options_.work_dir) / "person_key_pepper")
       << "pepper-of-a-demonstration-run-only\n";
@@ -78,7 +77,8 @@ absl::Status Cluster::Launch(const std::string& service) {
   fs::remove(work / (service + ".port"));
   std::vector<std::string> argv = {
       (fs::path(options_.bin_dir) / ("fuju-" + service)).string(),
-      absl::StrCat("--flagfile=", (deploy / "profiles" / options_.profile / (service + ".flags")).string()),
+      absl::StrCat("--flagfile=",
+                   (deploy / "profiles" / options_.profile / (service + ".flags")).string()),
       absl::StrCat("--redis=", redis_address()),
       absl::StrCat("--listen=", Local(instance.grpc_port)),
       absl::StrCat("--metrics_listen=", Local(instance.metrics_port)),
@@ -86,7 +86,8 @@ absl::Status Cluster::Launch(const std::string& service) {
       absl::StrCat("--data_dir=", (deploy / "data" / "gansu").string()),
   };
   if (service == "applications") {
-    argv.push_back(absl::StrCat("--person_key_pepper_file=", (work / "person_key_pepper").string()));
+    argv.push_back(
+        absl::StrCat("--person_key_pepper_file=", (work / "person_key_pepper").string()));
   }
   if (service == "audit") {
     argv.push_back(absl::StrCat("--archive_file=", (work / "archive.sqlite").string()));

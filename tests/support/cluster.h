@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include <grpcpp/grpcpp.h>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include <grpcpp/grpcpp.h>
+
 #include "support/child_process.h"
 #include "support/redis_server.h"
 

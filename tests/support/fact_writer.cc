@@ -1,15 +1,14 @@
 #include "support/fact_writer.h"
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "fuju/event/v1/event.pb.h"
 
 namespace fuju::test_support {
 
 void FactWriter::Publish(const std::string& route, const std::string& subject,
-                         const std::string& correlation_id,
-                         const google::protobuf::Message& fact) {
+                         const std::string& correlation_id, const google::protobuf::Message& fact) {
   const int partition = keys_.PartitionOf(route);
   event::v1::Event event;
   event.set_aggregate_version(++versions_[subject]);

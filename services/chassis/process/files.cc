@@ -32,14 +32,14 @@ absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
     return absl::InvalidArgumentError(absl::StrCat("'", path, "' is not a regular file"));
   }
   if (info.st_size > kLargestTextFile) {
-    return absl::InvalidArgumentError(absl::StrCat("'", path, "' has ", info.st_size,
-                                                   " bytes, more than ", kLargestTextFile));
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", path, "' has ", info.st_size, " bytes, more than ", kLargestTextFile));
   }
   std::string text(static_cast<size_t>(info.st_size), '\0');
   const size_t read = std::fread(text.data(), 1, text.size(), file.get());
   if (read != text.size()) {
-    return absl::UnavailableError(absl::StrCat("cannot read '", path, "': got ", read, " of ",
-                                               text.size(), " bytes"));
+    return absl::UnavailableError(
+        absl::StrCat("cannot read '", path, "': got ", read, " of ", text.size(), " bytes"));
   }
   return text;
 }

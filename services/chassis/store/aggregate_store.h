@@ -81,6 +81,10 @@ class AggregateStore {
   RawStore* raw() const { return store_; }
 
   // Changes one aggregate. `decide` may be called several times, with fresher states.
+  //
+  // To create one, pass a new id: a repeated request gets the id of its first call. The record of a
+  // request lies in the partition of the id's route, so the route of a new id must follow from the
+  // request itself (the county that it names), never from chance.
   void Update(std::string id, Command command, Decide decide, Done done) const;
 
   // Reads one; version 0 if it does not exist.

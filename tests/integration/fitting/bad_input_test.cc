@@ -26,9 +26,7 @@ TEST_F(BadInputTest, NamesOfAnotherFormAreRefused) { input_.ExpectNamesOfAnother
 
 TEST_F(BadInputTest, LongListsAreRefused) { input_.ExpectLongListsAreRefused(); }
 
-TEST_F(BadInputTest, MutationsNeedAnActor) {
-  EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 7);
-}
+TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 7); }
 
 }  // namespace
 }  // namespace fuju::fitting

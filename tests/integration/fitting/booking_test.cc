@@ -102,17 +102,15 @@ TEST_F(BookingTest, ManyMovesAtOnceNeverOverlap) {
   OpenOrders(kOrders);
   for (int number = 1; number <= kOrders; ++number) {
     const int place = number - 1;
-    ASSERT_TRUE(fitting_
-                    .Book(OrderNameOf(number), Technician(),
-                          At(2 + place / 4, 9 + 2 * (place % 4)))
-                    .ok());
+    ASSERT_TRUE(
+        fitting_.Book(OrderNameOf(number), Technician(), At(2 + place / 4, 9 + 2 * (place % 4)))
+            .ok());
   }
   const auto statuses = AtOnce(kOrders, [this](int number) {
     for (int move = 0; move < kMoves; ++move) {
       const int step = (number * 7 + move * 5) % 30;
       const absl::Status status =
-          fitting_
-              .Move(OrderNameOf(number), Technician(), At(2 + step / 15, 9, 30 * (step % 15)))
+          fitting_.Move(OrderNameOf(number), Technician(), At(2 + step / 15, 9, 30 * (step % 15)))
               .status();
       if (!status.ok() && chassis::ReasonOf(status) != "SLOT_TAKEN") return status;
     }

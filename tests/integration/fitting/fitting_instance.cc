@@ -6,10 +6,10 @@
 #include <thread>
 #include <utility>
 
-#include <gtest/gtest.h>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include <gtest/gtest.h>
+
 #include "chassis/values/timestamps.h"
 #include "edge_formats/vocabulary_formats.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
@@ -47,8 +47,7 @@ FittingInstance::FittingInstance(const test_support::RedisServer& redis,
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
   gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_, absl::Seconds(30));
-  service_ =
-      std::make_unique<FittingService>(gate_.get(), &stores_, &serial_numbers_, settings);
+  service_ = std::make_unique<FittingService>(gate_.get(), &stores_, &serial_numbers_, settings);
   server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
   chassis::ConsumerOptions options;
   options.instance = "a";
@@ -166,9 +165,9 @@ std::vector<std::string> FittingInstance::FreeSlots(v1::FindSlotsRequest request
   for (const v1::Slot& slot : found->slots()) {
     EXPECT_EQ(chassis::ToTime(slot.end_time()) - chassis::ToTime(slot.start_time()),
               OrderRules().grid.visit);
-    slots.push_back(absl::StrCat(
-        slot.technician().substr(slot.technician().rfind('/') + 1), " ",
-        absl::ToDoubleHours(chassis::ToTime(slot.start_time()) - kMonday)));
+    slots.push_back(
+        absl::StrCat(slot.technician().substr(slot.technician().rfind('/') + 1), " ",
+                     absl::ToDoubleHours(chassis::ToTime(slot.start_time()) - kMonday)));
   }
   return slots;
 }

@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
-#include <grpcpp/grpcpp.h>
-#include <prometheus/registry.h>
-
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+#include <prometheus/registry.h>
+
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/call.h"
 #include "chassis/rpc/server.h"
@@ -35,8 +36,8 @@ inline constexpr int kPartitions = 8;
 inline constexpr char kVendor[] = "91620102DEM0000146";
 inline constexpr char kOtherVendor[] = "91620103DEM000022F";
 
-// The service as main.cc wires it, in this process, with the settings of a default start and a clock of
-// the test's.
+// The service as main.cc wires it, in this process, with the settings of a default start and a
+// clock of the test's.
 class FittingInstance {
  public:
   FittingInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
@@ -97,7 +98,8 @@ class FittingInstance {
   std::unique_ptr<Stub> stub_;
 };
 
-// What most tests need: a Redis, an instance with two technicians, its facts, and dispatch's stream.
+// What most tests need: a Redis, an instance with two technicians, its facts, and dispatch's
+// stream.
 class FittingTest : public ::testing::Test {
  protected:
   void SetUp() override;
@@ -115,8 +117,7 @@ class FittingTest : public ::testing::Test {
   // Orders 1 to `count`, open.
   void OpenOrders(int count);
   // Calls with every number from 1 to `count`, all at once; the statuses in that order.
-  static std::vector<absl::Status> AtOnce(int count,
-                                          const std::function<absl::Status(int)>& call);
+  static std::vector<absl::Status> AtOnce(int count, const std::function<absl::Status(int)>& call);
   // Keys of claimed cells that stand in Redis.
   size_t ClaimedCells() const;
 

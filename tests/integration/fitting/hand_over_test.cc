@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "chassis/store/keys.h"
 #include "chassis/values/refusal.h"
 #include "integration/fitting/fitting_instance.h"
@@ -19,8 +19,9 @@ class HandOverTest : public testing::FittingTest {
     OpenOrders(count);
     for (int number = 1; number <= count; ++number) {
       const int place = number - 1;
-      const auto booked = fitting_.Book(OrderNameOf(number), Technician(place % 2 == 0 ? "T1" : "T2"),
-                                        At(2 + place / 8, 9 + 2 * (place / 2 % 4)));
+      const auto booked =
+          fitting_.Book(OrderNameOf(number), Technician(place % 2 == 0 ? "T1" : "T2"),
+                        At(2 + place / 8, 9 + 2 * (place / 2 % 4)));
       ASSERT_TRUE(booked.ok()) << booked.status();
     }
     clock_.Set(At(4, 9));
@@ -78,10 +79,8 @@ TEST_F(HandOverTest, OneOfManyOrdersGetsTheNumber) {
 TEST_F(HandOverTest, ARefusedHandOverClaimsNoNumber) {
   OpenOrders(2);
   ASSERT_TRUE(fitting_.Book(OrderNameOf(2), Technician(), At(2, 10)).ok());
-  EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(1), "SN-1").status()),
-            "STATE_FORBIDS");
-  EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(2), "SN-1").status()),
-            "VISIT_NOT_DUE");
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(1), "SN-1").status()), "STATE_FORBIDS");
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(2), "SN-1").status()), "VISIT_NOT_DUE");
   EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(9), "SN-1").status()),
             "RESOURCE_NOT_FOUND");
   EXPECT_EQ(redis_.Call({"EXISTS", SerialKey("SN-1")}).integer(), 0);

@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "chassis/values/refusal.h"
 #include "integration/fitting/fitting_instance.h"
 
@@ -95,8 +95,7 @@ TEST_F(LifeTest, VisitsWithNobodyMetEndInAbandonment) {
   EXPECT_EQ(order->no_shows(), 1);
 
   // The technician is still there: the time is not given to anybody, not even to this order.
-  EXPECT_EQ(chassis::ReasonOf(
-                fitting_.Book(OrderNameOf(1), Technician(), At(2, 11)).status()),
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Book(OrderNameOf(1), Technician(), At(2, 11)).status()),
             "SLOT_TAKEN");
   ASSERT_TRUE(fitting_.Book(OrderNameOf(1), Technician(), At(2, 15)).ok());
   clock_.Set(At(2, 15));

@@ -1,9 +1,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "chassis/values/refusal.h"
 #include "integration/fitting/fitting_instance.h"
 
@@ -39,8 +39,7 @@ class ListsTest : public testing::FittingTest {
       EXPECT_LE(page->orders_size(), 2);
       for (const v1::Order& order : page->orders()) {
         names.push_back(order.name());
-        EXPECT_EQ(order.SerializeAsString(),
-                  fitting_.OrderNamed(order.name()).SerializeAsString());
+        EXPECT_EQ(order.SerializeAsString(), fitting_.OrderNamed(order.name()).SerializeAsString());
       }
       request.set_page_token(page->next_page_token());
     } while (!request.page_token().empty());
@@ -49,10 +48,10 @@ class ListsTest : public testing::FittingTest {
 };
 
 TEST_F(ListsTest, OrdersOfAVendorAndOfOneStateNewestFirst) {
-  EXPECT_EQ(Orders(v1::ORDER_STATE_UNSPECIFIED),
-            (Names{OrderNameOf(5), OrderNameOf(4), OrderNameOf(3), OrderNameOf(2), OrderNameOf(1)}));
-  EXPECT_EQ(Orders(v1::ORDER_STATE_OPEN),
-            (Names{OrderNameOf(5), OrderNameOf(4), OrderNameOf(3)}));
+  EXPECT_EQ(
+      Orders(v1::ORDER_STATE_UNSPECIFIED),
+      (Names{OrderNameOf(5), OrderNameOf(4), OrderNameOf(3), OrderNameOf(2), OrderNameOf(1)}));
+  EXPECT_EQ(Orders(v1::ORDER_STATE_OPEN), (Names{OrderNameOf(5), OrderNameOf(4), OrderNameOf(3)}));
   EXPECT_EQ(Orders(v1::ORDER_STATE_SCHEDULED), (Names{OrderNameOf(2)}));
   EXPECT_EQ(Orders(v1::ORDER_STATE_RETURNED), (Names{OrderNameOf(1)}));
   EXPECT_EQ(Orders(v1::ORDER_STATE_COMPLETED), Names{});
@@ -97,9 +96,8 @@ TEST_F(ListsTest, PageTokensOfAnotherQueryAreRefused) {
   v1::ListTechniciansRequest technicians;
   technicians.set_parent(absl::StrCat("vendors/", testing::kVendor));
   technicians.set_page_token(page->next_page_token());
-  EXPECT_EQ(
-      chassis::ReasonOf(fitting_.Call(&Stub::ListTechnicians, technicians).status()),
-      "PAGE_TOKEN_INVALID");
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Call(&Stub::ListTechnicians, technicians).status()),
+            "PAGE_TOKEN_INVALID");
 }
 
 }  // namespace

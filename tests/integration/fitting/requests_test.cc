@@ -3,9 +3,9 @@
 #include <set>
 #include <string>
 
+#include "absl/synchronization/mutex.h"
 #include <gtest/gtest.h>
 
-#include "absl/synchronization/mutex.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "integration/fitting/fitting_instance.h"
@@ -19,11 +19,12 @@ constexpr int kCallers = 50;
 
 class RequestsTest : public testing::FittingTest {
  protected:
-  // The one answer that all of many equal calls at once get, as a message or as the text of an error.
+  // The one answer that all of many equal calls at once get, as a message or as the text of an
+  // error.
   template <typename Request>
-  std::set<std::string> AnswersTo(
-      grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, v1::Order*),
-      const Request& request) {
+  std::set<std::string> AnswersTo(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                               v1::Order*),
+                                  const Request& request) {
     absl::Mutex mutex;
     std::set<std::string> answers;
     AtOnce(kCallers, [&](int) {
@@ -94,9 +95,8 @@ TEST_F(RequestsTest, SameIdWithAnotherRequestIsRefused) {
 TEST_F(RequestsTest, ARefusedRequestIsDecidedAnew) {
   OpenOrders(2);
   ASSERT_TRUE(fitting_.Book(OrderNameOf(2), Technician(), At(2, 10)).ok());
-  EXPECT_EQ(
-      chassis::ReasonOf(fitting_.Call(&Stub::BookAppointment, Booking(At(2, 10))).status()),
-      "SLOT_TAKEN");
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Call(&Stub::BookAppointment, Booking(At(2, 10))).status()),
+            "SLOT_TAKEN");
   ASSERT_TRUE(fitting_.CancelVisit(OrderNameOf(2)).ok());
   EXPECT_TRUE(fitting_.Call(&Stub::BookAppointment, Booking(At(2, 10))).ok());
 }

@@ -13,8 +13,8 @@ using Stub = v1::FittingService::Stub;
 
 class StoreAwayTest : public testing::FittingTest {};
 
-// While Redis is away callers are told to repeat; afterwards everything goes on without a restart: the
-// same request id, reactions and timers.
+// While Redis is away callers are told to repeat; afterwards everything goes on without a restart:
+// the same request id, reactions and timers.
 TEST_F(StoreAwayTest, CallsAreUnavailableAndEverythingGoesOnAfterwards) {
   OpenOrders(1);
   v1::BookAppointmentRequest booking;

@@ -1,9 +1,9 @@
 #include <string>
 
-#include <gtest/gtest.h>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
 #include "chassis/values/refusal.h"
 #include "integration/fitting/fitting_instance.h"
 #include "support/violations.h"
@@ -40,8 +40,7 @@ TEST_F(TechniciansTest, AreRegisteredOnce) {
   EXPECT_NE(registered->etag(), "");
   EXPECT_EQ(Get("T3")->SerializeAsString(), registered->SerializeAsString());
   EXPECT_EQ(log_.Await<v1::TechnicianRegistered>(3).back().technician().name(), Technician("T3"));
-  const absl::Status again =
-      fitting_.Call(&Stub::RegisterTechnician, Registration("T3")).status();
+  const absl::Status again = fitting_.Call(&Stub::RegisterTechnician, Registration("T3")).status();
   EXPECT_EQ(again.code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(chassis::ReasonOf(again), "ALREADY_EXISTS");
 }
@@ -65,8 +64,7 @@ TEST_F(TechniciansTest, AreOnlyCheckedIfAskedSo) {
 TEST_F(TechniciansTest, AreRefusedWithAllBadHoursAtOnce) {
   v1::RegisterTechnicianRequest request = Registration("T3");
   request.mutable_technician()->mutable_working_hours(0)->set_start_minute(800);
-  *request.mutable_technician()->add_working_hours() =
-      request.technician().working_hours(0);
+  *request.mutable_technician()->add_working_hours() = request.technician().working_hours(0);
   request.mutable_technician()->mutable_working_hours(1)->set_start_minute(719);
   EXPECT_EQ(PathsOf(fitting_.Call(&Stub::RegisterTechnician, request).status()),
             "technician.working_hours[0].end_minute technician.working_hours[1].end_minute");

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "absl/synchronization/notification.h"
+
 #include "house_fixture.h"
 #include "scenario/report.h"
 

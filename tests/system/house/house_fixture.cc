@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+
 #include "support/child_process.h"
 
 namespace fuju {
@@ -32,9 +33,8 @@ std::string BinDir() {
 
 std::unique_ptr<test_support::Cluster> StartCluster(const std::string& work_dir) {
   // Tests run in the source tree.
-  auto cluster = test_support::Cluster::Start({.bin_dir = BinDir(),
-                                               .source_dir = std::filesystem::current_path(),
-                                               .work_dir = work_dir});
+  auto cluster = test_support::Cluster::Start(
+      {.bin_dir = BinDir(), .source_dir = std::filesystem::current_path(), .work_dir = work_dir});
   EXPECT_TRUE(cluster.ok()) << cluster.status();
   return cluster.ok() ? *std::move(cluster) : nullptr;
 }

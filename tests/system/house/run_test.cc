@@ -6,13 +6,13 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "grpc/health/v1/health.grpc.pb.h"
 #include <google/protobuf/util/json_util.h>
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "fuju/audit/v1/audit_service.grpc.pb.h"
-#include "grpc/health/v1/health.grpc.pb.h"
 #include "house_fixture.h"
 #include "scenario/report.h"
 #include "support/child_process.h"
@@ -216,8 +216,8 @@ TEST_F(RunTest, PrometheusScrapesAllServices) {
   std::filesystem::copy("deploy/prometheus", dir);
   nlohmann::json targets = nlohmann::json::array();
   for (const std::string& service : test_support::ServiceNames()) {
-    targets.push_back({{"targets", {cluster_->metrics_address(service)}},
-                       {"labels", {{"service", service}}}});
+    targets.push_back(
+        {{"targets", {cluster_->metrics_address(service)}}, {"labels", {{"service", service}}}});
   }
   std::ofstream(absl::StrCat(dir, "/targets.json")) << targets.dump();
   std::string output;
@@ -234,8 +234,8 @@ TEST_F(RunTest, PrometheusScrapesAllServices) {
   ASSERT_TRUE(prometheus.ok()) << prometheus.status();
   std::string up;
   EXPECT_TRUE(Eventually(absl::Seconds(60), [&] {
-    const auto answer = test_support::HttpGet(
-        port, "/api/v1/query?query=count(up%7Bjob%3D%22fuju%22%7D%3D%3D1)");
+    const auto answer =
+        test_support::HttpGet(port, "/api/v1/query?query=count(up%7Bjob%3D%22fuju%22%7D%3D%3D1)");
     if (!answer.ok()) return false;
     up = *answer;
     return absl::StrContains(up, "\"5\"]");

@@ -51,6 +51,9 @@ struct Case {
   std::string text = "";
 };
 
+// Else gtest prints the bytes of the object, padding and addresses included.
+void PrintTo(const Case& tested, std::ostream* out) { *out << tested.name; }
+
 class ValidationTest : public ::testing::TestWithParam<Case> {};
 
 TEST_P(ValidationTest, NamesWhatIsWrong) {

@@ -1,15 +1,16 @@
-// Random commands to many orders of one vendor: never do two visits of one technician overlap, and what
-// a search offers can be booked.
+// Random commands to many orders of one vendor: never do two visits of one technician overlap, and
+// what a search offers can be booked.
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "chassis/store/footprint_change.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
@@ -82,8 +83,8 @@ class Simulation {
   bool Commit(const std::string& id, const OrderDecision& decision) {
     if (!decision.ok() || !decision->changed) return false;
     Versioned<OrderRecord>& order = orders_[id];
-    const chassis::FootprintChange change = chassis::Difference(
-        OrderFootprint(id, order.state), OrderFootprint(id, decision->next));
+    const chassis::FootprintChange change =
+        chassis::Difference(OrderFootprint(id, order.state), OrderFootprint(id, decision->next));
     for (const std::string& cell : change.claims_taken) {
       const auto held = cells_.find(cell);
       if (held != cells_.end() && held->second != id) return false;
@@ -122,18 +123,17 @@ class Simulation {
 
   // A visit at any cell of the next two days, or one that a search offers.
   VisitRequest RandomVisit(bool offered) {
-    const v1::Technician technician =
-        SampleTechnician(absl::StrCat("T", Between(1, kTechnicians)));
+    const v1::Technician technician = SampleTechnician(absl::StrCat("T", Between(1, kTechnicians)));
     // Half of them at once, where visits that run are in the way.
     const int64_t ahead = Between(0, 1) == 0 ? Between(0, 8) : Between(0, 2 * 24 * 4);
-    VisitRequest visit =
-        VisitBy(technician, kNow + kCell * ((now_ - kNow) / kCell + ahead));
+    VisitRequest visit = VisitBy(technician, kNow + kCell * ((now_ - kNow) / kCell + ahead));
     if (!offered) return visit;
     const Interval within{now_ + absl::Milliseconds(1), now_ + absl::Hours(7 * 24)};
     const auto slots =
         FreeSlots(technician, BusyTimes(visit.technician_id), within, rules_.grid, 30);
     if (!slots.empty()) {
-      visit.start = slots[static_cast<size_t>(Between(0, static_cast<int>(slots.size()) - 1))].start;
+      visit.start =
+          slots[static_cast<size_t>(Between(0, static_cast<int>(slots.size()) - 1))].start;
     }
     return visit;
   }
@@ -143,9 +143,8 @@ class Simulation {
     const bool scheduled = order.state.order().state() == v1::ORDER_STATE_SCHEDULED;
     const bool offered = Between(0, 1) == 1;
     const VisitRequest visit = RandomVisit(offered);
-    const bool taken = Commit(
-        id, scheduled ? MoveVisit(order, id, visit, "改期", now_, rules_)
-                      : BookVisit(order, id, visit, now_, rules_));
+    const bool taken = Commit(id, scheduled ? MoveVisit(order, id, visit, "改期", now_, rules_)
+                                            : BookVisit(order, id, visit, now_, rules_));
     EXPECT_TRUE(taken || !offered) << "a free slot could not be booked: " << visit.start;
   }
 
@@ -239,9 +238,9 @@ TEST(CalendarPropertyTest, NoTechnicianIsEverAtTwoVisitsAtOnce) {
     for (const auto& [fact, count] : simulation.counts) counts[fact] += count;
   }
   // It is worth something only if it gets everywhere.
-  for (const char* fact : {"OrderScheduled", "OrderRescheduled", "OrderUnscheduled",
-                           "OrderCompleted", "OrderAbandoned", "OrderReturned", "OrderCancelled",
-                           "OrderCalendarClosed"}) {
+  for (const char* fact :
+       {"OrderScheduled", "OrderRescheduled", "OrderUnscheduled", "OrderCompleted",
+        "OrderAbandoned", "OrderReturned", "OrderCancelled", "OrderCalendarClosed"}) {
     EXPECT_GT(counts[fact], 40) << fact;
   }
 }

@@ -3,9 +3,9 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "chassis/values/refusal.h"
 #include "support/violations.h"
 #include "unit/fitting/samples.h"
@@ -51,10 +51,10 @@ bool Share(const std::set<std::string>& a, const std::set<std::string>& b) {
 }
 
 TEST(CalendarTest, AVisitTouchesItsCellsAndNoOthers) {
-  EXPECT_EQ(CellsOf("V/T1", {kVisit, kVisit + absl::Minutes(30)}),
-            (std::vector<std::string>{
-                absl::StrCat("cell:V/T1:", absl::ToUnixSeconds(kVisit)),
-                absl::StrCat("cell:V/T1:", absl::ToUnixSeconds(kVisit) + 900)}));
+  EXPECT_EQ(
+      CellsOf("V/T1", {kVisit, kVisit + absl::Minutes(30)}),
+      (std::vector<std::string>{absl::StrCat("cell:V/T1:", absl::ToUnixSeconds(kVisit)),
+                                absl::StrCat("cell:V/T1:", absl::ToUnixSeconds(kVisit) + 900)}));
   EXPECT_EQ(CellSet(kVisit, absl::Hours(2)).size(), 8u);
   // A part of a cell counts as the cell.
   EXPECT_EQ(CellSet(kVisit + absl::Minutes(1), absl::Minutes(15)).size(), 2u);
@@ -70,8 +70,8 @@ TEST(CalendarTest, VisitsShareACellExactlyWhenTheyOverlap) {
               overlap)
         << shift;
   }
-  EXPECT_FALSE(Share(CellSet(kVisit, absl::Hours(2), "V/T1"),
-                     CellSet(kVisit, absl::Hours(2), "V/T2")));
+  EXPECT_FALSE(
+      Share(CellSet(kVisit, absl::Hours(2), "V/T1"), CellSet(kVisit, absl::Hours(2), "V/T2")));
 }
 
 TEST(CalendarTest, VisitsStartOnTheGrid) {
@@ -152,11 +152,11 @@ TEST(CalendarTest, WorkingHoursMayTouchAndMayBeEqualOnOtherDays) {
 TEST(CalendarTest, EveryBadLineOfHoursIsNamedAtOnce) {
   v1::Technician technician;
   *technician.add_working_hours() = Hours(1, 540, 720);
-  *technician.add_working_hours() = Hours(1, 719, 800);   // overlaps 0
-  *technician.add_working_hours() = Hours(2, 600, 600);   // empty
-  *technician.add_working_hours() = Hours(3, 600, 500);   // ends before it starts
-  *technician.add_working_hours() = Hours(4, 600, 614);   // shorter than a cell
-  *technician.add_working_hours() = Hours(1, 0, 1440);    // overlaps 0 and 1
+  *technician.add_working_hours() = Hours(1, 719, 800);  // overlaps 0
+  *technician.add_working_hours() = Hours(2, 600, 600);  // empty
+  *technician.add_working_hours() = Hours(3, 600, 500);  // ends before it starts
+  *technician.add_working_hours() = Hours(4, 600, 614);  // shorter than a cell
+  *technician.add_working_hours() = Hours(1, 0, 1440);   // overlaps 0 and 1
   const absl::Status status = CheckWorkingHours(technician, "technician");
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(chassis::ReasonOf(status), "FIELD_INVALID");

@@ -4,9 +4,9 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
 #include "unit/fitting/samples.h"
 
@@ -99,7 +99,8 @@ TEST(FootprintTest, AMovedVisitHoldsTheNewCellsAlone) {
 
 TEST(FootprintTest, ACancelledVisitHoldsNothing) {
   const auto scheduled = OrderIn(v1::ORDER_STATE_SCHEDULED);
-  const auto cancelled = After(scheduled, CancelVisit(scheduled, SampleOrderId(), "有事", kNow, {}));
+  const auto cancelled =
+      After(scheduled, CancelVisit(scheduled, SampleOrderId(), "有事", kNow, {}));
   EXPECT_EQ(TimersOf(cancelled), (Timers{{kBookingTimer, kNow + OrderRules().booking_limit}}));
   const auto returned = After(scheduled, ReturnOrder(scheduled, SampleOrderId(), "缺货", kNow));
   const auto recalled = After(scheduled, RecallOrder(scheduled, SampleOrderId(), kNow));
@@ -154,9 +155,8 @@ TEST(FootprintTest, AMissedVisitOfACancelledOrderHoldsItsCellsUntilItsEnd) {
 
 TEST(FootprintTest, AnOrderThatEndsAfterItsVisitsHoldsNothing) {
   const auto scheduled = OrderIn(v1::ORDER_STATE_SCHEDULED);
-  const auto late =
-      After(scheduled, CompleteOrder(scheduled, SampleOrderId(), testing::SampleHandOver(),
-                                     kVisitEnd, {}));
+  const auto late = After(scheduled, CompleteOrder(scheduled, SampleOrderId(),
+                                                   testing::SampleHandOver(), kVisitEnd, {}));
   EXPECT_TRUE(Claims(late).empty());
   EXPECT_TRUE(TimersOf(late).empty());
 }

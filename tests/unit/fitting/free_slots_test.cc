@@ -4,9 +4,9 @@
 #include <random>
 #include <vector>
 
+#include "absl/time/civil_time.h"
 #include <gtest/gtest.h>
 
-#include "absl/time/civil_time.h"
 #include "fitting/calendar.h"
 #include "unit/fitting/samples.h"
 

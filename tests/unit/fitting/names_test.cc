@@ -24,9 +24,9 @@ TEST(NamesTest, OfAVendorNamedLikeACollection) {
 }
 
 TEST(NamesTest, OfAnotherFormAreNone) {
-  for (const char* name : {"", "vendors", "vendors/", "vendors//orders/A-1", "vendors/V/orders/",
-                           "vendors/V/orders", "vendors/V/orders/A/B", "vendors/V/W/orders/A-1",
-                           "x/V/orders/A-1", "vendors/orders/A-1"}) {
+  for (const char* name :
+       {"", "vendors", "vendors/", "vendors//orders/A-1", "vendors/V/orders/", "vendors/V/orders",
+        "vendors/V/orders/A/B", "vendors/V/W/orders/A-1", "x/V/orders/A-1", "vendors/orders/A-1"}) {
     EXPECT_FALSE(OrderIdOf(name).has_value()) << name;
   }
   EXPECT_FALSE(TechnicianIdOf("vendors/V/orders/A-1").has_value());

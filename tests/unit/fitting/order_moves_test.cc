@@ -21,13 +21,14 @@ using testing::SampleHandOver;
 using testing::SampleOrderId;
 using testing::VisitAt;
 
-const std::vector<v1::OrderState> kStates = {
-    v1::ORDER_STATE_OPEN,      v1::ORDER_STATE_SCHEDULED, v1::ORDER_STATE_COMPLETED,
-    v1::ORDER_STATE_CANCELLED, v1::ORDER_STATE_RETURNED,  v1::ORDER_STATE_ABANDONED};
+const std::vector<v1::OrderState> kStates = {v1::ORDER_STATE_OPEN,      v1::ORDER_STATE_SCHEDULED,
+                                             v1::ORDER_STATE_COMPLETED, v1::ORDER_STATE_CANCELLED,
+                                             v1::ORDER_STATE_RETURNED,  v1::ORDER_STATE_ABANDONED};
 
-const std::vector<OrderMove> kMoves = {
-    OrderMove::kBook,     OrderMove::kReschedule, OrderMove::kCancelVisit, OrderMove::kNoShow,
-    OrderMove::kComplete, OrderMove::kReturn,     OrderMove::kRecall,      OrderMove::kBookingLimit};
+const std::vector<OrderMove> kMoves = {OrderMove::kBook,        OrderMove::kReschedule,
+                                       OrderMove::kCancelVisit, OrderMove::kNoShow,
+                                       OrderMove::kComplete,    OrderMove::kReturn,
+                                       OrderMove::kRecall,      OrderMove::kBookingLimit};
 
 // Each at a time at which only the state can forbid it.
 OrderDecision Make(const Versioned<OrderRecord>& order, OrderMove move) {
@@ -64,8 +65,7 @@ const std::map<std::pair<v1::OrderState, OrderMove>, Expected> kTable = {
     {{v1::ORDER_STATE_OPEN, OrderMove::kBook}, {v1::ORDER_STATE_SCHEDULED, "OrderScheduled"}},
     {{v1::ORDER_STATE_OPEN, OrderMove::kReturn}, {v1::ORDER_STATE_RETURNED, "OrderReturned"}},
     {{v1::ORDER_STATE_OPEN, OrderMove::kRecall}, {v1::ORDER_STATE_CANCELLED, "OrderCancelled"}},
-    {{v1::ORDER_STATE_OPEN, OrderMove::kBookingLimit},
-     {v1::ORDER_STATE_RETURNED, "OrderReturned"}},
+    {{v1::ORDER_STATE_OPEN, OrderMove::kBookingLimit}, {v1::ORDER_STATE_RETURNED, "OrderReturned"}},
     {{v1::ORDER_STATE_SCHEDULED, OrderMove::kReschedule},
      {v1::ORDER_STATE_SCHEDULED, "OrderRescheduled"}},
     {{v1::ORDER_STATE_SCHEDULED, OrderMove::kCancelVisit},

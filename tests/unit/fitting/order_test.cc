@@ -123,8 +123,9 @@ TEST(OrderTest, BooksTheVisitInFull) {
 
 TEST(OrderTest, KeepsTheVisitsBeforeTheOneThatIsBooked) {
   const auto scheduled = OrderIn(v1::ORDER_STATE_SCHEDULED);
-  const auto moved = After(scheduled, MoveVisit(scheduled, SampleOrderId(),
-                                                VisitAt(kVisit + absl::Hours(3)), "改期", kNow, {}));
+  const auto moved = After(
+      scheduled,
+      MoveVisit(scheduled, SampleOrderId(), VisitAt(kVisit + absl::Hours(3)), "改期", kNow, {}));
   const v1::Order& order = moved.state.order();
   ASSERT_EQ(order.appointments_size(), 2);
   EXPECT_EQ(order.appointments(0).state(), v1::APPOINTMENT_STATE_CANCELLED);
@@ -133,8 +134,8 @@ TEST(OrderTest, KeepsTheVisitsBeforeTheOneThatIsBooked) {
   EXPECT_EQ(order.appointments(1).sequence(), 2);
 }
 
-// A visit that nobody was met at holds its time to the end, and also against its own order: the store
-// would not keep an order from its own cells.
+// A visit that nobody was met at holds its time to the end, and also against its own order: the
+// store would not keep an order from its own cells.
 TEST(OrderTest, IsNotVisitedTwiceAtOnce) {
   const auto missed = Missed(OrderIn(v1::ORDER_STATE_SCHEDULED));
   const absl::Time within = kVisit + absl::Minutes(30);
@@ -143,8 +144,8 @@ TEST(OrderTest, IsNotVisitedTwiceAtOnce) {
   EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(chassis::ReasonOf(status), "SLOT_TAKEN");
   EXPECT_TRUE(BookVisit(missed, SampleOrderId(), VisitAt(kVisitEnd), kVisit, {}).ok());
-  EXPECT_TRUE(BookVisit(missed, SampleOrderId(), VisitBy(SampleTechnician("T2"), within), kVisit, {})
-                  .ok());
+  EXPECT_TRUE(
+      BookVisit(missed, SampleOrderId(), VisitBy(SampleTechnician("T2"), within), kVisit, {}).ok());
   // A visit that is moved gives its own time free.
   const auto scheduled = OrderIn(v1::ORDER_STATE_SCHEDULED);
   EXPECT_TRUE(MoveVisit(scheduled, SampleOrderId(), VisitAt(within), "", kNow, {}).ok());
@@ -185,8 +186,7 @@ TEST(OrderTest, IsAbandonedAtTheLimitOfVisitsWithNobodyMet) {
       const absl::Time start = kVisit + absl::Hours(3 * ((visit - 1) % 2) + 24 * ((visit - 1) / 2));
       order = Missed(Booked(order, start, rules), start, rules);
       EXPECT_EQ(order.state.order().no_shows(), visit);
-      EXPECT_EQ(order.state.order().appointments(visit - 1).state(),
-                v1::APPOINTMENT_STATE_NOSHOW);
+      EXPECT_EQ(order.state.order().appointments(visit - 1).state(), v1::APPOINTMENT_STATE_NOSHOW);
       EXPECT_EQ(order.state.order().appointments(visit - 1).reason(), "无人在家");
       EXPECT_EQ(order.state.order().state(),
                 visit == limit ? v1::ORDER_STATE_ABANDONED : v1::ORDER_STATE_OPEN);
@@ -233,8 +233,7 @@ TEST(OrderTest, RecallWinsBeforeTheHandOverAndLosesAfterIt) {
   EXPECT_EQ(cancelled.state(), v1::ORDER_STATE_CANCELLED);
   EXPECT_EQ(cancelled.appointments(0).state(), v1::APPOINTMENT_STATE_CANCELLED);
   EXPECT_NE(cancelled.reason(), "");
-  EXPECT_FALSE(
-      RecallOrder(OrderIn(v1::ORDER_STATE_COMPLETED), SampleOrderId(), kVisit)->changed);
+  EXPECT_FALSE(RecallOrder(OrderIn(v1::ORDER_STATE_COMPLETED), SampleOrderId(), kVisit)->changed);
 }
 
 TEST(OrderTest, ReturningItCancelsTheVisit) {

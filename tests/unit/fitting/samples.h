@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+
 #include "chassis/values/decision.h"
 #include "fitting/names.h"
 #include "fitting/order.h"
@@ -122,8 +123,7 @@ inline chassis::Versioned<OrderRecord> OrderIn(v1::OrderState state) {
     case v1::ORDER_STATE_RETURNED:
       return After(open, ReturnOrder(open, id, "缺货", kNow));
     case v1::ORDER_STATE_ABANDONED:
-      return Missed(Booked(Missed(scheduled), kVisit + absl::Hours(24)),
-                    kVisit + absl::Hours(24));
+      return Missed(Booked(Missed(scheduled), kVisit + absl::Hours(24)), kVisit + absl::Hours(24));
     default:
       return none;
   }

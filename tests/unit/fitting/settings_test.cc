@@ -3,12 +3,11 @@
 #include <cstdint>
 #include <string>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "absl/flags/declare.h"
 #include "absl/flags/flag.h"
 #include "absl/flags/reflection.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 ABSL_DECLARE_FLAG(int32_t, slot_grid_minutes);
 ABSL_DECLARE_FLAG(int32_t, visit_minutes);
@@ -81,12 +80,12 @@ TEST_F(SettingsTest, AreRefusedWithAllComplaints) {
   absl::SetFlag(&FLAGS_data_dir, "");
   const absl::Status status = ReadSettings().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(status.message()),
-              AllOf(HasSubstr("multiples of 15"), HasSubstr("--visit_minutes"),
-                    HasSubstr("--booking_limit_s"), HasSubstr("--booking_horizon_days"),
-                    HasSubstr("--find_range_days"), HasSubstr("--no_show_limit"),
-                    HasSubstr("--early_report_s"), HasSubstr("--serial_claim_s"),
-                    HasSubstr("--data_dir")));
+  EXPECT_THAT(
+      std::string(status.message()),
+      AllOf(HasSubstr("multiples of 15"), HasSubstr("--visit_minutes"),
+            HasSubstr("--booking_limit_s"), HasSubstr("--booking_horizon_days"),
+            HasSubstr("--find_range_days"), HasSubstr("--no_show_limit"),
+            HasSubstr("--early_report_s"), HasSubstr("--serial_claim_s"), HasSubstr("--data_dir")));
 }
 
 }  // namespace

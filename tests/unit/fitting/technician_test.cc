@@ -1,8 +1,8 @@
 #include "fitting/technician.h"
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "chassis/values/refusal.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
 #include "support/violations.h"
