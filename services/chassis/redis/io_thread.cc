@@ -27,7 +27,8 @@ uint64_t PipelinedClient::IoThread::MsAfter(absl::Duration delay) {
   if (delay == absl::InfiniteDuration()) return Operation::kNoDeadline;
   const absl::Duration whole =
       absl::Ceil(std::max(delay, absl::ZeroDuration()), absl::Milliseconds(1));
-  return uv_hrtime() / 1'000'000 + static_cast<uint64_t>(absl::ToInt64Milliseconds(whole));
+  // The clock's millisecond has begun already: one more, so that it is never too early.
+  return uv_hrtime() / 1'000'000 + 1 + static_cast<uint64_t>(absl::ToInt64Milliseconds(whole));
 }
 
 PipelinedClient::IoThread::IoThread(const PipelinedClientOptions& options)

@@ -29,7 +29,10 @@ struct ConsumerOptions {
   int read_count = 128;
   // How long a read blocks when there is nothing.
   absl::Duration read_block = absl::Milliseconds(500);
-  // Failed attempts until an event becomes a dead letter.
+  // Failed attempts until an event becomes a dead letter. Deaths of the process while it handled
+  // the event are counted apart, up to the same number (at least 4): first an event is only
+  // suspected, with all that were in flight beside it; then suspects run one at a time, and a death
+  // is blamed on one.
   int max_attempts = 8;
   absl::Duration retry_min = absl::Milliseconds(50);
   absl::Duration retry_max = absl::Seconds(5);

@@ -25,7 +25,8 @@ class Fanout {
   static std::unique_ptr<Fanout> Start(redis::Client* client, redis::Endpoint endpoint, Keys keys);
   virtual ~Fanout() = default;
 
-  // A subscription ends when this is destroyed; after that the listener is not called any more.
+  // A subscription ends when this is destroyed; after that the listener is not called any more. A
+  // call that runs is waited for, unless it is this call that ends the subscription.
   class Subscription {
    public:
     virtual ~Subscription() = default;
@@ -35,8 +36,10 @@ class Fanout {
   // a gap or repeat, first from the stream, then live, until the subscription is destroyed. Empty:
   // only what comes from now on. `ended` is called at most once, when the subscription can not go
   // on: OUT_OF_RANGE, RESUME_TOKEN_EXPIRED if entries after the position were trimmed already;
-  // UNAVAILABLE when stopping. `listener` and `ended` run on threads of the fanout, never
-  // concurrently for one subscription, and must be quick. `started` is called before the first
+  // INVALID_ARGUMENT, RESUME_TOKEN_INVALID if the position is none of this stream; UNAVAILABLE,
+  // SHUTTING_DOWN when stopping. `listener` and `ended` run on threads of the fanout (`ended` also
+  // within this call, for a malformed position and after Stop), never concurrently for one
+  // subscription, and must be quick. `started` is called before the first
   // event with the position from which live events are complete.
   virtual std::unique_ptr<Subscription> Subscribe(
       int partition, std::string after_entry_id,

@@ -131,9 +131,9 @@ bool FanoutReader::Linger() {
 }
 
 absl::Status FanoutReader::Serve() {
-  const absl::Status admitted = AdmitNew();
+  absl::Status admitted = AdmitNew();
   if (!admitted.ok()) return admitted;
-  const absl::Status caught_up = CatchUp();
+  absl::Status caught_up = CatchUp();
   if (!caught_up.ok()) return caught_up;
   return ReadLive();
 }

@@ -88,11 +88,11 @@ absl::Status PartitionWorker::TakeOver() {
     dispatcher_->Restore(*std::move(snapshot));
   }
   if (*remade > 0) {
-    const absl::Status skipped = SkipDead();
+    absl::Status skipped = SkipDead();
     if (!skipped.ok()) return skipped;
   }
   for (size_t source = 0; source < context_->sources.size(); ++source) {
-    const absl::Status claimed = ClaimPending(static_cast<int>(source));
+    absl::Status claimed = ClaimPending(static_cast<int>(source));
     if (!claimed.ok()) return claimed;
   }
   // A group that was made again delivers entries whose records are still needed.
@@ -133,7 +133,7 @@ absl::Status PartitionWorker::ReadOnce() {
   if (!batch.ok()) return batch.status();
   more_ = batch->more;
   if (batch->repaired) {
-    const absl::Status skipped = SkipDead();
+    absl::Status skipped = SkipDead();
     if (!skipped.ok()) return skipped;
   }
   if (!batch->entries.empty()) dispatcher_->Admit(std::move(batch->entries));

@@ -245,7 +245,7 @@ TEST(PipelinedClientTest, SchedulesOnTheIoThreadAndDropsWhenStopping) {
   });
   client->Schedule(absl::Milliseconds(5), [&] { EXPECT_EQ(order++, 0); });
   second.WaitForNotification();
-  EXPECT_GE(absl::Now() - start, absl::Milliseconds(29));
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(30));
 
   auto dropped = std::make_shared<int>(1);
   const std::weak_ptr<int> watch = dropped;

@@ -37,7 +37,8 @@ int RunCrashChild(char** argv) {
                                         std::move(reactions), {}, options, &registry);
   sigset_t none;
   sigemptyset(&none);
-  while (true) sigsuspend(&none);
+  while (consumer != nullptr) sigsuspend(&none);
+  return 0;
 }
 
 }  // namespace fuju::chassis

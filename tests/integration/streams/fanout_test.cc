@@ -120,6 +120,7 @@ TEST_F(FanoutTest, NoGapAndNoRepeatWhileEventsAreAdded) {
     }
   });
   std::vector<std::thread> watchers;
+  watchers.reserve(kWatchers);
   for (int i = 0; i < kWatchers; ++i) {
     watchers.emplace_back([&, i] {
       std::vector<std::string> got;

@@ -34,11 +34,12 @@ TEST_F(OrderTest, OneSubjectInOrderDifferentOnesAtOnce) {
 }
 
 TEST_F(OrderTest, ManyEventsKeepTheOrderOfEachSubject) {
-  constexpr int kSubjects = 17;
-  constexpr int kVersions = 40;
-  for (int version = 1; version <= kVersions; ++version) {
-    for (int subject = 0; subject < kSubjects; ++subject) {
-      Publish(subject % kPartitions, absl::StrCat("s", subject), version);
+  constexpr size_t kSubjects = 17;
+  constexpr size_t kVersions = 40;
+  for (size_t version = 1; version <= kVersions; ++version) {
+    for (size_t subject = 0; subject < kSubjects; ++subject) {
+      Publish(static_cast<int>(subject % kPartitions), absl::StrCat("s", subject),
+              static_cast<int64_t>(version));
     }
   }
   HandledLog log;

@@ -47,6 +47,7 @@ TEST_F(RedisRestartTest, NothingIsMissedWhenRedisIsKilledAndComesBack) {
   const auto fanout = Fanout::Start(client_.get(), server_->endpoint(), source_);
   HandledLog watched;
   std::vector<std::unique_ptr<Fanout::Subscription>> subscriptions;
+  subscriptions.reserve(kPartitions);
   for (int partition = 0; partition < kPartitions; ++partition) {
     subscriptions.push_back(fanout->Subscribe(
         partition, "0-0", [](const std::string&) {},

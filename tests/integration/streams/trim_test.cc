@@ -47,6 +47,7 @@ class TrimTest : public StreamsFixture {
 
 TEST_F(TrimTest, TheHolderTrimsToWhatEveryGroupHasAcknowledged) {
   std::vector<std::string> ids;
+  ids.reserve(6);
   for (int i = 0; i < 6; ++i) ids.push_back(Append());
   CreateGroup("reader1");
   for (const std::string& id : Read("reader1", 6)) Ack("reader1", id);

@@ -52,7 +52,9 @@ class RunTest : public testing::Test {
     streams_ = new scenario::StreamFigures(*streams);
   }
   static void TearDownTestSuite() {
-    if (cluster_ != nullptr) EXPECT_EQ(cluster_->Stop(), absl::OkStatus());
+    if (cluster_ != nullptr) {
+      EXPECT_EQ(cluster_->Stop(), absl::OkStatus());
+    }
     cluster_.reset();
     delete std::exchange(result_, nullptr);
     delete std::exchange(streams_, nullptr);
