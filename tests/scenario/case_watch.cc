@@ -28,18 +28,17 @@ CaseWatch::CaseWatch(World* world, std::string application)
     : world_(world), application_(std::move(application)) {}
 
 CaseWatch::~CaseWatch() {
-  if (context_ != nullptr) context_->TryCancel();
+  if (context_ != nullptr) context_->get()->TryCancel();
   if (reader_ != nullptr) reader_->Finish();
 }
 
 void CaseWatch::Open(absl::Time deadline) {
-  context_ = std::make_unique<grpc::ClientContext>();
-  context_->set_deadline(absl::ToChronoTime(deadline));
-  context_->AddMetadata("fuju-actor", "mobile:demo");
+  context_ = std::make_unique<StreamContext>(world_, "mobile:demo");
+  context_->get()->set_deadline(absl::ToChronoTime(deadline));
   av1::WatchApplicationRequest request;
   request.set_name(application_);
   request.set_resume_token(token_);
-  reader_ = world_->stubs.applications->WatchApplication(context_.get(), request);
+  reader_ = world_->stubs.applications->WatchApplication(context_->get(), request);
 }
 
 std::optional<ApplicationState> CaseWatch::Next(absl::Duration limit) {
@@ -61,6 +60,7 @@ std::optional<ApplicationState> CaseWatch::Next(absl::Duration limit) {
     }
     const grpc::Status status = reader_->Finish();
     reader_.reset();
+    context_.reset();
     if (status.ok()) return std::nullopt;
     if (status.error_code() == grpc::StatusCode::NOT_FOUND ||
         status.error_code() == grpc::StatusCode::INVALID_ARGUMENT) {

@@ -37,7 +37,7 @@ class CaseWatch {
   std::string token_;
   int sequence_ = 0;
   std::optional<ApplicationState> state_;
-  std::unique_ptr<grpc::ClientContext> context_;
+  std::unique_ptr<StreamContext> context_;
   std::unique_ptr<grpc::ClientReader<fuju::applications::v1::WatchApplicationResponse>> reader_;
 };
 

@@ -245,14 +245,11 @@ void PlayVendor(World& world, const std::string& vendor, int cut_every) {
   const std::string actor = absl::StrCat("vendor:", vendor.substr(vendor.find('/') + 1));
   std::string token;
   while (!world.stop.HasBeenNotified()) {
-    grpc::ClientContext context;
-    context.AddMetadata("fuju-actor", actor);
-    // Short enough that the world's stop is noticed; the next stream resumes.
-    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(5)));
+    StreamContext context(&world, actor);
     dv1::WatchOffersRequest request;
     request.set_parent(vendor);
     request.set_resume_token(token);
-    auto reader = world.stubs.dispatch->WatchOffers(&context, request);
+    auto reader = world.stubs.dispatch->WatchOffers(context.get(), request);
     dv1::WatchOffersResponse message;
     int messages = 0;
     while (reader->Read(&message)) {
@@ -262,7 +259,7 @@ void PlayVendor(World& world, const std::string& vendor, int cut_every) {
       }
       if (cut_every > 0 && ++messages >= cut_every) {
         // As a phone in a tunnel: gone in the middle, back with the last token.
-        context.TryCancel();
+        context.get()->TryCancel();
         ++world.watches_resumed;
       }
     }

@@ -41,10 +41,7 @@ Scenario::Scenario(const fuju::test_support::Cluster& cluster, ScenarioOptions o
 
 Scenario::~Scenario() { Stop(); }
 
-void Scenario::Stop() {
-  if (!world_->stop.HasBeenNotified()) world_->stop.Notify();
-  world_->WakeAll();
-}
+void Scenario::Stop() { world_->Stop(); }
 
 absl::StatusOr<ScenarioResult> Scenario::Play(
     const std::function<void(const Progress&)>& on_progress) {

@@ -75,9 +75,11 @@ bool World::TakeVisit(Visit* visit) {
   return true;
 }
 
-void World::WakeAll() {
+void World::Stop() {
   // Conditions are evaluated again when the mutex is released.
   absl::MutexLock lock(&mutex_);
+  if (!stop.HasBeenNotified()) stop.Notify();
+  for (grpc::ClientContext* context : streams_) context->TryCancel();
 }
 
 void World::Complain(const std::string& what) {
@@ -88,6 +90,18 @@ void World::Complain(const std::string& what) {
 std::vector<std::string> World::complaints() const {
   absl::MutexLock lock(&mutex_);
   return complaints_;
+}
+
+StreamContext::StreamContext(World* world, const std::string& actor) : world_(world) {
+  context_.AddMetadata("fuju-actor", actor);
+  absl::MutexLock lock(&world_->mutex_);
+  world_->streams_.insert(&context_);
+  if (world_->stop.HasBeenNotified()) context_.TryCancel();
+}
+
+StreamContext::~StreamContext() {
+  absl::MutexLock lock(&world_->mutex_);
+  world_->streams_.erase(&context_);
 }
 
 }  // namespace fuju::scenario

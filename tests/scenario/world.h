@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,8 @@ class World {
   World(Stubs services, absl::Duration patience)
       : stubs(std::move(services)), calls(&stop, patience) {}
 
-  // Ends all players soon, whatever they do.
+  // Ends all players soon, whatever they do: no call is repeated, every open stream is cancelled.
+  void Stop();
   absl::Notification stop;
   const Stubs stubs;
   Calls calls;
@@ -71,9 +73,6 @@ class World {
   // False when the world stops.
   bool TakeVisit(Visit* visit);
 
-  // Wakes all that wait here. Call after stop.Notify().
-  void WakeAll();
-
   // Something that must never happen, for the report.
   void Complain(const std::string& what);
   std::vector<std::string> complaints() const;
@@ -84,12 +83,31 @@ class World {
   std::atomic<int64_t> watches_resumed{0};
 
  private:
+  friend class StreamContext;
+
   mutable absl::Mutex mutex_;
+  std::set<grpc::ClientContext*> streams_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Story> stories_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, bool> assigned_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, bool> reviews_ ABSL_GUARDED_BY(mutex_);
   std::vector<Visit> visits_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> complaints_ ABSL_GUARDED_BY(mutex_);
+};
+
+// The context of one server stream, which the world's stop cancels. Destroy it after the stream's
+// Finish.
+class StreamContext {
+ public:
+  StreamContext(World* world, const std::string& actor);
+  ~StreamContext();
+  StreamContext(const StreamContext&) = delete;
+  StreamContext& operator=(const StreamContext&) = delete;
+
+  grpc::ClientContext* get() { return &context_; }
+
+ private:
+  World* const world_;
+  grpc::ClientContext context_;
 };
 
 }  // namespace fuju::scenario
