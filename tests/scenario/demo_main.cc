@@ -16,6 +16,7 @@
 #include "absl/flags/usage.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 
 #include "scenario/report.h"
 #include "scenario/scenario.h"
@@ -51,8 +52,9 @@ void ShowAddresses(const fuju::test_support::Cluster& cluster, const std::string
                  cluster.metrics_address(service));
   }
   absl::PrintF("试一试 Try:\n");
-  absl::PrintF("  %s/fujuctl --redis=%s streams status\n", bin_dir, cluster.redis_address());
-  absl::PrintF("  %s/fujuctl --redis=%s dead-letters list\n", bin_dir, cluster.redis_address());
+  const std::string redis = absl::StrJoin(cluster.operator_flags(), " ");
+  absl::PrintF("  %s/fujuctl %s streams status\n", bin_dir, redis);
+  absl::PrintF("  %s/fujuctl %s dead-letters list\n", bin_dir, redis);
   absl::PrintF("  %s/fujuctl --audit=%s application trace applications/...\n", bin_dir,
                cluster.address("audit"));
   absl::PrintF("  curl -s http://%s/metrics | head\n", cluster.metrics_address("applications"));

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <utility>
 
+#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include <nlohmann/json.hpp>
@@ -18,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char kOperator[] = "operator";
 constexpr absl::Duration kStartLimit = absl::Seconds(60);
 constexpr absl::Duration kStopLimit = absl::Seconds(30);
 
@@ -58,7 +60,7 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(ClusterOptions options) 
   // Invented for this run; a deployment brings its own.
   std::ofstream(fs::path(cluster->options_.work_dir) / "person_key_pepper")
       << "pepper-of-a-demonstration-run-only\n";
-  cluster->redis_ = std::make_unique<RedisServer>();
+  if (absl::Status status = cluster->StartRedis(); !status.ok()) return status;
   for (const std::string& service : ServiceNames()) {
     if (absl::Status status = cluster->Launch(service); !status.ok()) return status;
   }
@@ -70,6 +72,40 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(ClusterOptions options) 
 
 Cluster::~Cluster() { Stop().IgnoreError(); }
 
+std::string Cluster::PasswordFile(const std::string& user) const {
+  return (fs::path(options_.work_dir) / "redis_passwords" / user).string();
+}
+
+// As deploy/README.md says: passwords, users.acl made of them, redis.conf. Only the addresses
+// differ.
+absl::Status Cluster::StartRedis() {
+  // Absolute, because redis-server goes to a folder of its own before it reads them.
+  const fs::path deploy = fs::absolute(options_.source_dir) / "deploy" / "redis";
+  const fs::path work = fs::absolute(options_.work_dir);
+  fs::create_directories(work / "redis_passwords");
+  std::vector<std::string> users = ServiceNames();
+  users.push_back(kOperator);
+  absl::BitGen random;
+  std::string password;
+  for (const std::string& user : users) {
+    password = absl::StrCat(absl::Hex(absl::Uniform<uint64_t>(random), absl::kZeroPad16),
+                            absl::Hex(absl::Uniform<uint64_t>(random), absl::kZeroPad16));
+    std::ofstream(PasswordFile(user)) << password << "\n";
+  }
+  const std::string acl = (work / "users.acl").string();
+  auto renderer = ChildProcess::Start(
+      {(deploy / "render-acl").string(), (work / "redis_passwords").string()}, acl);
+  if (!renderer.ok()) return renderer.status();
+  const auto code = renderer->Wait(kStartLimit);
+  if (!code.ok()) return code.status();
+  if (*code != 0) return absl::InternalError(absl::StrCat("render-acl failed; see ", acl));
+  redis_ = std::make_unique<RedisServer>(
+      std::vector<std::string>{"--include", (deploy / "redis.conf").string(), "--bind", "127.0.0.1",
+                               "--aclfile", acl},
+      RedisLogin{.user = kOperator, .password = password});
+  return absl::OkStatus();
+}
+
 absl::Status Cluster::Launch(const std::string& service) {
   Instance& instance = instances_[service];
   const fs::path work = options_.work_dir;
@@ -80,6 +116,8 @@ absl::Status Cluster::Launch(const std::string& service) {
       absl::StrCat("--flagfile=",
                    (deploy / "profiles" / options_.profile / (service + ".flags")).string()),
       absl::StrCat("--redis=", redis_address()),
+      absl::StrCat("--redis_user=", service),
+      absl::StrCat("--redis_password_file=", PasswordFile(service)),
       absl::StrCat("--listen=", Local(instance.grpc_port)),
       absl::StrCat("--metrics_listen=", Local(instance.metrics_port)),
       absl::StrCat("--port_file=", (work / (service + ".port")).string()),
@@ -127,6 +165,11 @@ std::string Cluster::dashboard_address() const {
   return Local(instances_.at("audit").dashboard_port);
 }
 std::string Cluster::redis_address() const { return Local(redis_->port()); }
+
+std::vector<std::string> Cluster::operator_flags() const {
+  return {absl::StrCat("--redis=", redis_address()), absl::StrCat("--redis_user=", kOperator),
+          absl::StrCat("--redis_password_file=", PasswordFile(kOperator))};
+}
 
 std::shared_ptr<grpc::Channel> Cluster::channel(const std::string& service) const {
   grpc::ChannelArguments arguments;

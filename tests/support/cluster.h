@@ -28,7 +28,8 @@ struct ClusterOptions {
 // Names of the services in the order in which they are started.
 const std::vector<std::string>& ServiceNames();
 
-// A durable Redis and all services as processes on free loopback ports. Everything ends with this
+// A Redis with the settings and users of deploy/redis and all services, each as its own user, as
+// processes on free loopback ports. Everything ends with this
 // object. Not thread-safe, but channels are.
 class Cluster {
  public:
@@ -40,7 +41,9 @@ class Cluster {
   std::string metrics_address(const std::string& service) const;
   std::string dashboard_address() const;
   std::string redis_address() const;
-  int redis_port() const { return redis_->port(); }
+  // The flags with which fujuctl reaches it.
+  std::vector<std::string> operator_flags() const;
+  chassis::redis::Endpoint redis_endpoint() const { return redis_->endpoint(); }
 
   // A channel that reconnects quickly and has no retry policy of its own.
   std::shared_ptr<grpc::Channel> channel(const std::string& service) const;
@@ -63,6 +66,8 @@ class Cluster {
     int dashboard_port = 0;
   };
   explicit Cluster(ClusterOptions options) : options_(std::move(options)) {}
+  absl::Status StartRedis();
+  std::string PasswordFile(const std::string& user) const;
   absl::Status Launch(const std::string& service);
   absl::Status AwaitReady(const std::string& service);
 

@@ -43,7 +43,8 @@ bool ReadUntilReady(int fd, std::string& log) {
 
 }  // namespace
 
-RedisServer::RedisServer(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
+RedisServer::RedisServer(std::vector<std::string> arguments, RedisLogin login)
+    : arguments_(std::move(arguments)), login_(std::move(login)) {
   std::string pattern = (std::filesystem::temp_directory_path() / "fuju-redis-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) Fail(absl::StrCat("mkdtemp: ", std::strerror(errno)));
   folder_ = pattern;
@@ -62,7 +63,7 @@ RedisServer::~RedisServer() {
 }
 
 chassis::redis::Endpoint RedisServer::endpoint() const {
-  return {.host = "127.0.0.1", .port = port_, .user = "", .password = ""};
+  return {.host = "127.0.0.1", .port = port_, .user = login_.user, .password = login_.password};
 }
 
 bool RedisServer::Launch() {

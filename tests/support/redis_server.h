@@ -12,14 +12,20 @@
 
 namespace fuju::test_support {
 
+// A Redis user; empty for the default one.
+struct RedisLogin {
+  std::string user;
+  std::string password;
+};
+
 // A private redis-server on a free port with a folder of its own, as durable as in production. Ends
 // with this object, and with the test's process. Errors end the test program: without its Redis a
 // test can say nothing. Not thread-safe.
 class RedisServer {
  public:
   // Starts it and waits until it accepts commands. `arguments` come after the usual ones and may
-  // overrule them.
-  explicit RedisServer(std::vector<std::string> arguments = {});
+  // overrule them; where they bring users, `login` is the one that this object is.
+  explicit RedisServer(std::vector<std::string> arguments = {}, RedisLogin login = {});
   ~RedisServer();
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
@@ -47,6 +53,7 @@ class RedisServer {
   void End(int signal);
 
   std::vector<std::string> arguments_;
+  RedisLogin login_;
   std::string folder_;
   int port_ = 0;
   pid_t pid_ = 0;

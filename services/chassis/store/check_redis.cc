@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -36,6 +37,47 @@ void CheckSetting(const Setting& setting, const redis::Reply& reply,
                    "); grant +config|get to the user or pass --accept_weak_durability"));
 }
 
+// What the scripts write with; Redis keeps it as transactions in the append-only file.
+const std::vector<redis::Command>& Replayed() {
+  static const auto* const kCommands =
+      new std::vector<redis::Command>{{"SET", "k", "v"},
+                                      {"DEL", "k"},
+                                      {"HSET", "k", "f", "v"},
+                                      {"HDEL", "k", "f"},
+                                      {"HINCRBY", "k", "f", "1"},
+                                      {"PEXPIRE", "k", "1"},
+                                      {"ZADD", "k", "1", "m"},
+                                      {"ZREM", "k", "m"},
+                                      {"XADD", "k", "*", "f", "v"},
+                                      {"XACK", "k", "g", "0-1"},
+                                      {"XTRIM", "k", "MINID", "0-1"}};
+  return *kCommands;
+}
+
+// Redis replays the append-only file as the default user, and what it has no right to do in a
+// transaction is left out without a word: a default user that is off needs its rights all the same.
+// Measured with Redis 7.0.15: every commit is lost at the next restart.
+absl::Status CheckReplay(redis::Client& client, std::vector<std::string>& complaints) {
+  for (const redis::Command& command : Replayed()) {
+    redis::Command rehearsal = {"ACL", "DRYRUN", "default"};
+    rehearsal.insert(rehearsal.end(), command.begin(), command.end());
+    const absl::StatusOr<redis::Reply> reply = client.Call(std::move(rehearsal), kTimeout);
+    if (!reply.ok()) return reply.status();
+    if (!reply->is_error() && reply->text() == "OK") continue;
+    complaints.push_back(
+        reply->is_error()
+            ? absl::StrCat("Redis does not tell the rights of its default user (", reply->text(),
+                           "); grant +acl|dryrun to the user or pass --accept_weak_durability")
+            : absl::StrCat("Redis would lose data when it restarts: it replays its append-only "
+                           "file as the default user, which may not ",
+                           command.front(), " (", reply->text(),
+                           "); set \"user default off resetpass ~* &* +@all\", which still lets "
+                           "nobody in"));
+    return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckRedis(redis::Client& client, int partitions, bool accept_weak_durability) {
@@ -65,6 +107,7 @@ absl::Status CheckRedis(redis::Client& client, int partitions, bool accept_weak_
       if (!reply.ok()) return reply.status();
       CheckSetting(setting, *reply, complaints);
     }
+    if (absl::Status status = CheckReplay(client, complaints); !status.ok()) return status;
   }
 
   if (complaints.empty()) return absl::OkStatus();

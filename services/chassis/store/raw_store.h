@@ -98,8 +98,9 @@ std::unique_ptr<RawStore> MakeRedisStore(redis::Client* client, Keys keys, const
 
 // Checks what the store relies on, waiting: the number of partitions is the one fixed at first use
 // (it is fixed now if absent); Redis runs with appendonly yes, appendfsync always and
-// maxmemory-policy noeviction unless `accept_weak_durability`. FAILED_PRECONDITION names all that
-// is wrong at once and how to fix it.
+// maxmemory-policy noeviction, and its default user, on or off, may write, because the append-only
+// file is replayed with that user's rights; the last two unless `accept_weak_durability`.
+// FAILED_PRECONDITION names all that is wrong at once and how to fix it.
 absl::Status CheckRedis(redis::Client& client, int partitions, bool accept_weak_durability);
 
 }  // namespace fuju::chassis

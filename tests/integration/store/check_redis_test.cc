@@ -1,3 +1,7 @@
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -43,6 +47,30 @@ TEST(CheckRedisTest, TellsWhatTheUserMayNotRead) {
   const auto client = redis::PipelinedClient::Start(options);
   const absl::Status refused = CheckRedis(*client, 16, false);
   EXPECT_THAT(std::string(refused.message()), HasSubstr("NOPERM"));
+}
+
+// A default user that is off is as it should be; one without rights would lose every transaction at
+// the next restart, because Redis replays the append-only file with its rights.
+TEST(CheckRedisTest, TheDefaultUserMayReplayTheFile) {
+  for (const bool sound : {false, true}) {
+    std::vector<std::string> arguments = {"--user", "worker", "on",     ">p",      "~*",
+                                          "&*",     "+@all",  "--user", "default", "off"};
+    if (sound) arguments.insert(arguments.end(), {"resetpass", "~*", "&*", "+@all"});
+    RedisServer server(std::move(arguments), {.user = "worker", .password = "p"});
+    const auto client = redis::PipelinedClient::Start({.endpoint = server.endpoint()});
+    const absl::Status status = CheckRedis(*client, 16, false);
+    EXPECT_EQ(status.ok(), sound) << status;
+    if (!sound) {
+      EXPECT_THAT(std::string(status.message()),
+                  HasSubstr("user default off resetpass ~* &* +@all"));
+      EXPECT_TRUE(CheckRedis(*client, 16, true).ok());
+    }
+    // The reason for the check.
+    server.Call({"EVAL", "redis.call('SET', 'a', 1) redis.call('SET', 'b', 1)", "0"});
+    server.Kill();
+    server.Restart();
+    EXPECT_EQ(server.Call({"EXISTS", "a", "b"}).integer(), sound ? 2 : 0);
+  }
 }
 
 TEST(CheckRedisTest, ARedisThatIsAwayIsUnavailable) {

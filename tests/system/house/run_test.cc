@@ -128,6 +128,12 @@ TEST_F(RunTest, HealthAndMetricsAnswerEverywhere) {
   }
 }
 
+TEST_F(RunTest, NoServiceIsRefusedByItsRedisUser) {
+  const chassis::redis::Reply denied = cluster_->redis().Call({"ACL", "LOG"});
+  ASSERT_TRUE(denied.is_array()) << denied.text();
+  EXPECT_EQ(denied.size(), 0u);
+}
+
 TEST_F(RunTest, LogsHoldNoPersonalData) {
   for (const std::string& service : test_support::ServiceNames()) {
     std::ifstream in(absl::StrCat(folder_->path(), "/", service, ".log"));
@@ -186,12 +192,17 @@ TEST_F(RunTest, TheDashboardShowsWhatTheApiAnswers) {
 
 TEST_F(RunTest, FujuctlReadsStreamsAndCases) {
   const std::string fujuctl = absl::StrCat(BinDir(), "/fujuctl");
-  const std::string redis = absl::StrCat("--redis=", cluster_->redis_address());
+  const auto on_redis = [&](const std::vector<std::string>& words) {
+    std::vector<std::string> argv = {fujuctl};
+    for (const std::string& flag : cluster_->operator_flags()) argv.push_back(flag);
+    argv.insert(argv.end(), words.begin(), words.end());
+    return argv;
+  };
   std::string output;
-  EXPECT_EQ(RunProgram({fujuctl, redis, "streams", "status"}, folder_->path(), &output), 0);
+  EXPECT_EQ(RunProgram(on_redis({"streams", "status"}), folder_->path(), &output), 0) << output;
   EXPECT_TRUE(absl::StrContains(output, "catalogue")) << output;
   EXPECT_FALSE(absl::StrContains(output, "MISSING")) << output;
-  EXPECT_EQ(RunProgram({fujuctl, redis, "dead-letters", "list"}, folder_->path(), &output), 0);
+  EXPECT_EQ(RunProgram(on_redis({"dead-letters", "list"}), folder_->path(), &output), 0);
   EXPECT_EQ(output, "0 dead letters\n");
   ArchivedOverview();
   EXPECT_EQ(RunProgram({fujuctl, absl::StrCat("--audit=", cluster_->address("audit")),
