@@ -31,13 +31,13 @@ absl::Status Wire(chassis::Process& process) {
   absl::StatusOr<vocabulary::RegionTable> table = edge_formats::ReadRegionTable(settings->data_dir);
   if (!table.ok()) return table.status();
   const auto* regions = process.Keep(std::make_unique<vocabulary::RegionTable>(*std::move(table)));
-  const auto* stores = process.Keep(std::make_unique<CatalogueStores>(&process.store()));
   auto* metrics = process.Keep(std::make_unique<CatalogueMetrics>(*process.registry()));
+  const auto* stores = process.Keep(std::make_unique<CatalogueStores>(&process.store(), metrics));
   auto* watcher =
       process.Keep(std::make_unique<CatalogueWatcher>(stores, &process.fanout(), metrics));
   const auto* importer = process.Keep(std::make_unique<CatalogueImporter>(stores, watcher));
   auto* reactions = process.Keep(
-      std::make_unique<CatalogueReactions>(stores, watcher, regions, settings->subsidy, metrics));
+      std::make_unique<CatalogueReactions>(stores, watcher, regions, settings->subsidy));
 
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, *regions, process.clock());

@@ -1,6 +1,5 @@
 #include "catalogue/reactions.h"
 
-#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -58,12 +57,8 @@ bool IsReviewingOffice(const vocabulary::RegionTable& regions, const std::string
 CatalogueReactions::CatalogueReactions(const CatalogueStores* stores,
                                        const CatalogueWatcher* watcher,
                                        const vocabulary::RegionTable* regions,
-                                       SubsidySettings settings, CatalogueMetrics* metrics)
-    : stores_(stores),
-      watcher_(watcher),
-      regions_(regions),
-      settings_(std::move(settings)),
-      metrics_(metrics) {}
+                                       SubsidySettings settings)
+    : stores_(stores), watcher_(watcher), regions_(regions), settings_(std::move(settings)) {}
 
 chassis::Reactions CatalogueReactions::Table() {
   chassis::Reactions reactions;
@@ -162,19 +157,9 @@ void CatalogueReactions::OnEnded(const ApplicationEnded& fact, const chassis::De
 
 void CatalogueReactions::UpdateGrant(const std::string& id, chassis::Command command, Decide decide,
                                      chassis::ReactionDone done) {
-  auto changed = std::make_shared<std::atomic<bool>>(false);
   stores_->grants.Update(
-      id, std::move(command),
-      [changed, decide = std::move(decide)](const chassis::Versioned<v1::Grant>& current) {
-        absl::StatusOr<chassis::Decision<v1::Grant>> decision = decide(current);
-        *changed = decision.ok() && decision->changed;
-        return decision;
-      },
-      [changed, metrics = metrics_,
-       done = std::move(done)](absl::StatusOr<chassis::Committed<v1::Grant>> committed) {
-        if (committed.ok() && !committed->repeated && *changed) metrics->Count(committed->state);
-        done(committed.status());
-      });
+      id, std::move(command), std::move(decide),
+      [done = std::move(done)](const auto& committed) { done(committed.status()); });
 }
 
 }  // namespace fuju::catalogue

@@ -5,7 +5,6 @@
 
 #include "catalogue/catalogue_watcher.h"
 #include "catalogue/grant.h"
-#include "catalogue/metrics.h"
 #include "catalogue/subsidy_decision.h"
 #include "catalogue/wiring.h"
 #include "chassis/streams/reactor.h"
@@ -16,15 +15,14 @@ namespace fuju::catalogue {
 
 // What the facts of the applications service do here:
 //   ApplicationSubmitted  decides and reserves: SubsidyReserved or SubsidyRefused
-//   ApplicationAccepted   pays the vendor and records the delivery: SubsidySettled,
-//   DeliveryRecorded ApplicationEnded      gives the money back: SubsidyReleased
+//   ApplicationAccepted   pays the vendor, records the delivery: SubsidySettled, DeliveryRecorded
+//   ApplicationEnded      gives the money back: SubsidyReleased
 // Thread-safe; outlives the consumer that calls it.
 class CatalogueReactions {
  public:
   // What is passed outlives this.
   CatalogueReactions(const CatalogueStores* stores, const CatalogueWatcher* watcher,
-                     const vocabulary::RegionTable* regions, SubsidySettings settings,
-                     CatalogueMetrics* metrics);
+                     const vocabulary::RegionTable* regions, SubsidySettings settings);
 
   chassis::Reactions Table();
 
@@ -47,7 +45,6 @@ class CatalogueReactions {
   const CatalogueWatcher* const watcher_;
   const vocabulary::RegionTable* const regions_;
   const SubsidySettings settings_;
-  CatalogueMetrics* const metrics_;
 };
 
 }  // namespace fuju::catalogue

@@ -33,15 +33,20 @@ chassis::Footprint Nothing(absl::string_view /*id*/,
                            const storage::v1::BeneficiaryRecord& /*record*/) {
   return {};
 }
+chassis::AggregateKind<v1::Grant> GrantKind(CatalogueMetrics* metrics) {
+  chassis::AggregateKind<v1::Grant> kind = Kind("grant", GrantName, CountyOf, GrantFootprint);
+  kind.on_change = [metrics](const v1::Grant&, const v1::Grant& after) { metrics->Count(after); };
+  return kind;
+}
 
 }  // namespace
 
-CatalogueStores::CatalogueStores(chassis::RawStore* store)
+CatalogueStores::CatalogueStores(chassis::RawStore* store, CatalogueMetrics* metrics)
     : versions(store, Kind<storage::v1::CatalogueRecord>("catalogue_version", CatalogueVersionName,
                                                          CatalogueRoute, PublishedFootprint)),
       budgets(store,
               Kind<storage::v1::BudgetRecord>("budget", BudgetName, CountyOf, BudgetFootprint)),
-      grants(store, Kind<v1::Grant>("grant", GrantName, CountyOf, GrantFootprint)),
+      grants(store, GrantKind(metrics)),
       beneficiaries(store, Kind<storage::v1::BeneficiaryRecord>("beneficiary", BeneficiaryName,
                                                                 Itself, Nothing)) {}
 

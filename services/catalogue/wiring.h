@@ -2,6 +2,7 @@
 
 #include "absl/time/time.h"
 
+#include "catalogue/metrics.h"
 #include "chassis/store/aggregate_store.h"
 #include "chassis/store/raw_store.h"
 #include "fuju/catalogue/storage/v1/catalogue_records.pb.h"
@@ -11,8 +12,8 @@ namespace fuju::catalogue {
 
 // The kinds of aggregates of this service on one store. Thread-safe.
 struct CatalogueStores {
-  // `store` outlives this.
-  explicit CatalogueStores(chassis::RawStore* store);
+  // `store` and `metrics` outlive this and all calls in flight.
+  CatalogueStores(chassis::RawStore* store, CatalogueMetrics* metrics);
 
   chassis::AggregateStore<storage::v1::CatalogueRecord> versions;
   chassis::AggregateStore<storage::v1::BudgetRecord> budgets;

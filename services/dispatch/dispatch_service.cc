@@ -88,13 +88,8 @@ std::string OfferIdFrom(const std::string& name) { return OfferIdOf(name).value_
 }  // namespace
 
 DispatchService::DispatchService(chassis::CallGate* gate, const DispatchStores* stores,
-                                 chassis::Fanout* fanout, DispatchMetrics* metrics,
-                                 absl::Duration watch_heartbeat)
-    : gate_(gate),
-      stores_(stores),
-      fanout_(fanout),
-      metrics_(metrics),
-      watch_heartbeat_(watch_heartbeat) {}
+                                 chassis::Fanout* fanout, absl::Duration watch_heartbeat)
+    : gate_(gate), stores_(stores), fanout_(fanout), watch_heartbeat_(watch_heartbeat) {}
 
 grpc::ServerUnaryReactor* DispatchService::RegisterVendor(grpc::CallbackServerContext* context,
                                                           const v1::RegisterVendorRequest* request,
@@ -195,8 +190,8 @@ grpc::ServerUnaryReactor* DispatchService::AcceptOffer(grpc::CallbackServerConte
       context, request, response,
       [this](const CallInfo& call, const v1::AcceptOfferRequest& asked, Done<v1::Offer> done) {
         const std::string id = OfferIdFrom(asked.name());
-        UpdateCounted<OfferRecord>(
-            stores_->offers, metrics_, id, call.ToCommand(asked),
+        stores_->offers.Update(
+            id, call.ToCommand(asked),
             [this, id](const Versioned<OfferRecord>& current) {
               return dispatch::AcceptOffer(current, id, stores_->Now());
             },
@@ -211,8 +206,8 @@ grpc::ServerUnaryReactor* DispatchService::DeclineOffer(grpc::CallbackServerCont
       context, request, response,
       [this](const CallInfo& call, const v1::DeclineOfferRequest& asked, Done<v1::Offer> done) {
         const std::string id = OfferIdFrom(asked.name());
-        UpdateCounted<OfferRecord>(
-            stores_->offers, metrics_, id, call.ToCommand(asked),
+        stores_->offers.Update(
+            id, call.ToCommand(asked),
             [this, id, reason = asked.reason()](const Versioned<OfferRecord>& current) {
               return dispatch::DeclineOffer(current, id, reason, stores_->Now());
             },
@@ -307,8 +302,8 @@ void DispatchService::Assign(const CallInfo& call, const v1::AssignVendorRequest
   // first answer whatever has become of the vendor.
   auto assign = [this, id = RoundId(request.name()), command = call.ToCommand(request),
                  done](ChosenVendor chosen) {
-    UpdateCounted<RoundRecord>(
-        stores_->rounds, metrics_, id, command,
+    stores_->rounds.Update(
+        id, command,
         [this, id, chosen = std::move(chosen)](const Versioned<RoundRecord>& current) {
           return dispatch::AssignVendor(current, id, chosen, stores_->Now());
         },
@@ -336,8 +331,8 @@ grpc::ServerUnaryReactor* DispatchService::CloseRound(grpc::CallbackServerContex
       context, request, response,
       [this](const CallInfo& call, const v1::CloseRoundRequest& asked, Done<v1::Round> done) {
         const std::string id = RoundId(asked.name());
-        UpdateCounted<RoundRecord>(
-            stores_->rounds, metrics_, id, call.ToCommand(asked),
+        stores_->rounds.Update(
+            id, call.ToCommand(asked),
             [this, id, reason = asked.reason()](const Versioned<RoundRecord>& current) {
               return dispatch::CloseRound(current, id, reason, stores_->Now());
             },

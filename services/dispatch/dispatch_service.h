@@ -9,7 +9,6 @@
 
 #include "chassis/rpc/call.h"
 #include "chassis/streams/fanout.h"
-#include "dispatch/metrics.h"
 #include "dispatch/wiring.h"
 #include "fuju/dispatch/v1/dispatch_service.grpc.pb.h"
 
@@ -20,7 +19,7 @@ class DispatchService final : public v1::DispatchService::CallbackService {
  public:
   // What is passed outlives this.
   DispatchService(chassis::CallGate* gate, const DispatchStores* stores, chassis::Fanout* fanout,
-                  DispatchMetrics* metrics, absl::Duration watch_heartbeat);
+                  absl::Duration watch_heartbeat);
 
   grpc::ServerUnaryReactor* RegisterVendor(grpc::CallbackServerContext* context,
                                            const v1::RegisterVendorRequest* request,
@@ -76,7 +75,6 @@ class DispatchService final : public v1::DispatchService::CallbackService {
   chassis::CallGate* const gate_;
   const DispatchStores* const stores_;
   chassis::Fanout* const fanout_;
-  DispatchMetrics* const metrics_;
   const absl::Duration watch_heartbeat_;
 };
 

@@ -28,13 +28,13 @@ absl::Status Wire(chassis::Process& process) {
   const auto* table = process.Keep(std::make_unique<vocabulary::RegionTable>(*std::move(regions)));
 
   auto* metrics = process.Keep(std::make_unique<DispatchMetrics>(*process.registry()));
-  auto* stores = process.Keep(std::make_unique<DispatchStores>(&process.store()));
+  auto* stores = process.Keep(std::make_unique<DispatchStores>(&process.store(), metrics));
   auto* vendors = process.Keep(std::make_unique<VendorWatcher>(stores, &process.fanout(), metrics));
   process.BeforeServing([vendors] { return vendors->Load(absl::Now() + kLoadLimit); });
   process.OnStop([vendors] { vendors->Stop(); });
 
   auto* reactions = process.Keep(std::make_unique<DispatchReactions>(
-      stores, [vendors] { return vendors->Vendors(); }, metrics,
+      stores, [vendors] { return vendors->Vendors(); },
       ReactionLimits{.offer_limit = settings->offer_limit,
                      .manual_limit = settings->manual_limit,
                      .max_candidates = settings->max_candidates}));
@@ -44,7 +44,7 @@ absl::Status Wire(chassis::Process& process) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, *table, process.clock());
   chassis::CallGate& gate = process.MakeGate(std::move(formats));
-  process.Serve(std::make_unique<DispatchService>(&gate, stores, &process.fanout(), metrics,
+  process.Serve(std::make_unique<DispatchService>(&gate, stores, &process.fanout(),
                                                   settings->watch_heartbeat));
   return absl::OkStatus();
 }

@@ -1,14 +1,9 @@
 #pragma once
 
-#include <atomic>
 #include <map>
-#include <memory>
-#include <string>
-#include <utility>
 
 #include <prometheus/registry.h>
 
-#include "chassis/store/aggregate_store.h"
 #include "fuju/dispatch/storage/v1/dispatch_records.pb.h"
 
 namespace prometheus {
@@ -27,9 +22,9 @@ class DispatchMetrics {
  public:
   explicit DispatchMetrics(prometheus::Registry& registry);
 
+  // A change that this instance committed led here.
   void Count(const storage::v1::RoundRecord& round);
   void Count(const storage::v1::OfferRecord& offer);
-  void Count(const storage::v1::VendorRecord&) {}
   void SetDirectoryVendors(size_t vendors);
 
  private:
@@ -37,25 +32,5 @@ class DispatchMetrics {
   std::map<int, prometheus::Counter*> offers_;
   prometheus::Gauge* directory_vendors_;
 };
-
-// AggregateStore::Update, counting the state that a change leads to.
-template <typename Record>
-void UpdateCounted(const chassis::AggregateStore<Record>& store, DispatchMetrics* metrics,
-                   std::string id, chassis::Command command,
-                   typename chassis::AggregateStore<Record>::Decide decide,
-                   typename chassis::AggregateStore<Record>::Done done) {
-  auto changed = std::make_shared<std::atomic<bool>>(false);
-  store.Update(
-      std::move(id), std::move(command),
-      [changed, decide = std::move(decide)](const chassis::Versioned<Record>& current) {
-        absl::StatusOr<chassis::Decision<Record>> decision = decide(current);
-        *changed = decision.ok() && decision->changed;
-        return decision;
-      },
-      [changed, metrics, done = std::move(done)](absl::StatusOr<chassis::Committed<Record>> c) {
-        if (c.ok() && !c->repeated && *changed) metrics->Count(c->state);
-        done(std::move(c));
-      });
-}
 
 }  // namespace fuju::dispatch

@@ -58,8 +58,8 @@ struct DispatchReactions::Opening {
 };
 
 DispatchReactions::DispatchReactions(const DispatchStores* stores, DirectorySource directory,
-                                     DispatchMetrics* metrics, ReactionLimits limits)
-    : stores_(stores), directory_(std::move(directory)), metrics_(metrics), limits_(limits) {}
+                                     ReactionLimits limits)
+    : stores_(stores), directory_(std::move(directory)), limits_(limits) {}
 
 chassis::Reactions DispatchReactions::Facts() {
   chassis::Reactions reactions;
@@ -304,14 +304,14 @@ void DispatchReactions::FollowOrder(const fv1::Order& order, RoundMove move,
 
 void DispatchReactions::UpdateRound(std::string id, chassis::Command command, DecideRound decide,
                                     Done done) {
-  UpdateCounted<RoundRecord>(stores_->rounds, metrics_, std::move(id), std::move(command),
-                             std::move(decide), Ended<RoundRecord>(std::move(done)));
+  stores_->rounds.Update(std::move(id), std::move(command), std::move(decide),
+                         Ended<RoundRecord>(std::move(done)));
 }
 
 void DispatchReactions::UpdateOffer(std::string id, chassis::Command command, DecideOffer decide,
                                     Done done) {
-  UpdateCounted<OfferRecord>(stores_->offers, metrics_, std::move(id), std::move(command),
-                             std::move(decide), Ended<OfferRecord>(std::move(done)));
+  stores_->offers.Update(std::move(id), std::move(command), std::move(decide),
+                         Ended<OfferRecord>(std::move(done)));
 }
 
 }  // namespace fuju::dispatch

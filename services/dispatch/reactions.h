@@ -9,7 +9,6 @@
 
 #include "chassis/streams/reactor.h"
 #include "dispatch/matching.h"
-#include "dispatch/metrics.h"
 #include "dispatch/offer.h"
 #include "dispatch/round.h"
 #include "dispatch/vendor_watcher.h"
@@ -33,8 +32,7 @@ class DispatchReactions {
   using DirectorySource = std::function<absl::StatusOr<VendorDirectory>()>;
 
   // The pointers outlive this, and this outlives the consumer.
-  DispatchReactions(const DispatchStores* stores, DirectorySource directory,
-                    DispatchMetrics* metrics, ReactionLimits limits);
+  DispatchReactions(const DispatchStores* stores, DirectorySource directory, ReactionLimits limits);
 
   chassis::Reactions Facts();
   chassis::TimerHandlers Timers();
@@ -70,7 +68,6 @@ class DispatchReactions {
 
   const DispatchStores* const stores_;
   const DirectorySource directory_;
-  DispatchMetrics* const metrics_;
   const ReactionLimits limits_;
 };
 

@@ -27,11 +27,20 @@ chassis::AggregateKind<Record> Kind(std::string kind, std::string (*name)(const 
 
 std::string Itself(const std::string& id) { return id; }
 
+template <typename Record>
+chassis::AggregateKind<Record> Counted(chassis::AggregateKind<Record> kind,
+                                       DispatchMetrics* metrics) {
+  kind.on_change = [metrics](const Record&, const Record& after) { metrics->Count(after); };
+  return kind;
+}
+
 }  // namespace
 
-DispatchStores::DispatchStores(chassis::RawStore* store)
+DispatchStores::DispatchStores(chassis::RawStore* store, DispatchMetrics* metrics)
     : vendors(store, Kind<VendorRecord>("vendor", VendorName, Itself, VendorFootprint)),
-      rounds(store, Kind<RoundRecord>("round", RoundName, CountyOf, RoundFootprint)),
-      offers(store, Kind<OfferRecord>("offer", OfferName, VendorOf, OfferFootprint)) {}
+      rounds(store,
+             Counted(Kind<RoundRecord>("round", RoundName, CountyOf, RoundFootprint), metrics)),
+      offers(store,
+             Counted(Kind<OfferRecord>("offer", OfferName, VendorOf, OfferFootprint), metrics)) {}
 
 }  // namespace fuju::dispatch

@@ -5,6 +5,7 @@
 #include "edge_formats/region_files.h"
 #include "edge_formats/vocabulary_formats.h"
 #include "fitting/fitting_service.h"
+#include "fitting/metrics.h"
 #include "fitting/settings.h"
 #include "fitting/wiring.h"
 #include "vocabulary/region.h"
@@ -23,7 +24,8 @@ absl::Status Wire(chassis::Process& process) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, *kept_regions, process.clock());
 
-  auto* stores = process.Keep(std::make_unique<FittingStores>(&process.store()));
+  auto* metrics = process.Keep(std::make_unique<FittingMetrics>(*process.registry()));
+  auto* stores = process.Keep(std::make_unique<FittingStores>(&process.store(), metrics));
   auto* serial_numbers = process.Keep(std::make_unique<chassis::UniqueNames>(
       &process.redis(), process.keys(), settings->serial_claim));
   process.React(MakeReactions(stores, serial_numbers, settings->rules), MakeTimerHandlers(stores),

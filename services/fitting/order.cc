@@ -381,4 +381,8 @@ std::string StateName(v1::OrderState state) {
   return std::string(absl::StripPrefix(v1::OrderState_Name(state), "ORDER_STATE_"));
 }
 
+std::string StateName(v1::AppointmentState state) {
+  return std::string(absl::StripPrefix(v1::AppointmentState_Name(state), "APPOINTMENT_STATE_"));
+}
+
 }  // namespace fuju::fitting

@@ -119,5 +119,6 @@ chassis::Footprint OrderFootprint(const std::string& order_id, const OrderRecord
 
 // "SCHEDULED": the state as an error names it.
 std::string StateName(v1::OrderState state);
+std::string StateName(v1::AppointmentState state);
 
 }  // namespace fuju::fitting

@@ -24,11 +24,19 @@ chassis::AggregateKind<Record> Kind(std::string kind, std::string (*name)(const 
   };
 }
 
+chassis::AggregateKind<OrderRecord> OrderKind(FittingMetrics* metrics) {
+  chassis::AggregateKind<OrderRecord> kind = Kind("order", OrderName, OrderFootprint);
+  kind.on_change = [metrics](const OrderRecord& before, const OrderRecord& after) {
+    metrics->Count(before, after);
+  };
+  return kind;
+}
+
 }  // namespace
 
-FittingStores::FittingStores(chassis::RawStore* store)
+FittingStores::FittingStores(chassis::RawStore* store, FittingMetrics* metrics)
     : technicians(store, Kind<TechnicianRecord>("technician", TechnicianName, TechnicianFootprint)),
-      orders(store, Kind<OrderRecord>("order", OrderName, OrderFootprint)) {}
+      orders(store, OrderKind(metrics)) {}
 
 std::string SerialNumberName(const std::string& serial_number) {
   return absl::StrCat("serial:", serial_number);

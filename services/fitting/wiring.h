@@ -6,6 +6,7 @@
 #include "chassis/store/raw_store.h"
 #include "chassis/store/unique_names.h"
 #include "chassis/streams/reactor.h"
+#include "fitting/metrics.h"
 #include "fitting/order.h"
 #include "fitting/technician.h"
 
@@ -13,8 +14,8 @@ namespace fuju::fitting {
 
 // The two kinds of aggregates of this service on one store. Thread-safe.
 struct FittingStores {
-  // `store` outlives this.
-  explicit FittingStores(chassis::RawStore* store);
+  // `store` and `metrics` outlive this and all calls in flight.
+  FittingStores(chassis::RawStore* store, FittingMetrics* metrics);
 
   chassis::AggregateStore<storage::v1::TechnicianRecord> technicians;
   chassis::AggregateStore<storage::v1::OrderRecord> orders;

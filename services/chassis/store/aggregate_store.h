@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,9 @@ struct AggregateKind {
   std::function<std::string(std::string_view id)> route;
   // Everything that is kept beside the state.
   std::function<Footprint(std::string_view id, const State& state)> footprint;
+  // Told, once, of a change that this process has committed, for its metrics; empty: nobody is. Not
+  // told of a commit whose first answer was lost. `before` is empty for a creation.
+  std::function<void(const State& before, const State& after)> on_change = nullptr;
 };
 
 // A committed (or remembered) state.

@@ -25,12 +25,15 @@ RawStore::Location Locate(const AggregateKind<State>& kind, std::string id) {
 }
 
 // The typed decision as bytes. Everything that the commit does beside is told by the footprints.
+// `before` gets the state that was decided on, if something is to change.
 template <typename State>
 absl::StatusOr<RawStore::Change> DecideBytes(const AggregateKind<State>& kind,
                                              const RawStore::Location& location,
                                              const typename AggregateStore<State>::Decide& decide,
-                                             const RawStore::Blob& blob) {
-  const absl::StatusOr<Versioned<State>> current = Parse<State>(location.name, blob);
+                                             const RawStore::Blob& blob,
+                                             std::optional<State>& before) {
+  before.reset();
+  absl::StatusOr<Versioned<State>> current = Parse<State>(location.name, blob);
   if (!current.ok()) return current.status();
   absl::StatusOr<Decision<State>> decision = decide(*current);
   if (!decision.ok()) return decision.status();
@@ -41,6 +44,7 @@ absl::StatusOr<RawStore::Change> DecideBytes(const AggregateKind<State>& kind,
   change.facts = std::move(decision->facts);
   if (current->exists()) change.before = kind.footprint(location.id, current->state);
   change.after = kind.footprint(location.id, decision->next);
+  before = std::move(current->state);
   return change;
 }
 
@@ -52,16 +56,21 @@ void AggregateStore<State>::Update(std::string id, Command command, Decide decid
   RawStore::Location location = internal::Locate(kind_, std::move(id));
   // The call may outlive this object, but not the store: the callbacks own what they use.
   auto kind = std::make_shared<const AggregateKind<State>>(kind_);
-  RawStore::Decide decide_bytes = [kind, location,
+  // Of the last run of the decision; runs and the end of the call are ordered by the store.
+  auto before = std::make_shared<std::optional<State>>();
+  RawStore::Decide decide_bytes = [kind, location, before,
                                    decide = std::move(decide)](const RawStore::Blob& blob) {
-    return internal::DecideBytes<State>(*kind, location, decide, blob);
+    return internal::DecideBytes<State>(*kind, location, decide, blob, *before);
   };
-  auto finish = [kind, done = std::move(done)](absl::StatusOr<RawStore::Outcome> outcome) {
+  auto finish = [kind, before, done = std::move(done)](absl::StatusOr<RawStore::Outcome> outcome) {
     if (!outcome.ok()) return done(outcome.status());
     absl::StatusOr<Versioned<State>> parsed = internal::Parse<State>(
         kind->name(outcome->id),
         {.state = outcome->state, .version = outcome->version, .correlation_id = ""});
     if (!parsed.ok()) return done(parsed.status());
+    if (kind->on_change && !outcome->repeated && before->has_value()) {
+      kind->on_change(**before, parsed->state);
+    }
     done(Committed<State>{.state = std::move(parsed->state),
                           .version = outcome->version,
                           .id = std::move(outcome->id),

@@ -38,12 +38,12 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
       fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
       regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
                                                GansuFile("organisations_extra.csv"))),
-      stores_(std::make_unique<CatalogueStores>(store_.get())),
       metrics_(std::make_unique<CatalogueMetrics>(*registry_)),
+      stores_(std::make_unique<CatalogueStores>(store_.get(), metrics_.get())),
       watcher_(std::make_unique<CatalogueWatcher>(stores_.get(), fanout_.get(), metrics_.get())),
       importer_(std::make_unique<CatalogueImporter>(stores_.get(), watcher_.get())),
       reactions_(std::make_unique<CatalogueReactions>(stores_.get(), watcher_.get(), &regions_,
-                                                      DefaultSettings(), metrics_.get())) {
+                                                      DefaultSettings())) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
   gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_, absl::Seconds(30));

@@ -78,8 +78,8 @@ class CatalogueInstance {
   std::unique_ptr<chassis::RawStore> store_;
   std::unique_ptr<chassis::Fanout> fanout_;
   vocabulary::RegionTable regions_;
-  std::unique_ptr<CatalogueStores> stores_;
   std::unique_ptr<CatalogueMetrics> metrics_;
+  std::unique_ptr<CatalogueStores> stores_;
   std::unique_ptr<CatalogueWatcher> watcher_;
   std::unique_ptr<CatalogueImporter> importer_;
   std::unique_ptr<CatalogueReactions> reactions_;

@@ -36,18 +36,17 @@ DispatchInstance::DispatchInstance(const test_support::RedisServer& redis,
       fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
       regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
                                                GansuFile("organisations_extra.csv"))),
-      stores_(store_.get()),
       metrics_(*registry_),
+      stores_(store_.get(), &metrics_),
       vendors_(&stores_, fanout_.get(), &metrics_),
       reactions_(
           &stores_,
           directory != nullptr ? std::move(directory) : [this] { return vendors_.Vendors(); },
-          &metrics_,
           {.offer_limit = kOfferLimit, .manual_limit = kManualLimit, .max_candidates = 5}) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
   gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_, absl::Seconds(30));
-  service_ = std::make_unique<DispatchService>(gate_.get(), &stores_, fanout_.get(), &metrics_,
+  service_ = std::make_unique<DispatchService>(gate_.get(), &stores_, fanout_.get(),
                                                absl::Milliseconds(200));
   server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
   const absl::Status loaded = vendors_.Load(absl::Now() + absl::Seconds(20));

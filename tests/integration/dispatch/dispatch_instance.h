@@ -81,8 +81,8 @@ class DispatchInstance {
   std::unique_ptr<chassis::RawStore> store_;
   std::unique_ptr<chassis::Fanout> fanout_;
   const vocabulary::RegionTable regions_;
-  const DispatchStores stores_;
   DispatchMetrics metrics_;
+  const DispatchStores stores_;
   VendorWatcher vendors_;
   DispatchReactions reactions_;
   std::unique_ptr<chassis::CallGate> gate_;

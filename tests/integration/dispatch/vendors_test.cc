@@ -118,7 +118,7 @@ TEST_F(VendorsTest, DirectoryOfALaterProcessHasWhatWasRegisteredBefore) {
   const auto fanout = chassis::Fanout::Start(client.get(), endpoint, keys);
   prometheus::Registry registry;
   DispatchMetrics metrics(registry);
-  const DispatchStores stores(store.get());
+  const DispatchStores stores(store.get(), &metrics);
   VendorWatcher later(&stores, fanout.get(), &metrics);
   EXPECT_EQ(later.Vendors().status().code(), absl::StatusCode::kUnavailable);
   ASSERT_TRUE(later.Load(absl::Now() + absl::Seconds(20)).ok());

@@ -42,7 +42,8 @@ FittingInstance::FittingInstance(const test_support::RedisServer& redis,
       fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
       regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
                                                GansuFile("organisations_extra.csv"))),
-      stores_(store_.get()),
+      metrics_(*registry_),
+      stores_(store_.get(), &metrics_),
       serial_numbers_(client_.get(), keys_, settings.serial_claim) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);

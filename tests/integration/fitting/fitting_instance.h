@@ -88,6 +88,7 @@ class FittingInstance {
   std::unique_ptr<chassis::RawStore> store_;
   std::unique_ptr<chassis::Fanout> fanout_;
   const vocabulary::RegionTable regions_;
+  FittingMetrics metrics_;
   const FittingStores stores_;
   chassis::UniqueNames serial_numbers_;
   std::unique_ptr<chassis::CallGate> gate_;

@@ -1,4 +1,5 @@
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +61,41 @@ TEST_F(StoreUpdateTest, ReadsManyInTheOrderAsked) {
   test_support::Awaited<absl::StatusOr<std::vector<Versioned<SampleState>>>> none;
   samples_.GetMany({}, absl::InfiniteFuture(), none.Callback());
   EXPECT_TRUE(none.Wait()->empty());
+}
+
+TEST_F(StoreUpdateTest, TellsOfEveryChangeOnce) {
+  std::vector<std::string> told;
+  AggregateKind<SampleState> kind = SampleKind();
+  kind.on_change = [&told](const SampleState& before, const SampleState& after) {
+    told.push_back(absl::StrCat(ValueOf(before), " to ", ValueOf(after)));
+  };
+  const SampleStore watched(store_.get(), std::move(kind));
+  const auto update = [&watched](Command command, SampleStore::Decide decide) {
+    Answer answer;
+    watched.Update("r1-a", std::move(command), std::move(decide), answer.Callback());
+    return answer.Wait();
+  };
+  ASSERT_TRUE(update(Request("q1"), Add(3)).ok());
+  ASSERT_TRUE(update(Request("q2"), Add(4)).ok());
+  // A repeat, a decision without effect and a refusal change nothing.
+  EXPECT_TRUE(update(Request("q2"), Add(4))->repeated);
+  ASSERT_TRUE(update(Plain(), LeaveUnchanged()).ok());
+  EXPECT_FALSE(update(Plain(), [](const auto&) { return NotFound("samples/r1-a"); }).ok());
+  // A conflict is decided again: what counts is the state that was decided on last.
+  const auto other_client = redis::PipelinedClient::Start({.endpoint = server_->endpoint()});
+  const auto other = MakeRedisStore(other_client.get(), keys_, &clock_, {});
+  const SampleStore others(other.get(), SampleKind());
+  bool first = true;
+  const Result result = update(Plain(), [&](const Versioned<SampleState>& current) {
+    if (std::exchange(first, false)) {
+      Answer answer;
+      others.Update("r1-a", Plain(), Add(100), answer.Callback());
+      EXPECT_TRUE(answer.Wait().ok());
+    }
+    return Add(1)(current);
+  });
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(told, (std::vector<std::string>{"0 to 3", "3 to 7", "107 to 108"}));
 }
 
 TEST_F(StoreUpdateTest, ARefusedDecisionWritesNothing) {
