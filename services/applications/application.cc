@@ -5,6 +5,7 @@
 #include "absl/strings/strip.h"
 
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 
 namespace fuju::applications {
 namespace {
@@ -30,18 +31,6 @@ std::string IdOf(absl::string_view name) {
 
 std::string CountyOf(absl::string_view id) { return std::string(id.substr(0, id.find('-'))); }
 
-google::protobuf::Timestamp TimestampOf(absl::Time time) {
-  const int64_t millis = absl::ToUnixMillis(time);
-  google::protobuf::Timestamp timestamp;
-  timestamp.set_seconds(millis / 1000);
-  timestamp.set_nanos(static_cast<int32_t>(millis % 1000) * 1'000'000);
-  return timestamp;
-}
-
-absl::Time TimeOf(const google::protobuf::Timestamp& timestamp) {
-  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
-}
-
 Result Forbidden(const Record& record, Move move) {
   const MoveInfo& info = InfoOf(move);
   if (info.mover != Mover::kCaller) return chassis::Decision<Record>::Unchanged();
@@ -62,21 +51,21 @@ void Change::Enter(ApplicationState state, Party party) {
 void Change::Enter(ApplicationState state, Party party, const Deadline& due) {
   Enter(state, party);
   v1::Holder* holder = application().mutable_holder();
-  *holder->mutable_due_time() = TimestampOf(due.at);
+  *holder->mutable_due_time() = chassis::ToTimestamp(due.at);
   holder->set_due_text_zh(due.text.zh);
   holder->set_due_text_en(due.text.en);
 }
 
 void Change::RunTimer(absl::string_view name, absl::Time due) {
   after_.mutable_limit()->set_name(std::string(name));
-  *after_.mutable_limit()->mutable_due_time() = TimestampOf(due);
+  *after_.mutable_limit()->mutable_due_time() = chassis::ToTimestamp(due);
 }
 
 void Change::Tell(Line line, absl::Span<const Text> arguments, std::string note) {
   const Text text = TextOf(line, arguments);
   v1::TimelineEntry* entry = application().add_timeline();
   entry->set_sequence(application().timeline_size());
-  *entry->mutable_time() = TimestampOf(act_.now);
+  *entry->mutable_time() = chassis::ToTimestamp(act_.now);
   entry->set_actor(act_.actor);
   entry->set_state(application().state());
   entry->set_text_zh(text.zh);
@@ -93,7 +82,7 @@ absl::Status Change::Finish() {
     return absl::InternalError(absl::StrCat("move ", InfoOf(move_).name, " must not lead from ",
                                             StateName(from_), " to ", StateName(to)));
   }
-  *application().mutable_update_time() = TimestampOf(act_.now);
+  *application().mutable_update_time() = chassis::ToTimestamp(act_.now);
   return absl::OkStatus();
 }
 

@@ -7,7 +7,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include <google/protobuf/timestamp.pb.h>
 
 #include "applications/limits.h"
 #include "applications/moves.h"
@@ -44,10 +43,6 @@ std::string NameOf(absl::string_view id);
 std::string IdOf(absl::string_view name);
 // Decides the partition: the county in the id.
 std::string CountyOf(absl::string_view id);
-
-// Whole milliseconds, so that a timer that is due finds its limit passed.
-google::protobuf::Timestamp TimestampOf(absl::Time time);
-absl::Time TimeOf(const google::protobuf::Timestamp& timestamp);
 
 // What a decision answers to a move that the state forbids: a command is refused with the state and
 // the legal moves; a fact or a timer came too late and has no effect.

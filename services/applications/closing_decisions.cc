@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "vocabulary/civil_date.h"
 
@@ -21,7 +22,7 @@ Result DecideConfirmReceipt(const Record& record, const std::string& serial_numb
         .Build();
   }
   Change change(record, Move::kConfirmReceipt, act);
-  *change.record().mutable_accept_time() = TimestampOf(act.now);
+  *change.record().mutable_accept_time() = chassis::ToTimestamp(act.now);
   change.Enter(v1::APPLICATION_STATE_ACCEPTED, Party::kSettlement);
   change.Tell(Line::kReceiptSigned);
   v1::ApplicationAccepted fact;
@@ -34,8 +35,8 @@ Result DecideSubsidySettled(const Record& record, const catalogue::v1::Grant&, c
   if (!IsLegal(record.application().state(), Move::kSubsidySettled)) {
     return Forbidden(record, Move::kSubsidySettled);
   }
-  const absl::StatusOr<Deadline> ask =
-      DeadlineOf(rules.limits.follow_up_after, TimeOf(record.accept_time()), rules.calendar);
+  const absl::StatusOr<Deadline> ask = DeadlineOf(
+      rules.limits.follow_up_after, chassis::ToTime(record.accept_time()), rules.calendar);
   if (!ask.ok()) return ask.status();
   Change change(record, Move::kSubsidySettled, act);
   v1::SubsidySummary* subsidy = change.application().mutable_subsidy();
@@ -54,7 +55,7 @@ Result DecideAnswerFollowUp(const Record& record, const v1::FollowUp& answer, co
   }
   Change change(record, Move::kAnswerFollowUp, act);
   *change.application().mutable_follow_up() = answer;
-  *change.application().mutable_follow_up()->mutable_answer_time() = TimestampOf(act.now);
+  *change.application().mutable_follow_up()->mutable_answer_time() = chassis::ToTimestamp(act.now);
   change.Enter(v1::APPLICATION_STATE_CLOSED, Party::kNobody);
   change.Tell(Line::kFollowUpAnswered);
   return change.Publish<v1::ApplicationClosed>();

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 
 namespace fuju::applications {
@@ -18,7 +19,7 @@ Result PublishMissed(Change& change, absl::string_view limit) {
 
 Result DecideReviewOverdue(const Record& record, const Act& act) {
   Change change(record, Move::kReviewOverdue, act);
-  const absl::Time due = TimeOf(record.review_clock().due_time());
+  const absl::Time due = chassis::ToTime(record.review_clock().due_time());
   const v1::Holder& holder = record.application().holder();
   change.Enter(v1::APPLICATION_STATE_UNDER_REVIEW, Party::kLateCountyReviewer,
                Deadline{due, Text{holder.due_text_zh(), holder.due_text_en()}});
@@ -63,7 +64,7 @@ Result DecideFollowUpOverdue(const Record& record, const Act& act) {
 
 Result DecideDeadline(const Record& record, absl::string_view timer, const Rules& rules,
                       const Act& act) {
-  if (record.limit().name() != timer || act.now < TimeOf(record.limit().due_time())) {
+  if (record.limit().name() != timer || act.now < chassis::ToTime(record.limit().due_time())) {
     return chassis::Decision<Record>::Unchanged();
   }
   if (timer == kReviewTimer) return DecideReviewOverdue(record, act);

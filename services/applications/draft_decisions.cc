@@ -9,6 +9,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "vocabulary/civil_date.h"
 #include "vocabulary/disability_certificate.h"
@@ -112,7 +113,7 @@ Result DecideCreate(const std::string& id, const v1::Application& draft,
   *application.mutable_applicant() = draft.applicant();
   *application.mutable_request() = draft.request();
   if (absl::Status s = NormaliseApplicant(application, keyer, act.now); !s.ok()) return s;
-  *application.mutable_create_time() = TimestampOf(act.now);
+  *application.mutable_create_time() = chassis::ToTimestamp(act.now);
   change.Enter(v1::APPLICATION_STATE_DRAFT, Party::kApplicant);
   change.Tell(Line::kDraftMade);
   return change.Publish<v1::ApplicationCreated>();
@@ -169,7 +170,7 @@ Result DecideSubmit(const Record& record, const std::string& held_claim, const A
   absl::StatusOr<type::v1::EligibilityFacts> facts = FactsOf(record.application(), act.now);
   if (!facts.ok()) return facts.status();
   Change change(record, Move::kSubmit, act);
-  *change.application().mutable_submit_time() = TimestampOf(act.now);
+  *change.application().mutable_submit_time() = chassis::ToTimestamp(act.now);
   change.Enter(v1::APPLICATION_STATE_SUBMITTED, Party::kSubsidyCheck);
   change.Tell(Line::kSubmitted);
   v1::ApplicationSubmitted fact;

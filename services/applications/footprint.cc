@@ -4,6 +4,7 @@
 
 #include "applications/application.h"
 #include "applications/moves.h"
+#include "chassis/values/timestamps.h"
 
 namespace fuju::applications {
 namespace {
@@ -29,7 +30,7 @@ chassis::Footprint FootprintOf(absl::string_view id, const Record& record) {
   // A store asks for the footprint of an application that does not exist yet, too.
   if (application.state() == v1::APPLICATION_STATE_UNSPECIFIED) return footprint;
 
-  const int64_t score = absl::ToUnixMillis(TimeOf(application.create_time()));
+  const int64_t score = chassis::ToMillis(application.create_time());
   for (const v1::ApplicationState state :
        {v1::APPLICATION_STATE_UNSPECIFIED, application.state()}) {
     footprint.index.push_back(
@@ -38,7 +39,7 @@ chassis::Footprint FootprintOf(absl::string_view id, const Record& record) {
         {PersonIndex(application.person_key(), state), std::string(id), score});
   }
   if (record.has_limit()) {
-    footprint.timers.push_back({record.limit().name(), TimeOf(record.limit().due_time())});
+    footprint.timers.push_back({record.limit().name(), chassis::ToTime(record.limit().due_time())});
   }
   return footprint;
 }

@@ -5,6 +5,7 @@
 #include <prometheus/histogram.h>
 
 #include "applications/application.h"
+#include "chassis/values/timestamps.h"
 
 namespace fuju::applications {
 namespace {
@@ -53,7 +54,8 @@ void Metrics::Count(Move move, ApplicationState before, const v1::Application& a
   if (before == after.state()) return;
   states_.at(after.state())->Increment();
   if (!IsFinal(after.state())) return;
-  const absl::Duration age = TimeOf(after.update_time()) - TimeOf(after.create_time());
+  const absl::Duration age =
+      chassis::ToTime(after.update_time()) - chassis::ToTime(after.create_time());
   cases_.at(after.state())->Observe(absl::ToDoubleSeconds(age));
 }
 

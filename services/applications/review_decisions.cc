@@ -4,6 +4,7 @@
 
 #include "absl/algorithm/container.h"
 
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "vocabulary/review_reason.h"
 
@@ -37,7 +38,7 @@ void SetSubsidy(v1::Application& application, const catalogue::v1::Grant& grant)
 void EnterReview(Change& change, const Deadline& due) {
   change.Enter(v1::APPLICATION_STATE_UNDER_REVIEW, Party::kCountyReviewer, due);
   storage::v1::ReviewClock* clock = change.record().mutable_review_clock();
-  *clock->mutable_due_time() = TimestampOf(due.at);
+  *clock->mutable_due_time() = chassis::ToTimestamp(due.at);
   if (!clock->missed()) change.RunTimer(kReviewTimer, due.at);
 }
 
@@ -112,7 +113,7 @@ Result DecideReturn(const Record& record, const std::vector<std::string>& reason
   if (!IsLegal(record.application().state(), Move::kReturn)) {
     return Forbidden(record, Move::kReturn);
   }
-  const absl::Time review_due = TimeOf(record.review_clock().due_time());
+  const absl::Time review_due = chassis::ToTime(record.review_clock().due_time());
   const absl::StatusOr<Limit> left =
       LeftOf(rules.limits.review, review_due, act.now, rules.calendar);
   if (!left.ok()) return left.status();

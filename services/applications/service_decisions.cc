@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 
 namespace fuju::applications {
@@ -59,7 +60,7 @@ void EnterUnbooked(Change& change, const Order& order) {
   if (!order.has_booking_due_time()) {
     return change.Enter(v1::APPLICATION_STATE_DISPATCHED, Party::kVendor);
   }
-  const absl::Time due = TimeOf(order.booking_due_time());
+  const absl::Time due = chassis::ToTime(order.booking_due_time());
   change.Enter(v1::APPLICATION_STATE_DISPATCHED, Party::kVendor, Deadline{due, MomentText(due)});
 }
 
@@ -119,7 +120,7 @@ Result DecideDispatchExhausted(const Record& record, const Round& round, const A
   Change change(record, Move::kDispatchExhausted, act);
   GiveUp(change.record(), round.attempt());
   if (round.has_manual_due_time()) {
-    const absl::Time due = TimeOf(round.manual_due_time());
+    const absl::Time due = chassis::ToTime(round.manual_due_time());
     change.Enter(v1::APPLICATION_STATE_APPROVED, Party::kPrefectureDispatchDesk,
                  Deadline{due, MomentText(due)});
   } else {
@@ -200,7 +201,7 @@ Result DecideOrderScheduled(const Record& record, const Order& order, const Act&
   if (!change.application().service().has_visit_time()) {
     return absl::InvalidArgumentError(absl::StrCat(order.name(), " has no booked visit"));
   }
-  const absl::Time visit = TimeOf(change.application().service().visit_time());
+  const absl::Time visit = chassis::ToTime(change.application().service().visit_time());
   change.Enter(v1::APPLICATION_STATE_SCHEDULED, Party::kVendor, Deadline{visit, VisitText(visit)});
   change.Tell(moved ? Line::kVisitMoved : Line::kVisitBooked, {VisitText(visit)});
   return change.Publish<v1::ApplicationProgressed>();

@@ -53,8 +53,7 @@ void TakeLimit(SettingsCheck& check, const char* flag, const std::string& text, 
 
 absl::Duration TakeSeconds(SettingsCheck& check, const char* flag, int seconds, int least,
                            int most) {
-  check.Require(seconds >= least && seconds <= most,
-                absl::StrCat("--", flag, " must be ", least, " to ", most, ", not ", seconds));
+  check.RequireBetween(flag, seconds, least, most);
   return absl::Seconds(seconds);
 }
 

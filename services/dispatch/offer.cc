@@ -8,8 +8,8 @@
 #include "absl/time/time.h"
 
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 #include "dispatch/names.h"
-#include "dispatch/timestamps.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 
 namespace fuju::dispatch {
@@ -23,7 +23,7 @@ Decision<OfferRecord> Publish(OfferRecord next, v1::OfferState state, absl::Time
   Decision<OfferRecord> decision;
   v1::Offer& offer = *next.mutable_offer();
   offer.set_state(state);
-  *offer.mutable_update_time() = ToTimestamp(now);
+  *offer.mutable_update_time() = chassis::ToTimestamp(now);
   FactMessage fact;
   *fact.mutable_offer() = offer;
   decision.next = std::move(next);
@@ -43,7 +43,7 @@ OfferRecord NewOffer(const v1::Round& round, absl::Time now) {
   offer.set_device_division(round.device_division());
   offer.set_quote_fen(round.quote_fen());
   offer.set_subsidy_fen(round.subsidy_fen());
-  *record.mutable_create_time() = ToTimestamp(now);
+  *record.mutable_create_time() = chassis::ToTimestamp(now);
   return record;
 }
 
@@ -53,8 +53,8 @@ std::vector<std::string> LegalCommands(v1::OfferState state) {
 }
 
 absl::Status RefuseLateAnswer(const v1::Offer& offer) {
-  const std::string expiry = absl::FormatTime(absl::RFC3339_sec, ToTime(offer.expire_time()),
-                                              absl::FixedTimeZone(8 * 60 * 60));
+  const std::string expiry = absl::FormatTime(
+      absl::RFC3339_sec, chassis::ToTime(offer.expire_time()), absl::FixedTimeZone(8 * 60 * 60));
   return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "OFFER_EXPIRED",
                           absl::StrCat("该派单已于", expiry, "到期，不能再接单"),
                           absl::StrCat("the offer expired at ", expiry))
@@ -75,7 +75,7 @@ OfferDecision PlaceOffer(const Versioned<OfferRecord>& current, const v1::Round&
     return LeaveUnplaced(current, round, now);
   }
   OfferRecord record = NewOffer(round, now);
-  *record.mutable_offer()->mutable_expire_time() = ToTimestamp(now + offer_limit);
+  *record.mutable_offer()->mutable_expire_time() = chassis::ToTimestamp(now + offer_limit);
   return Publish<v1::OfferOpened>(std::move(record), v1::OFFER_STATE_OPEN, now);
 }
 
@@ -89,7 +89,8 @@ OfferDecision AcceptOffer(const Versioned<OfferRecord>& current, const std::stri
                           absl::Time now) {
   if (!current.exists()) return chassis::NotFound(OfferName(offer_id));
   const v1::Offer& offer = current.state.offer();
-  const bool late = offer.state() == v1::OFFER_STATE_OPEN && now >= ToTime(offer.expire_time());
+  const bool late =
+      offer.state() == v1::OFFER_STATE_OPEN && now >= chassis::ToTime(offer.expire_time());
   // Whether the timer has come round to a late offer must make no difference to the vendor.
   if (late || offer.state() == v1::OFFER_STATE_EXPIRED) return RefuseLateAnswer(offer);
   if (offer.state() != v1::OFFER_STATE_OPEN) {
@@ -114,7 +115,7 @@ OfferDecision DeclineOffer(const Versioned<OfferRecord>& current, const std::str
 
 OfferDecision ExpireOffer(const Versioned<OfferRecord>& current, absl::Time now) {
   const v1::Offer& offer = current.state.offer();
-  if (offer.state() != v1::OFFER_STATE_OPEN || now < ToTime(offer.expire_time())) {
+  if (offer.state() != v1::OFFER_STATE_OPEN || now < chassis::ToTime(offer.expire_time())) {
     return Decision<OfferRecord>::Unchanged();
   }
   return Publish<v1::OfferExpired>(current.state, v1::OFFER_STATE_EXPIRED, now);
@@ -151,11 +152,11 @@ chassis::Footprint OfferFootprint(const std::string& offer_id, const OfferRecord
   if (offer.state() == v1::OFFER_STATE_UNSPECIFIED) return footprint;
   const std::string uscc = VendorOf(offer_id);
   const std::string member(offer_id);
-  const int64_t score = ToScore(record.create_time());
+  const int64_t score = chassis::ToMillis(record.create_time());
   footprint.index.push_back({OfferIndex(uscc, v1::OFFER_STATE_UNSPECIFIED), member, score});
   footprint.index.push_back({OfferIndex(uscc, offer.state()), member, score});
   if (offer.state() == v1::OFFER_STATE_OPEN) {
-    footprint.timers.push_back({std::string(kExpiryTimer), ToTime(offer.expire_time())});
+    footprint.timers.push_back({std::string(kExpiryTimer), chassis::ToTime(offer.expire_time())});
   }
   if (offer.state() == v1::OFFER_STATE_OPEN || offer.state() == v1::OFFER_STATE_ACCEPTED) {
     footprint.holdings.push_back({CapacityCounter(uscc), -1});

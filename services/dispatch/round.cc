@@ -7,8 +7,8 @@
 #include "absl/strings/strip.h"
 
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 #include "dispatch/names.h"
-#include "dispatch/timestamps.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 
 namespace fuju::dispatch {
@@ -54,7 +54,7 @@ Decision<RoundRecord> Publish(RoundRecord next, v1::RoundState state, absl::Time
   v1::Round& round = *next.mutable_round();
   round.set_state(state);
   if (state != v1::ROUND_STATE_MANUAL) round.clear_manual_due_time();
-  *round.mutable_update_time() = ToTimestamp(now);
+  *round.mutable_update_time() = chassis::ToTimestamp(now);
   *fact.mutable_round() = round;
   decision.next = std::move(next);
   decision.facts.push_back(chassis::MakeFact(std::move(fact)));
@@ -80,7 +80,7 @@ Decision<RoundRecord> AskNext(RoundRecord next, absl::Time now, absl::Duration m
     next.set_next_candidate(asked + 1);
     return Ask(std::move(next), candidate.vendor(), candidate.vendor_name(), now);
   }
-  *next.mutable_round()->mutable_manual_due_time() = ToTimestamp(now + manual_limit);
+  *next.mutable_round()->mutable_manual_due_time() = chassis::ToTimestamp(now + manual_limit);
   return Publish<v1::DispatchExhausted>(std::move(next), v1::ROUND_STATE_MANUAL, now);
 }
 
@@ -162,7 +162,7 @@ RoundDecision OpenRound(const Versioned<RoundRecord>& current, const RoundReques
   round.set_quote_fen(request.quote_fen);
   round.set_subsidy_fen(request.subsidy_fen);
   for (const v1::Candidate& candidate : request.candidates) *round.add_candidates() = candidate;
-  *next.mutable_create_time() = ToTimestamp(now);
+  *next.mutable_create_time() = chassis::ToTimestamp(now);
   return AskNext(std::move(next), now, manual_limit);
 }
 
@@ -202,7 +202,7 @@ RoundDecision StopRound(const Versioned<RoundRecord>& current, const std::string
 RoundDecision FailOverdueRound(const Versioned<RoundRecord>& current, absl::Time now) {
   const v1::Round& round = current.state.round();
   const bool overdue = StepOf(round.state(), RoundMove::kManualLimit) == RoundStep::kFail &&
-                       now >= ToTime(round.manual_due_time());
+                       now >= chassis::ToTime(round.manual_due_time());
   if (!overdue) return Decision<RoundRecord>::Unchanged();
   return Fail(current.state, kManualLimitReason, now);
 }
@@ -240,7 +240,7 @@ chassis::Footprint RoundFootprint(const std::string& application_id, const Round
   chassis::Footprint footprint;
   const v1::Round& round = record.round();
   if (round.state() == v1::ROUND_STATE_UNSPECIFIED) return footprint;
-  const int64_t score = ToScore(record.create_time());
+  const int64_t score = chassis::ToMillis(record.create_time());
   const std::string member(application_id);
   for (const std::string& index :
        {RoundIndex(round.county_code(), v1::ROUND_STATE_UNSPECIFIED), RoundIndex("", round.state()),
@@ -248,7 +248,8 @@ chassis::Footprint RoundFootprint(const std::string& application_id, const Round
     footprint.index.push_back({index, member, score});
   }
   if (round.state() == v1::ROUND_STATE_MANUAL) {
-    footprint.timers.push_back({std::string(kManualTimer), ToTime(round.manual_due_time())});
+    footprint.timers.push_back(
+        {std::string(kManualTimer), chassis::ToTime(round.manual_due_time())});
   }
   return footprint;
 }

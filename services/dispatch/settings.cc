@@ -4,7 +4,6 @@
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 
 #include "chassis/process/process.h"
 
@@ -25,12 +24,6 @@ namespace {
 constexpr int64_t kYear_s = 366 * 24 * 60 * 60;
 constexpr int32_t kMostCandidates = 100;
 
-void RequireBetween(chassis::SettingsCheck& check, const char* flag, int64_t value, int64_t least,
-                    int64_t most) {
-  check.Require(value >= least && value <= most,
-                absl::StrCat("--", flag, " must be ", least, " to ", most, ", not ", value));
-}
-
 }  // namespace
 
 absl::StatusOr<Settings> ReadSettings() {
@@ -41,10 +34,10 @@ absl::StatusOr<Settings> ReadSettings() {
   settings.max_candidates = absl::GetFlag(FLAGS_max_candidates);
   settings.data_dir = absl::GetFlag(FLAGS_data_dir);
   chassis::SettingsCheck check;
-  RequireBetween(check, "offer_limit_s", offer_limit, 1, kYear_s);
-  RequireBetween(check, "manual_limit_s", manual_limit, 1, kYear_s);
-  RequireBetween(check, "max_candidates", settings.max_candidates, 1, kMostCandidates);
-  RequireBetween(check, "watch_heartbeat_s", heartbeat, 1, 3600);
+  check.RequireBetween("offer_limit_s", offer_limit, 1, kYear_s);
+  check.RequireBetween("manual_limit_s", manual_limit, 1, kYear_s);
+  check.RequireBetween("max_candidates", settings.max_candidates, 1, kMostCandidates);
+  check.RequireBetween("watch_heartbeat_s", heartbeat, 1, 3600);
   check.Require(!settings.data_dir.empty(), "--data_dir must name the folder of the code tables");
   if (absl::Status status = check.Result(); !status.ok()) return status;
   settings.offer_limit = absl::Seconds(offer_limit);

@@ -10,8 +10,8 @@
 #include "absl/strings/strip.h"
 
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 #include "dispatch/names.h"
-#include "dispatch/timestamps.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 
 namespace fuju::dispatch {
@@ -73,7 +73,7 @@ VendorDecision RegisterVendor(const Versioned<VendorRecord>& current, const v1::
   next.set_name(VendorName(vendor.uscc()));
   next.clear_etag();
   next.set_state(v1::VENDOR_STATE_ACTIVE);
-  *decision.next.mutable_create_time() = ToTimestamp(now);
+  *decision.next.mutable_create_time() = chassis::ToTimestamp(now);
   v1::VendorRegistered fact;
   *fact.mutable_vendor() = next;
   decision.facts.push_back(chassis::MakeFact(std::move(fact)));

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "vocabulary/resource_names.h"
+
 namespace fuju::fitting {
 
 // Resource names, ids and routes of this service's aggregates. Pure. The route of both is the
@@ -18,12 +20,12 @@ std::string OrderId(const std::string& uscc, const std::string& application_id, 
 std::string TechnicianId(const std::string& uscc, const std::string& staff_number);
 
 // Ids from names; nullopt for a name of another form.
-std::optional<std::string> VendorIdOf(const std::string& vendor_name);
+using vocabulary::ApplicationIdOf;
+using vocabulary::VendorIdOf;
 std::optional<std::string> TechnicianIdOf(const std::string& technician_name);
 std::optional<std::string> OrderIdOf(const std::string& order_name);
-std::optional<std::string> ApplicationIdOf(const std::string& application_name);
 
 // The vendor in front of an order's or technician's id.
-std::string VendorOf(const std::string& id);
+using vocabulary::VendorOf;
 
 }  // namespace fuju::fitting

@@ -3,7 +3,6 @@
 #include <cstdint>
 
 #include "absl/flags/flag.h"
-#include "absl/strings/str_cat.h"
 
 #include "chassis/process/process.h"
 
@@ -30,8 +29,7 @@ constexpr int64_t kYear_s = 366 * 24 * 60 * 60;
 class Checked {
  public:
   int64_t Between(const char* flag, int64_t value, int64_t least, int64_t most) {
-    check_.Require(value >= least && value <= most,
-                   absl::StrCat("--", flag, " must be ", least, " to ", most, ", not ", value));
+    check_.RequireBetween(flag, value, least, most);
     return value;
   }
   chassis::SettingsCheck& check() { return check_; }

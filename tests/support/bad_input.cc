@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "google/api/field_behavior.pb.h"
+#include <google/protobuf/field_mask.pb.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -54,11 +56,15 @@ std::unique_ptr<Message> RequestOf(const MethodDescriptor* method) {
       MessageFactory::generated_factory()->GetPrototype(method->input_type())->New());
 }
 
-void SpoilText(Message& message, const FieldDescriptor* field, const std::string& path,
-               Paths& paths) {
+std::string TooLong(const FieldDescriptor* field) {
   const int longest =
       LimitsOf(field).max_length() > 0 ? LimitsOf(field).max_length() : kUsualLength;
-  std::string text(static_cast<size_t>(longest) + 1, 'x');
+  return std::string(static_cast<size_t>(longest) + 1, 'x');
+}
+
+void SpoilText(Message& message, const FieldDescriptor* field, const std::string& path,
+               Paths& paths) {
+  std::string text = TooLong(field);
   if (field->is_repeated()) {
     message.GetReflection()->AddString(&message, field, std::move(text));
     paths.push_back(absl::StrCat(path, "[0]"));
@@ -151,6 +157,124 @@ void Lengthen(Message& message, const std::string& prefix, Paths& paths) {
   }
 }
 
+void SetText(Message& message, const FieldDescriptor* field, std::string text) {
+  const Reflection* reflection = message.GetReflection();
+  if (field->is_repeated()) {
+    reflection->ClearField(&message, field);
+    reflection->AddString(&message, field, std::move(text));
+  } else {
+    reflection->SetString(&message, field, std::move(text));
+  }
+}
+
+// Gives the field the values that its declaration forbids, one after the other; `check` looks at
+// each. Every number is expected to have limits.
+void ForEachBadValue(Message& message, const FieldDescriptor* field,
+                     const std::function<void(const std::string&)>& check) {
+  const Reflection* reflection = message.GetReflection();
+  const auto& limits = LimitsOf(field);
+  if (field->is_repeated() && field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
+    FAIL() << "no list of such items is known here: " << field->full_name();
+  }
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      SetText(message, field, TooLong(field));
+      check("too long");
+      if (field->type() == FieldDescriptor::TYPE_BYTES) break;
+      SetText(message, field, "a\x01b");
+      check("a control character");
+      if (limits.format().empty() && limits.resource().empty()) break;
+      SetText(message, field, "not/of this form!");
+      check("malformed");
+      break;
+    case FieldDescriptor::CPPTYPE_INT32:
+      reflection->SetInt32(&message, field, static_cast<int32_t>(limits.minimum() - 1));
+      check("too small");
+      reflection->SetInt32(&message, field, static_cast<int32_t>(limits.maximum() + 1));
+      check("too large");
+      break;
+    case FieldDescriptor::CPPTYPE_INT64:
+      reflection->SetInt64(&message, field, limits.minimum() - 1);
+      check("too small");
+      reflection->SetInt64(&message, field, limits.maximum() + 1);
+      check("too large");
+      break;
+    case FieldDescriptor::CPPTYPE_ENUM:
+      reflection->SetEnumValue(&message, field, 99);
+      check("an unknown value");
+      break;
+    default:
+      break;
+  }
+}
+
+// Whether the request is an update whose mask does not name the path: such a field is not checked.
+bool IsMaskedOut(const Message& request, const std::string& path) {
+  const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName("update_mask");
+  const size_t cut = path.find('.');
+  if (field == nullptr || cut == std::string::npos) return false;
+  google::protobuf::FieldMask mask;
+  mask.CopyFrom(request.GetReflection()->GetMessage(request, field));
+  const std::string inner = absl::StrCat(path.substr(cut + 1), ".");
+  return absl::c_none_of(mask.paths(), [&inner](const std::string& named) {
+    const std::string outer = absl::StrCat(named, ".");
+    return absl::StartsWith(inner, outer) || absl::StartsWith(outer, inner);
+  });
+}
+
+// Makes copies of a good request bad, one value at a time.
+class OneByOne {
+ public:
+  // `check` looks at a request that is bad at a path, in a way told in words.
+  using Check =
+      std::function<void(const Message&, const std::string& path, const std::string& how)>;
+
+  OneByOne(const Message& good, Check check)
+      : good_(good), check_(std::move(check)), request_(good.New()) {}
+
+  void Run() {
+    Visit(good_.GetDescriptor(), "", [](Message* request) { return request; });
+  }
+
+ private:
+  // From the request to the message that is visited.
+  using Inside = std::function<Message*(Message*)>;
+
+  void Visit(const Descriptor* type, const std::string& prefix, const Inside& inside) {
+    for (int i = 0; i < type->field_count(); ++i) {
+      const FieldDescriptor* field = type->field(i);
+      const std::string path = absl::StrCat(prefix, field->name());
+      if (Has(field, google::api::OUTPUT_ONLY) || IsMaskedOut(good_, path)) continue;
+      if (Has(field, google::api::REQUIRED)) {
+        Message* message = Fresh(inside);
+        message->GetReflection()->ClearField(message, field);
+        check_(*request_, path, "missing");
+      }
+      if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+        const std::string named = field->is_repeated() ? absl::StrCat(path, "[0]") : path;
+        ForEachBadValue(*Fresh(inside), field,
+                        [&](const std::string& how) { check_(*request_, named, how); });
+      } else if (field->is_repeated()) {
+        ADD_FAILURE() << "no list of messages is known here: " << field->full_name();
+      } else if (!IsGoogles(field)) {
+        Visit(field->message_type(), absl::StrCat(path, "."), [&inside, field](Message* request) {
+          Message* message = inside(request);
+          return message->GetReflection()->MutableMessage(message, field);
+        });
+      }
+    }
+  }
+
+  Message* Fresh(const Inside& inside) {
+    request_->CopyFrom(good_);
+    return inside(request_.get());
+  }
+
+  const Message& good_;
+  const Check check_;
+  const std::unique_ptr<Message> request_;
+};
+
 void ForEachMethod(const google::protobuf::ServiceDescriptor* service,
                    const std::function<void(const MethodDescriptor*)>& check) {
   for (int i = 0; i < service->method_count(); ++i) {
@@ -164,6 +288,9 @@ void ExpectNamed(const absl::Status& status, const Paths& paths) {
   EXPECT_EQ(chassis::ReasonOf(status), "FIELD_INVALID");
   for (const std::string& path : paths) {
     EXPECT_EQ(ViolationsOf(status).count(path), 1u) << path << " is not in " << PathsOf(status);
+  }
+  for (const auto& [path, text] : ViolationsOf(status)) {
+    EXPECT_TRUE(absl::StrContains(text, "/")) << path << " in both languages: " << text;
   }
 }
 
@@ -179,6 +306,20 @@ void BadInput::ExpectEveryBadFieldIsNamed() const {
   });
 }
 
+int BadInput::ExpectEachBadValueIsNamed() const {
+  int values = 0;
+  ForEachMethod(service_, [&](const MethodDescriptor* method) {
+    const Message* good = GoodRequestOf(method);
+    ASSERT_NE(good, nullptr) << "no good request is known";
+    OneByOne(*good, [&](const Message& request, const std::string& path, const std::string& how) {
+      SCOPED_TRACE(absl::StrCat(path, ": ", how));
+      ++values;
+      ExpectNamed(Call(method, request), {path});
+    }).Run();
+  });
+  return values;
+}
+
 void BadInput::ExpectEveryMissingFieldIsNamed() const {
   ForEachMethod(service_, [this](const MethodDescriptor* method) {
     Paths paths;
@@ -186,7 +327,11 @@ void BadInput::ExpectEveryMissingFieldIsNamed() const {
       const FieldDescriptor* field = method->input_type()->field(i);
       if (Has(field, google::api::REQUIRED)) paths.push_back(field->name());
     }
-    if (!paths.empty()) ExpectNamed(Call(method, *RequestOf(method)), paths);
+    if (paths.empty()) return;
+    const absl::Status status = Call(method, *RequestOf(method));
+    ExpectNamed(status, paths);
+    absl::c_sort(paths);
+    EXPECT_EQ(PathsOf(status), absl::StrJoin(paths, " "));
   });
 }
 
@@ -195,8 +340,9 @@ void BadInput::ExpectNamesOfAnotherFormAreRefused() const {
     for (int i = 0; i < method->input_type()->field_count(); ++i) {
       const FieldDescriptor* field = method->input_type()->field(i);
       if (LimitsOf(field).resource().empty()) continue;
-      for (const char* name : {"/", "x", "x/y", "x/y/z/w", "vendors/", "vendors//orders/1",
-                               "vendors/a/b/c/d", "rounds//", "vendors/a b", " "}) {
+      for (const char* name :
+           {"/", "x", "x/y", "x/91620102DEM0000146", "x/y/z/w", "vendors/", "vendors//orders/1",
+            "vendors/a/b/c/d", "rounds//", "vendors/a b", " "}) {
         SCOPED_TRACE(absl::StrCat(field->name(), " = ", name));
         const auto request = RequestOf(method);
         request->GetReflection()->SetString(request.get(), field, name);
@@ -222,11 +368,23 @@ int BadInput::ExpectMutationsNeedAnActor() const {
     if (request_id == nullptr) return;
     ++mutations;
     EXPECT_TRUE(Has(request_id, google::api::REQUIRED));
-    const absl::Status status = Call(method, *RequestOf(method), /*actor=*/"");
-    EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated) << status;
-    EXPECT_EQ(chassis::ReasonOf(status), "ACTOR_MISSING");
+    const std::unique_ptr<Message> empty = RequestOf(method);
+    for (const Message* request :
+         {static_cast<const Message*>(empty.get()), GoodRequestOf(method)}) {
+      if (request == nullptr) continue;
+      const absl::Status status = Call(method, *request, /*actor=*/"");
+      EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated) << status;
+      EXPECT_EQ(chassis::ReasonOf(status), "ACTOR_MISSING");
+    }
   });
   return mutations;
+}
+
+const Message* BadInput::GoodRequestOf(const MethodDescriptor* method) const {
+  const auto found = absl::c_find_if(good_, [method](const auto& request) {
+    return request->GetDescriptor() == method->input_type();
+  });
+  return found == good_.end() ? nullptr : found->get();
 }
 
 absl::Status BadInput::Call(const MethodDescriptor* method, const Message& request,

@@ -24,10 +24,15 @@ class FactLog {
   template <typename FactMessage>
   std::vector<FactMessage> Await(size_t count) {
     std::vector<FactMessage> facts;
-    for (const event::v1::Event& event : AwaitType(FactMessage::descriptor()->full_name(), count)) {
+    for (const event::v1::Event& event : AwaitEvents<FactMessage>(count)) {
       event.data().UnpackTo(&facts.emplace_back());
     }
     return facts;
+  }
+  // The same with their envelopes.
+  template <typename FactMessage>
+  std::vector<event::v1::Event> AwaitEvents(size_t count) {
+    return AwaitType(FactMessage::descriptor()->full_name(), count);
   }
   template <typename FactMessage>
   size_t Count() const {

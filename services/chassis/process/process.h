@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -107,6 +108,8 @@ class Process {
 class SettingsCheck {
  public:
   void Require(bool holds, std::string_view complaint);
+  // `value` is that of --`flag`; both ends are allowed.
+  void RequireBetween(const char* flag, int64_t value, int64_t least, int64_t most);
   const std::vector<std::string>& complaints() const { return complaints_; }
   // OK, or INVALID_ARGUMENT with all complaints, a line each.
   absl::Status Result() const;

@@ -104,6 +104,7 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
                                MakeReactions(wiring_.get(), &open_claims_, rules),
                                MakeTimerHandlers(wiring_.get(), rules), options, registry_.get());
   server_->SetServing(true);
+  address_ = absl::StrCat("127.0.0.1:", server_->port());
   stub_ = NewStub();
 }
 
@@ -117,8 +118,8 @@ ApplicationsInstance::~ApplicationsInstance() {
 std::unique_ptr<ApplicationsInstance::Stub> ApplicationsInstance::NewStub() const {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return v1::ApplicationsService::NewStub(grpc::CreateCustomChannel(
-      absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials(), arguments));
+  return v1::ApplicationsService::NewStub(
+      grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments));
 }
 
 absl::StatusOr<v1::Application> ApplicationsInstance::Create(const v1::Application& draft) const {

@@ -41,6 +41,7 @@ class ApplicationsInstance {
   const Wiring& wiring() const { return *wiring_; }
   chassis::redis::Client& client() { return *client_; }
   const chassis::Keys& keys() const { return keys_; }
+  const std::string& address() const { return address_; }
   // Connects anew, as a client that was cut off.
   std::unique_ptr<Stub> NewStub() const;
 
@@ -91,6 +92,7 @@ class ApplicationsInstance {
   std::unique_ptr<ApplicationsService> service_;
   std::unique_ptr<chassis::Server> server_;
   std::unique_ptr<chassis::Consumer> consumer_;
+  std::string address_;
   std::unique_ptr<Stub> stub_;
 };
 

@@ -1,13 +1,8 @@
 #include "integration/applications/foreign_streams.h"
 
-#include <utility>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include <gtest/gtest.h>
 
-#include "chassis/store/keys.h"
-#include "fuju/event/v1/event.pb.h"
 #include "integration/applications/applications_instance.h"
 
 namespace fuju::applications {
@@ -60,10 +55,24 @@ Fact OrderFact(const std::string& application, int attempt,
 
 }  // namespace
 
+void ForeignStreams::RepeatLast() { last_->RepeatLast(); }
+
+void ForeignStreams::PublishOf(test_support::FactWriter& writer, const std::string& application,
+                               const std::string& subject, const google::protobuf::Message& fact) {
+  writer.Publish(IdIn(application).substr(0, 6), subject, application, fact);
+  last_ = &writer;
+}
+
+template <typename FactMessage>
+void ForeignStreams::PublishOrder(const FactMessage& fact) {
+  fitting_.Publish(kCreditCode, fact.order().name(), fact.order().application(), fact);
+  last_ = &fitting_;
+}
+
 void ForeignStreams::Reserve(const std::string& application) {
   catalogue::v1::SubsidyReserved fact;
   *fact.mutable_grant() = GrantOf(application);
-  Publish("catalogue", IdIn(application).substr(0, 6), fact.grant().name(), fact);
+  PublishOf(catalogue_, application, fact.grant().name(), fact);
 }
 
 void ForeignStreams::Refuse(const std::string& application, bool for_money) {
@@ -71,28 +80,28 @@ void ForeignStreams::Refuse(const std::string& application, bool for_money) {
   *fact.mutable_grant() = GrantOf(application);
   fact.mutable_grant()->mutable_decision()->set_eligible(for_money);
   fact.mutable_grant()->add_refusal_codes(for_money ? "BUDGET_INSUFFICIENT" : "AGE_WINDOW");
-  Publish("catalogue", IdIn(application).substr(0, 6), fact.grant().name(), fact);
+  PublishOf(catalogue_, application, fact.grant().name(), fact);
 }
 
 void ForeignStreams::Settle(const std::string& application) {
   catalogue::v1::SubsidySettled fact;
   *fact.mutable_grant() = GrantOf(application);
-  Publish("catalogue", IdIn(application).substr(0, 6), fact.grant().name(), fact);
+  PublishOf(catalogue_, application, fact.grant().name(), fact);
 }
 
 void ForeignStreams::Accept(const std::string& application, int attempt) {
   const auto fact = RoundFact<dispatch::v1::DispatchAccepted>(application, attempt);
-  Publish("dispatch", IdIn(application).substr(0, 6), fact.round().name(), fact);
+  PublishOf(dispatch_, application, fact.round().name(), fact);
 }
 
 void ForeignStreams::CancelDispatch(const std::string& application, int attempt) {
   const auto fact = RoundFact<dispatch::v1::DispatchCancelled>(application, attempt);
-  Publish("dispatch", IdIn(application).substr(0, 6), fact.round().name(), fact);
+  PublishOf(dispatch_, application, fact.round().name(), fact);
 }
 
 void ForeignStreams::Recall(const std::string& application, int attempt) {
   const auto fact = RoundFact<dispatch::v1::DispatchRecalled>(application, attempt);
-  Publish("dispatch", IdIn(application).substr(0, 6), fact.round().name(), fact);
+  PublishOf(dispatch_, application, fact.round().name(), fact);
 }
 
 void ForeignStreams::OpenOrder(const std::string& application, int attempt) {
@@ -101,57 +110,31 @@ void ForeignStreams::OpenOrder(const std::string& application, int attempt) {
   fact.mutable_order()->clear_appointments();
   fact.mutable_order()->clear_hand_over();
   fact.mutable_order()->mutable_booking_due_time()->set_seconds(1'767'900'000);
-  Publish("fitting", kCreditCode, fact.order().name(), fact);
+  PublishOrder(fact);
 }
 
 void ForeignStreams::Schedule(const std::string& application, int attempt) {
   const auto fact = OrderFact<fitting::v1::OrderScheduled>(application, attempt,
                                                            fitting::v1::APPOINTMENT_STATE_BOOKED);
-  Publish("fitting", kCreditCode, fact.order().name(), fact);
+  PublishOrder(fact);
 }
 
 void ForeignStreams::Complete(const std::string& application, int attempt) {
   const auto fact = OrderFact<fitting::v1::OrderCompleted>(
       application, attempt, fitting::v1::APPOINTMENT_STATE_FULFILLED);
-  Publish("fitting", kCreditCode, fact.order().name(), fact);
+  PublishOrder(fact);
 }
 
 void ForeignStreams::CancelOrder(const std::string& application, int attempt) {
   const auto fact = OrderFact<fitting::v1::OrderCancelled>(
       application, attempt, fitting::v1::APPOINTMENT_STATE_CANCELLED);
-  Publish("fitting", kCreditCode, fact.order().name(), fact);
+  PublishOrder(fact);
 }
 
 void ForeignStreams::ReturnOrder(const std::string& application, int attempt) {
   const auto fact = OrderFact<fitting::v1::OrderReturned>(application, attempt,
                                                           fitting::v1::APPOINTMENT_STATE_CANCELLED);
-  Publish("fitting", kCreditCode, fact.order().name(), fact);
-}
-
-void ForeignStreams::RepeatLast() { Add(last_key_, last_event_); }
-
-void ForeignStreams::Publish(const std::string& service, const std::string& route,
-                             const std::string& subject, const google::protobuf::Message& fact) {
-  const chassis::Keys keys(service, 16);
-  const int partition = keys.PartitionOf(route);
-  const int64_t version = ++versions_[subject];
-  event::v1::Event event;
-  event.set_id(absl::StrCat(subject, "@", version));
-  event.set_type(fact.GetTypeName());
-  event.set_source(service);
-  event.set_subject(subject);
-  event.set_partition(partition);
-  event.set_aggregate_version(version);
-  event.set_actor(absl::StrCat("system:", service));
-  event.mutable_data()->PackFrom(fact);
-  last_key_ = keys.Events(partition);
-  last_event_ = event.SerializeAsString();
-  Add(last_key_, last_event_);
-}
-
-void ForeignStreams::Add(const std::string& key, const std::string& event) {
-  const chassis::redis::Reply reply = redis_->Call({"XADD", key, "*", "e", event});
-  ASSERT_FALSE(reply.is_error()) << reply.text();
+  PublishOrder(fact);
 }
 
 }  // namespace fuju::applications

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <string>
 
 #include <google/protobuf/message.h>
@@ -9,7 +7,7 @@
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
-#include "support/redis_server.h"
+#include "support/fact_writer.h"
 
 namespace fuju::applications {
 
@@ -18,7 +16,10 @@ namespace fuju::applications {
 class ForeignStreams {
  public:
   // `redis` outlives this.
-  explicit ForeignStreams(const test_support::RedisServer* redis) : redis_(redis) {}
+  explicit ForeignStreams(const test_support::RedisServer* redis)
+      : catalogue_(redis, "catalogue", kPartitions),
+        dispatch_(redis, "dispatch", kPartitions),
+        fitting_(redis, "fitting", kPartitions) {}
 
   // Facts about the application of that name.
   void Reserve(const std::string& application);
@@ -33,18 +34,22 @@ class ForeignStreams {
   void CancelOrder(const std::string& application, int attempt);
   void ReturnOrder(const std::string& application, int attempt);
 
-  // The last fact of an aggregate once more, with its version.
+  // The last fact once more, with its version.
   void RepeatLast();
 
  private:
-  void Publish(const std::string& service, const std::string& route, const std::string& subject,
-               const google::protobuf::Message& fact);
-  void Add(const std::string& key, const std::string& event);
+  static constexpr int kPartitions = 16;
 
-  const test_support::RedisServer* const redis_;
-  std::map<std::string, int64_t> versions_;
-  std::string last_key_;
-  std::string last_event_;
+  // Facts of a grant or round of the application.
+  void PublishOf(test_support::FactWriter& writer, const std::string& application,
+                 const std::string& subject, const google::protobuf::Message& fact);
+  template <typename FactMessage>
+  void PublishOrder(const FactMessage& fact);
+
+  test_support::FactWriter catalogue_;
+  test_support::FactWriter dispatch_;
+  test_support::FactWriter fitting_;
+  test_support::FactWriter* last_ = nullptr;
 };
 
 }  // namespace fuju::applications

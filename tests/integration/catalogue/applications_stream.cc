@@ -1,10 +1,6 @@
 #include "applications_stream.h"
 
 #include "absl/strings/str_cat.h"
-#include <gtest/gtest.h>
-
-#include "chassis/store/keys.h"
-#include "fuju/event/v1/event.pb.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -51,25 +47,6 @@ applications::v1::ApplicationEnded ApplicationsStream::Ended(const std::string& 
   applications::v1::ApplicationEnded fact;
   *fact.mutable_application() = Wheelchair(id, 'a');
   return fact;
-}
-
-void ApplicationsStream::PublishAt(const std::string& subject, int64_t version,
-                                   const google::protobuf::Message& fact) {
-  const chassis::Keys keys("applications", 16);
-  const int partition = keys.PartitionOf(subject.substr(sizeof("applications/") - 1, 6));
-  event::v1::Event event;
-  event.set_id(absl::StrCat(subject, "@", version));
-  event.set_type(std::string(fact.GetDescriptor()->full_name()));
-  event.set_source("applications");
-  event.set_subject(subject);
-  event.set_partition(partition);
-  event.set_aggregate_version(version);
-  event.set_actor("applicant:1");
-  event.set_correlation_id(subject);
-  event.mutable_data()->PackFrom(fact);
-  const chassis::redis::Reply reply =
-      redis_->Call({"XADD", keys.Events(partition), "*", "e", event.SerializeAsString()});
-  ASSERT_FALSE(reply.is_error()) << reply.text();
 }
 
 }  // namespace fuju::catalogue

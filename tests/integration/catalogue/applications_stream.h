@@ -1,13 +1,9 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <string>
 
-#include <google/protobuf/message.h>
-
 #include "fuju/applications/v1/application_events.pb.h"
-#include "support/redis_server.h"
+#include "support/fact_writer.h"
 
 namespace fuju::catalogue {
 
@@ -16,7 +12,8 @@ namespace fuju::catalogue {
 class ApplicationsStream {
  public:
   // `redis` outlives this.
-  explicit ApplicationsStream(const test_support::RedisServer* redis) : redis_(redis) {}
+  explicit ApplicationsStream(const test_support::RedisServer* redis)
+      : writer_(redis, "applications", 16) {}
 
   // An application of the wheelchair M01 at 980 yuan by a person who may have it. `person` tells
   // people apart.
@@ -28,20 +25,14 @@ class ApplicationsStream {
   // Publishes a fact as the next version of its application.
   template <typename Fact>
   void Publish(const Fact& fact) {
-    PublishAt(fact.application().name(), ++versions_[fact.application().name()], fact);
+    const std::string& name = fact.application().name();
+    writer_.Publish(fact.application().county_code(), name, name, fact);
   }
-  // Publishes the fact once more, with the version that was published last: a repeated delivery.
-  template <typename Fact>
-  void Repeat(const Fact& fact) {
-    PublishAt(fact.application().name(), versions_[fact.application().name()], fact);
-  }
+  // Publishes the last fact once more: a repeated delivery.
+  void RepeatLast() { writer_.RepeatLast(); }
 
  private:
-  void PublishAt(const std::string& subject, int64_t version,
-                 const google::protobuf::Message& fact);
-
-  const test_support::RedisServer* const redis_;
-  std::map<std::string, int64_t> versions_;
+  test_support::FactWriter writer_;
 };
 
 }  // namespace fuju::catalogue

@@ -8,7 +8,8 @@
 
 #include "catalogue_instance.h"
 #include "chassis/values/refusal.h"
-#include "event_log.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "support/fact_log.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -23,7 +24,7 @@ class BudgetTest : public testing::Test {
 };
 
 TEST_F(BudgetTest, GetsAndGivesBackMoney) {
-  EventLog log(instance_.fanout());
+  test_support::FactLog log(instance_.fanout(), kPartitions);
   const auto first = instance_.Allocate("620102", 100000, "r1");
   ASSERT_TRUE(first.ok()) << first.status();
   EXPECT_EQ(first->name(), "budgets/620102-2026");
@@ -35,7 +36,7 @@ TEST_F(BudgetTest, GetsAndGivesBackMoney) {
   EXPECT_EQ(budget.available_fen(), 60000);
   EXPECT_EQ(budget.reserved_fen(), 0);
   EXPECT_EQ(budget.paid_fen(), 0);
-  EXPECT_EQ(log.Await("BudgetAllocated", 2)[1].subject(), "budgets/620102-2026");
+  EXPECT_EQ(log.AwaitEvents<v1::BudgetAllocated>(2)[1].subject(), "budgets/620102-2026");
 }
 
 TEST_F(BudgetTest, KeepsWhatIsNotFree) {

@@ -33,7 +33,7 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
                                      const chassis::Clock* clock, std::string name)
     : registry_(std::make_shared<prometheus::Registry>()),
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
-      keys_("catalogue", 16),
+      keys_("catalogue", kPartitions),
       store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
       fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
       regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
@@ -60,8 +60,9 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
   consumer_ = chassis::Consumer::Start(client_.get(), redis.endpoint(), keys_, clock,
                                        reactions_->Table(), {}, options, registry_.get());
   server_->SetServing(true);
-  stub_ = v1::CatalogueService::NewStub(grpc::CreateChannel(
-      absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
+  address_ = absl::StrCat("127.0.0.1:", server_->port());
+  stub_ = v1::CatalogueService::NewStub(
+      grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
 }
 
 CatalogueInstance::~CatalogueInstance() {

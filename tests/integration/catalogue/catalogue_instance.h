@@ -27,6 +27,8 @@
 
 namespace fuju::catalogue {
 
+inline constexpr int kPartitions = 16;
+
 // The file as it is in the repository.
 std::string GansuFile(const std::string& name);
 
@@ -45,6 +47,7 @@ class CatalogueInstance {
   const CatalogueImporter& importer() const { return *importer_; }
   prometheus::Registry& registry() { return *registry_; }
   chassis::Fanout& fanout() { return *fanout_; }
+  const std::string& address() const { return address_; }
 
   using Stub = v1::CatalogueService::Stub;
 
@@ -87,6 +90,7 @@ class CatalogueInstance {
   std::unique_ptr<CatalogueService> service_;
   std::unique_ptr<chassis::Server> server_;
   std::unique_ptr<chassis::Consumer> consumer_;
+  std::string address_;
   std::unique_ptr<Stub> stub_;
 };
 

@@ -10,7 +10,8 @@
 
 #include "catalogue_instance.h"
 #include "chassis/values/refusal.h"
-#include "event_log.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "support/fact_log.h"
 #include "support/violations.h"
 
 namespace fuju::catalogue {
@@ -47,7 +48,7 @@ class ImportTest : public testing::Test {
 
 TEST_F(ImportTest, PublishesTheExampleOfGansu) {
   CatalogueInstance instance(redis_, &clock_);
-  EventLog log(instance.fanout());
+  test_support::FactLog log(instance.fanout(), kPartitions);
   const auto version = instance.Call(&Stub::ImportCatalogue, Request("gansu-1", "r1"));
   ASSERT_TRUE(version.ok()) << version.status();
   EXPECT_EQ(version->name(), "catalogueVersions/gansu-1");
@@ -57,7 +58,7 @@ TEST_F(ImportTest, PublishesTheExampleOfGansu) {
   EXPECT_EQ(version->sha256().size(), 64u);
   ASSERT_NE(instance.watcher().InForce(), nullptr) << "in force when the call is answered";
   EXPECT_EQ(instance.watcher().InForce()->label(), "gansu-1");
-  const auto events = log.Await("CataloguePublished", 1);
+  const auto events = log.AwaitEvents<v1::CataloguePublished>(1);
   EXPECT_EQ(events[0].subject(), "catalogueVersions/gansu-1");
   EXPECT_EQ(events[0].actor(), "finance:f1");
 }
@@ -121,7 +122,7 @@ TEST_F(ImportTest, NeverChangesALabel) {
 
 TEST_F(ImportTest, ValidatesWithoutWriting) {
   CatalogueInstance instance(redis_, &clock_);
-  EventLog log(instance.fanout());
+  test_support::FactLog log(instance.fanout(), kPartitions);
   v1::ImportCatalogueRequest request = Request("gansu-1", "r1");
   request.set_validate_only(true);
   const auto version = instance.Call(&Stub::ImportCatalogue, request);
@@ -131,10 +132,10 @@ TEST_F(ImportTest, ValidatesWithoutWriting) {
   EXPECT_EQ(instance.watcher().InForce(), nullptr);
   // The request id was not spent, and the label is free.
   ASSERT_TRUE(instance.Call(&Stub::ImportCatalogue, Request("gansu-1", "r1")).ok());
-  log.Await("CataloguePublished", 1);
+  log.Await<v1::CataloguePublished>(1);
   EXPECT_EQ(instance.Call(&Stub::ImportCatalogue, request).status().code(),
             absl::StatusCode::kAlreadyExists);
-  EXPECT_EQ(log.Count("CataloguePublished"), 1u);
+  EXPECT_EQ(log.Count<v1::CataloguePublished>(), 1u);
 }
 
 TEST_F(ImportTest, ReachesEveryInstance) {
@@ -158,7 +159,7 @@ TEST_F(ImportTest, HappensOnceWhenInstancesStartTogether) {
   for (const char* name : {"a", "b", "c", "d"}) {
     instances.push_back(std::make_unique<CatalogueInstance>(redis_, &clock_, name));
   }
-  EventLog log(instances[0]->fanout());
+  test_support::FactLog log(instances[0]->fanout(), kPartitions);
   const std::string csv = GansuFile("catalogue.csv");
   std::vector<std::thread> starts;
   for (const auto& instance : instances) {
@@ -174,7 +175,7 @@ TEST_F(ImportTest, HappensOnceWhenInstancesStartTogether) {
   // One more publication, so that everything before it has been seen.
   clock_.Advance(absl::Minutes(1));
   instances[0]->ImportGansu("later");
-  EXPECT_EQ(log.Await("CataloguePublished", 2).size(), 2u);
+  EXPECT_EQ(log.Await<v1::CataloguePublished>(2).size(), 2u);
   EXPECT_TRUE(
       instances[0]->importer().ImportIfNone("other", csv, absl::Now() + absl::Seconds(5)).ok());
   EXPECT_EQ(instances[0]->watcher().InForce()->label(), "later");

@@ -5,7 +5,8 @@
 #include "applications_stream.h"
 #include "catalogue_instance.h"
 #include "chassis/values/refusal.h"
-#include "event_log.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "support/fact_log.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -67,12 +68,12 @@ TEST_F(QuoteTest, RefusesAnUnknownItem) {
 TEST_F(QuoteTest, CountsEarlierDeliveriesOfAKnownPerson) {
   instance_.ImportGansu();
   ASSERT_TRUE(instance_.Allocate("620102", 1000000, "a1").ok());
-  EventLog log(instance_.fanout());
+  test_support::FactLog log(instance_.fanout(), kPartitions);
   ApplicationsStream stream(&redis_);
   const std::string id = "620102-01HZX3M9Q2V7N8K4T6R5W1Y0AB";
   stream.Publish(ApplicationsStream::Submitted(id));
   stream.Publish(ApplicationsStream::Accepted(id, "2026-03-01"));
-  log.Await("DeliveryRecorded", 1);
+  log.Await<v1::DeliveryRecorded>(1);
 
   v1::QuoteInput input = WheelchairQuote();
   EXPECT_TRUE(Quote(input)->eligible()) << "nobody in particular";

@@ -6,8 +6,8 @@
 
 #include "applications_stream.h"
 #include "catalogue_instance.h"
-#include "event_log.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "support/fact_log.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -43,21 +43,21 @@ class ReactionsTest : public testing::Test {
   void AwaitMarker(size_t reserved_before) {
     stream_.Publish(ApplicationsStream::Submitted(kMarker, 'z'));
     stream_.Publish(ApplicationsStream::Ended(kMarker));
-    log_.Await("SubsidyReserved", reserved_before + 1);
-    log_.Await("SubsidyReleased", 1);
+    log_.Await<v1::SubsidyReserved>(reserved_before + 1);
+    log_.Await<v1::SubsidyReleased>(1);
   }
 
   test_support::RedisServer redis_;
   test_support::FakeClock clock_{TestTime()};
   CatalogueInstance instance_{redis_, &clock_};
-  EventLog log_{instance_.fanout()};
+  test_support::FactLog log_{instance_.fanout(), kPartitions};
   ApplicationsStream stream_{&redis_};
 };
 
 TEST_F(ReactionsTest, ReserveThenSettleAndRecordTheDelivery) {
   Prepare();
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
-  const auto reserved = log_.Await("SubsidyReserved", 1);
+  const auto reserved = log_.AwaitEvents<v1::SubsidyReserved>(1);
   ASSERT_EQ(reserved.size(), 1u);
   EXPECT_EQ(reserved[0].subject(), std::string("grants/") + kFirst);
   EXPECT_EQ(reserved[0].correlation_id(), std::string("applications/") + kFirst);
@@ -66,7 +66,7 @@ TEST_F(ReactionsTest, ReserveThenSettleAndRecordTheDelivery) {
   ExpectBudget(902000, 98000, 0);
 
   stream_.Publish(ApplicationsStream::Accepted(kFirst, "2026-03-02"));
-  const auto delivered = log_.Await("DeliveryRecorded", 1);
+  const auto delivered = log_.Await<v1::DeliveryRecorded>(1);
   ASSERT_EQ(delivered.size(), 1u);
   ExpectBudget(902000, 0, 98000);
   const auto grant = Grant(kFirst);
@@ -74,11 +74,11 @@ TEST_F(ReactionsTest, ReserveThenSettleAndRecordTheDelivery) {
   EXPECT_EQ(grant->state(), v1::GRANT_STATE_SETTLED);
   EXPECT_EQ(grant->vendor(), "vendors/91620100MA00000000");
   EXPECT_EQ(grant->decision().subsidy_fen(), 98000);
-  EXPECT_EQ(log_.Count("SubsidySettled"), 1u);
+  EXPECT_EQ(log_.Count<v1::SubsidySettled>(), 1u);
 
   // The next application of the same person falls into the replacement interval.
   stream_.Publish(ApplicationsStream::Submitted(kSecond));
-  log_.Await("SubsidyRefused", 1);
+  log_.Await<v1::SubsidyRefused>(1);
   EXPECT_THAT(Grant(kSecond)->refusal_codes(), ElementsAre("REPLACEMENT_INTERVAL"));
   ExpectBudget(902000, 0, 98000);
 }
@@ -87,7 +87,7 @@ TEST_F(ReactionsTest, ReleaseWhatACaseThatEndedHeld) {
   Prepare();
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
   stream_.Publish(ApplicationsStream::Ended(kFirst));
-  log_.Await("SubsidyReleased", 1);
+  log_.Await<v1::SubsidyReleased>(1);
   ExpectBudget(1000000, 0, 0);
   EXPECT_EQ(Grant(kFirst)->state(), v1::GRANT_STATE_RELEASED);
 }
@@ -97,7 +97,7 @@ TEST_F(ReactionsTest, DoNothingForADraftThatEnded) {
   stream_.Publish(ApplicationsStream::Ended(kFirst));
   AwaitMarker(0);
   EXPECT_EQ(Grant(kFirst).status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(log_.Count("SubsidyReleased"), 1u) << "the marker's only";
+  EXPECT_EQ(log_.Count<v1::SubsidyReleased>(), 1u) << "the marker's only";
 }
 
 TEST_F(ReactionsTest, RefuseWithReasons) {
@@ -112,7 +112,7 @@ TEST_F(ReactionsTest, RefuseWithReasons) {
   stream_.Publish(unknown_item);
   stream_.Publish(other_division);
   stream_.Publish(two_reasons);
-  log_.Await("SubsidyRefused", 3);
+  log_.Await<v1::SubsidyRefused>(3);
   EXPECT_THAT(Grant("620102-01HZX3M9Q2V7N8K4T6R5W1Y001")->refusal_codes(),
               ElementsAre("ITEM_UNKNOWN"));
   EXPECT_THAT(Grant("620102-01HZX3M9Q2V7N8K4T6R5W1Y002")->refusal_codes(),
@@ -128,7 +128,7 @@ TEST_F(ReactionsTest, RefuseWithoutMoneyOrBudget) {
   // A county that never got a budget has no money either.
   const std::string elsewhere = "620103-01HZX3M9Q2V7N8K4T6R5W1Y0AA";
   stream_.Publish(ApplicationsStream::Submitted(elsewhere, 'b'));
-  log_.Await("SubsidyRefused", 2);
+  log_.Await<v1::SubsidyRefused>(2);
   for (const std::string& id : {std::string(kFirst), elsewhere}) {
     EXPECT_THAT(Grant(id)->refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
     EXPECT_TRUE(Grant(id)->decision().eligible());
@@ -138,19 +138,17 @@ TEST_F(ReactionsTest, RefuseWithoutMoneyOrBudget) {
 
 TEST_F(ReactionsTest, HaveNoSecondEffectWhenRepeated) {
   Prepare();
-  const auto submitted = ApplicationsStream::Submitted(kFirst);
-  stream_.Publish(submitted);
-  stream_.Repeat(submitted);
-  stream_.Repeat(submitted);
-  const auto accepted = ApplicationsStream::Accepted(kFirst, "2026-03-02");
-  stream_.Publish(accepted);
-  stream_.Repeat(accepted);
-  stream_.Repeat(accepted);
-  log_.Await("DeliveryRecorded", 1);
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  stream_.RepeatLast();
+  stream_.RepeatLast();
+  stream_.Publish(ApplicationsStream::Accepted(kFirst, "2026-03-02"));
+  stream_.RepeatLast();
+  stream_.RepeatLast();
+  log_.Await<v1::DeliveryRecorded>(1);
   AwaitMarker(1);
-  EXPECT_EQ(log_.Count("SubsidyReserved"), 2u) << "with the marker's";
-  EXPECT_EQ(log_.Count("SubsidySettled"), 1u);
-  EXPECT_EQ(log_.Count("DeliveryRecorded"), 1u);
+  EXPECT_EQ(log_.Count<v1::SubsidyReserved>(), 2u) << "with the marker's";
+  EXPECT_EQ(log_.Count<v1::SubsidySettled>(), 1u);
+  EXPECT_EQ(log_.Count<v1::DeliveryRecorded>(), 1u);
   ExpectBudget(902000, 0, 98000);
 }
 
@@ -159,16 +157,16 @@ TEST_F(ReactionsTest, WaitForTheFirstCatalogue) {
   ASSERT_TRUE(instance_.Allocate("620102", 1000000, "early").ok());
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
   instance_.ImportGansu();
-  log_.Await("SubsidyReserved", 1);
+  log_.Await<v1::SubsidyReserved>(1);
   EXPECT_EQ(Grant(kFirst)->state(), v1::GRANT_STATE_RESERVED);
-  EXPECT_EQ(log_.Count("SubsidyRefused"), 0u);
+  EXPECT_EQ(log_.Count<v1::SubsidyRefused>(), 0u);
 }
 
 TEST_F(ReactionsTest, ReserveInTheYearOfTheDecision) {
   Prepare();
   clock_.Set(absl::FromCivil(absl::CivilDay(2027, 1, 1), absl::FixedTimeZone(8 * 3600)));
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
-  log_.Await("SubsidyRefused", 1);
+  log_.Await<v1::SubsidyRefused>(1);
   EXPECT_EQ(Grant(kFirst)->fiscal_year(), 2027);
   EXPECT_THAT(Grant(kFirst)->refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
 }
@@ -181,20 +179,20 @@ TEST_F(ReactionsTest, LeaveAContradictionToAnOperator) {
   refused.mutable_facts()->set_grade(4);
   stream_.Publish(refused);
   stream_.Publish(ApplicationsStream::Accepted(kFirst, "2026-03-02"));
-  log_.Await("SubsidyRefused", 1);
+  log_.Await<v1::SubsidyRefused>(1);
   const std::vector<chassis::DeadLetter> letters = instance_.AwaitDeadLetters(1);
   ASSERT_EQ(letters.size(), 1u);
   EXPECT_EQ(letters[0].subject, std::string("applications/") + kFirst);
   EXPECT_EQ(letters[0].type, "fuju.applications.v1.ApplicationAccepted");
   EXPECT_EQ(letters[0].attempts, 3);
   ExpectBudget(1000000, 0, 0);
-  EXPECT_EQ(log_.Count("DeliveryRecorded"), 0u);
+  EXPECT_EQ(log_.Count<v1::DeliveryRecorded>(), 0u);
 }
 
 TEST_F(ReactionsTest, TellsNobodysName) {
   Prepare();
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
-  const auto events = log_.Await("SubsidyReserved", 1);
+  const auto events = log_.AwaitEvents<v1::SubsidyReserved>(1);
   v1::SubsidyReserved fact;
   ASSERT_TRUE(events[0].data().UnpackTo(&fact));
   EXPECT_EQ(fact.grant().facts().person_key(), std::string(64, 'a'));

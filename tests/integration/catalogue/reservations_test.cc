@@ -7,7 +7,8 @@
 
 #include "applications_stream.h"
 #include "catalogue_instance.h"
-#include "event_log.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "support/fact_log.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -22,8 +23,8 @@ std::string Id(const std::string& county, int number) {
 class ReservationsTest : public testing::Test {
  protected:
   // Submits 64 applications of different people at once; the budgets are made for `funded` of them.
-  void Run(EventLog& log, CatalogueInstance& instance, const std::vector<std::string>& counties,
-           int funded) {
+  void Run(test_support::FactLog& log, CatalogueInstance& instance,
+           const std::vector<std::string>& counties, int funded) {
     for (const std::string& county : counties) {
       ASSERT_TRUE(instance.Allocate(county, funded * kSubsidy, "a" + county).ok());
     }
@@ -35,8 +36,8 @@ class ReservationsTest : public testing::Test {
       }
     }
     const size_t all = counties.size();
-    EXPECT_EQ(log.Await("SubsidyReserved", all * funded).size(), all * funded);
-    EXPECT_EQ(log.Await("SubsidyRefused", all * (kApplications - funded)).size(),
+    EXPECT_EQ(log.Await<v1::SubsidyReserved>(all * funded).size(), all * funded);
+    EXPECT_EQ(log.Await<v1::SubsidyRefused>(all * (kApplications - funded)).size(),
               all * (kApplications - funded));
     for (const std::string& county : counties) {
       const v1::Budget budget = instance.BudgetOf(county);
@@ -49,7 +50,7 @@ class ReservationsTest : public testing::Test {
       for (const std::string& county : counties)
         stream.Publish(ApplicationsStream::Ended(Id(county, i)));
     }
-    log.Await("SubsidyReleased", all * funded);
+    log.Await<v1::SubsidyReleased>(all * funded);
     for (const std::string& county : counties) {
       EXPECT_EQ(instance.BudgetOf(county).available_fen(), funded * kSubsidy);
       EXPECT_EQ(instance.BudgetOf(county).reserved_fen(), 0);
@@ -62,7 +63,7 @@ class ReservationsTest : public testing::Test {
 
 TEST_F(ReservationsTest, EndAtTheFloor) {
   CatalogueInstance instance(redis_, &clock_);
-  EventLog log(instance.fanout());
+  test_support::FactLog log(instance.fanout(), kPartitions);
   instance.ImportGansu();
   Run(log, instance, {"620102"}, 40);
 }
@@ -70,7 +71,7 @@ TEST_F(ReservationsTest, EndAtTheFloor) {
 TEST_F(ReservationsTest, EndAtTheFloorWithSeveralInstancesAndBudgets) {
   CatalogueInstance a(redis_, &clock_, "a");
   CatalogueInstance b(redis_, &clock_, "b");
-  EventLog log(a.fanout());
+  test_support::FactLog log(a.fanout(), kPartitions);
   a.ImportGansu();
   Run(log, a, {"620102", "620103", "620921", "623027"}, 40);
 }

@@ -5,7 +5,8 @@
 #include "applications_stream.h"
 #include "catalogue_instance.h"
 #include "chassis/values/refusal.h"
-#include "event_log.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "support/fact_log.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -44,9 +45,9 @@ TEST(StoreAwayTest, QuotesGoOnAndTheRestIsUnavailable) {
   instance.ImportGansu("after");
   EXPECT_EQ(instance.watcher().InForce()->label(), "after");
   ApplicationsStream stream(&redis);
-  EventLog log(instance.fanout());
+  test_support::FactLog log(instance.fanout(), kPartitions);
   stream.Publish(ApplicationsStream::Submitted("620102-01HZX3M9Q2V7N8K4T6R5W1Y0AA"));
-  log.Await("SubsidyReserved", 1);
+  log.Await<v1::SubsidyReserved>(1);
   EXPECT_EQ(instance.BudgetOf("620102").reserved_fen(), 98000);
 }
 

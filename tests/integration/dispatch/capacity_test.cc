@@ -6,8 +6,8 @@
 
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "integration/dispatch/dispatch_instance.h"
-#include "integration/dispatch/fact_log.h"
 #include "integration/dispatch/other_services.h"
+#include "support/fact_log.h"
 
 namespace fuju::dispatch {
 namespace {
@@ -17,7 +17,7 @@ using testing::kPartitions;
 using testing::kVendorA;
 
 // A vendor's offers are one stream in order, so its facts tell how many it had at each moment.
-int MostAtOnce(const testing::FactLog& log) {
+int MostAtOnce(const test_support::FactLog& log) {
   int now = 0;
   int most = 0;
   for (const event::v1::Event& event : log.All()) {
@@ -32,7 +32,7 @@ TEST(CapacityTest, OneVendorOfCapacityOneAndTwentyCasesAtOnce) {
   test_support::RedisServer redis;
   test_support::FakeClock clock;
   testing::DispatchInstance dispatch(redis, &clock);
-  testing::FactLog log(dispatch.fanout(), kPartitions);
+  test_support::FactLog log(dispatch.fanout(), kPartitions);
   testing::OtherServices others(&redis, kPartitions);
   dispatch.Register(kVendorA, 1);
   dispatch.AwaitDirectory(1);

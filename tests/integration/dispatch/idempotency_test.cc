@@ -9,8 +9,8 @@
 #include "chassis/values/refusal.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "integration/dispatch/dispatch_instance.h"
-#include "integration/dispatch/fact_log.h"
 #include "integration/dispatch/other_services.h"
+#include "support/fact_log.h"
 
 namespace fuju::dispatch {
 namespace {
@@ -32,7 +32,7 @@ class IdempotencyTest : public ::testing::Test {
   test_support::RedisServer redis_;
   test_support::FakeClock clock_;
   testing::DispatchInstance dispatch_{redis_, &clock_};
-  testing::FactLog log_{dispatch_.fanout(), kPartitions};
+  test_support::FactLog log_{dispatch_.fanout(), kPartitions};
   testing::OtherServices others_{&redis_, kPartitions};
 };
 

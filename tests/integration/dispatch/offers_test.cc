@@ -10,8 +10,8 @@
 #include "chassis/values/refusal.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "integration/dispatch/dispatch_instance.h"
-#include "integration/dispatch/fact_log.h"
 #include "integration/dispatch/other_services.h"
+#include "support/fact_log.h"
 
 namespace fuju::dispatch {
 namespace {
@@ -35,7 +35,7 @@ class OffersTest : public ::testing::Test {
   test_support::RedisServer redis_;
   test_support::FakeClock clock_;
   testing::DispatchInstance dispatch_{redis_, &clock_};
-  testing::FactLog log_{dispatch_.fanout(), kPartitions};
+  test_support::FactLog log_{dispatch_.fanout(), kPartitions};
   testing::OtherServices others_{&redis_, kPartitions};
 };
 
@@ -166,7 +166,7 @@ TEST(StaleDirectoryTest, SuspendedVendorIsNotShownAnOffer) {
   auto directory = std::make_shared<std::vector<v1::Vendor>>();
   testing::DispatchInstance dispatch(
       redis, &clock, [directory]() -> absl::StatusOr<VendorDirectory> { return directory; });
-  testing::FactLog log(dispatch.fanout(), kPartitions);
+  test_support::FactLog log(dispatch.fanout(), kPartitions);
   directory->push_back(dispatch.Register(kVendorA));
   v1::SuspendVendorRequest suspend;
   suspend.set_name(absl::StrCat("vendors/", kVendorA));

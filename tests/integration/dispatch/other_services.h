@@ -1,17 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include <google/protobuf/message.h>
 
 #include "fuju/applications/v1/application_events.pb.h"
 #include "fuju/dispatch/v1/dispatch.pb.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
-#include "support/redis_server.h"
+#include "support/fact_writer.h"
 
 namespace fuju::dispatch::testing {
 
@@ -21,7 +18,7 @@ class OtherServices {
  public:
   // `redis` outlives this.
   OtherServices(const test_support::RedisServer* redis, int partitions)
-      : redis_(redis), partitions_(partitions) {}
+      : applications_(redis, "applications", partitions), fitting_(redis, "fitting", partitions) {}
 
   // An approved application for a wheelchair, of the county in front of its id.
   void Approve(const std::string& application_id);
@@ -31,7 +28,7 @@ class OtherServices {
     FactMessage fact;
     fact.mutable_application()->set_name(absl::StrCat("applications/", application_id));
     fact.mutable_application()->set_county_code(application_id.substr(0, 6));
-    Publish("applications", application_id.substr(0, 6), fact.application().name(), fact);
+    PublishCase(fact);
   }
   // OrderCompleted, OrderReturned, OrderCancelled or OrderAbandoned, of the order for this offer.
   template <typename FactMessage>
@@ -41,16 +38,19 @@ class OtherServices {
     fact.mutable_order()->set_vendor(round.vendor());
     fact.mutable_order()->set_application(round.application());
     fact.mutable_order()->set_offer(round.offer());
-    Publish("fitting", round.vendor().substr(sizeof("vendors/") - 1), fact.order().name(), fact);
+    fitting_.Publish(round.vendor().substr(sizeof("vendors/") - 1), fact.order().name(),
+                     round.application(), fact);
   }
 
  private:
-  void Publish(const std::string& service, const std::string& route, const std::string& subject,
-               const google::protobuf::Message& fact);
+  template <typename FactMessage>
+  void PublishCase(const FactMessage& fact) {
+    const std::string& name = fact.application().name();
+    applications_.Publish(fact.application().county_code(), name, name, fact);
+  }
 
-  const test_support::RedisServer* const redis_;
-  const int partitions_;
-  std::map<std::string, int64_t> versions_;
+  test_support::FactWriter applications_;
+  test_support::FactWriter fitting_;
 };
 
 }  // namespace fuju::dispatch::testing

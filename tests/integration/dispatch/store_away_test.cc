@@ -5,8 +5,8 @@
 #include "chassis/values/refusal.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "integration/dispatch/dispatch_instance.h"
-#include "integration/dispatch/fact_log.h"
 #include "integration/dispatch/other_services.h"
+#include "support/fact_log.h"
 
 namespace fuju::dispatch {
 namespace {
@@ -23,7 +23,7 @@ TEST(StoreAwayTest, CallsAreUnavailableAndEverythingGoesOnAfterwards) {
   test_support::RedisServer redis;
   test_support::FakeClock clock;
   testing::DispatchInstance dispatch(redis, &clock);
-  testing::FactLog log(dispatch.fanout(), kPartitions);
+  test_support::FactLog log(dispatch.fanout(), kPartitions);
   testing::OtherServices others(&redis, kPartitions);
   dispatch.Register(kVendorA, 10, "620102");
   dispatch.AwaitDirectory(1);

@@ -7,8 +7,8 @@
 #include "chassis/values/refusal.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "integration/dispatch/dispatch_instance.h"
-#include "integration/dispatch/fact_log.h"
 #include "integration/dispatch/other_services.h"
+#include "support/fact_log.h"
 #include "support/violations.h"
 
 namespace fuju::dispatch {
@@ -78,7 +78,7 @@ TEST_F(VendorsTest, RefusesRepeatedCountiesAndClasses) {
 }
 
 TEST_F(VendorsTest, SuspendedVendorsAreNotAskedUntilTheyAreResumed) {
-  testing::FactLog log(dispatch_.fanout(), kPartitions);
+  test_support::FactLog log(dispatch_.fanout(), kPartitions);
   testing::OtherServices others(&redis_, kPartitions);
   const v1::Vendor vendor = dispatch_.Register(kVendorA);
   v1::SuspendVendorRequest suspend;

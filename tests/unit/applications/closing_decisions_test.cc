@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "applications/deadline_decisions.h"
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "unit/applications/test_case.h"
 
@@ -35,7 +36,8 @@ TEST(DecideSubsidySettledTest, TheFollowUpCountsFromTheAcceptance) {
   test_case.Advance(absl::Hours(5 * 24));
   ASSERT_TRUE(test_case.Do(Move::kSubsidySettled));
   EXPECT_EQ(test_case.record().limit().name(), kFollowUpAskTimer);
-  EXPECT_EQ(TimeOf(test_case.record().limit().due_time()), accepted + absl::Hours(30 * 24));
+  EXPECT_EQ(chassis::ToTime(test_case.record().limit().due_time()),
+            accepted + absl::Hours(30 * 24));
   EXPECT_TRUE(test_case.application().subsidy().settled());
   EXPECT_FALSE(test_case.application().subsidy().reserved());
 }
@@ -44,7 +46,7 @@ TEST(DecideSubsidySettledTest, ALatePaymentAsksAtOnce) {
   TestCase test_case = TestCase::In(v1::APPLICATION_STATE_ACCEPTED);
   test_case.Advance(absl::Hours(40 * 24));
   ASSERT_TRUE(test_case.Do(Move::kSubsidySettled));
-  EXPECT_EQ(TimeOf(test_case.record().limit().due_time()), test_case.now());
+  EXPECT_EQ(chassis::ToTime(test_case.record().limit().due_time()), test_case.now());
 }
 
 TEST(DecideAnswerFollowUpTest, ClosesTheCase) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "unit/applications/test_case.h"
 
@@ -22,7 +23,7 @@ class EveryLimit : public ::testing::TestWithParam<LimitCase> {};
 TEST_P(EveryLimit, HasItsEffectOnceItIsDue) {
   TestCase test_case = TestCase::In(GetParam().state);
   const std::string timer = test_case.record().limit().name();
-  const absl::Time due = TimeOf(test_case.record().limit().due_time());
+  const absl::Time due = chassis::ToTime(test_case.record().limit().due_time());
   const auto fire = [&](absl::Time now) {
     return DecideDeadline(test_case.record(), timer, DefaultRules(), {now, "system:applications"});
   };

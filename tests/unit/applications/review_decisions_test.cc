@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "applications/deadline_decisions.h"
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "unit/applications/test_case.h"
 
@@ -74,8 +75,8 @@ TEST(ReviewClockTest, PausesDuringTheSupplementAndRunsOn) {
   test_case.Do(Move::kSupplement);
   EXPECT_EQ(test_case.application().holder().due_text_zh(), "2个工作日内，即2026年1月15日前");
   EXPECT_EQ(test_case.record().limit().name(), kReviewTimer);
-  EXPECT_EQ(TimeOf(test_case.record().limit().due_time()),
-            TimeOf(test_case.application().holder().due_time()));
+  EXPECT_EQ(chassis::ToTime(test_case.record().limit().due_time()),
+            chassis::ToTime(test_case.application().holder().due_time()));
   EXPECT_FALSE(test_case.application().has_outcome());
 }
 
@@ -91,14 +92,14 @@ TEST(ReviewClockTest, PausesALimitInTime) {
   test_case.Take(DecideReturn(test_case.record(), {"OTHER"}, "x", rules, test_case.act()));
   test_case.Advance(absl::Seconds(8));
   test_case.Take(DecideSupplement(test_case.record(), "x", rules, test_case.act()));
-  EXPECT_EQ(TimeOf(test_case.record().limit().due_time()) - test_case.now(),
+  EXPECT_EQ(chassis::ToTime(test_case.record().limit().due_time()) - test_case.now(),
             absl::Milliseconds(14500));
 }
 
 // Told once a case, however often it is returned afterwards.
 TEST(ReviewClockTest, IsMissedOnce) {
   TestCase test_case = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW);
-  test_case.MoveTo(TimeOf(test_case.record().limit().due_time()));
+  test_case.MoveTo(chassis::ToTime(test_case.record().limit().due_time()));
   ASSERT_TRUE(test_case.Do(Move::kReviewOverdue));
   const auto* fact = dynamic_cast<const v1::ApplicationDeadlineMissed*>(&test_case.last_fact());
   ASSERT_NE(fact, nullptr);

@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include <gtest/gtest.h>
 
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "unit/applications/test_case.h"
 
@@ -66,7 +67,7 @@ TEST(OrderTest, AVisitIsBookedMovedAndMissed) {
   EXPECT_EQ(test_case.application().holder().due_text_zh(), "2026年1月6日10:00");
   fitting::v1::Order moved = OrderOf(1, ORDER_STATE_SCHEDULED);
   *moved.mutable_appointments(0)->mutable_start_time() =
-      TimestampOf(testing::Start() + absl::Hours(48));
+      chassis::ToTimestamp(testing::Start() + absl::Hours(48));
   ASSERT_TRUE(test_case.Take(DecideOrderScheduled(test_case.record(), moved, test_case.act())));
   EXPECT_EQ(test_case.last_entry().text_zh(), "上门时间改为：2026年1月7日09:00。");
   ASSERT_TRUE(test_case.Do(Move::kOrderUnscheduled));

@@ -12,6 +12,7 @@
 #include "applications/draft_decisions.h"
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
+#include "chassis/values/timestamps.h"
 
 namespace fuju::applications::testing {
 namespace {
@@ -164,7 +165,7 @@ dispatch::v1::Round RoundOf(int attempt, dispatch::v1::RoundState state) {
   round.set_vendor(kVendor);
   round.set_vendor_name(absl::StrCat("演示辅具", attempt, "部"));
   if (state == dispatch::v1::ROUND_STATE_MANUAL) {
-    *round.mutable_manual_due_time() = TimestampOf(Start() + absl::Hours(48));
+    *round.mutable_manual_due_time() = chassis::ToTimestamp(Start() + absl::Hours(48));
   }
   return round;
 }
@@ -177,7 +178,7 @@ fitting::v1::Order OrderOf(int attempt, fitting::v1::OrderState state) {
   order.set_vendor_name(absl::StrCat("演示辅具", attempt, "部"));
   order.set_state(state);
   fitting::v1::Appointment* visit = order.add_appointments();
-  *visit->mutable_start_time() = TimestampOf(Start() + absl::Hours(24 + attempt));
+  *visit->mutable_start_time() = chassis::ToTimestamp(Start() + absl::Hours(24 + attempt));
   switch (state) {
     case fitting::v1::ORDER_STATE_SCHEDULED:
       visit->set_state(fitting::v1::APPOINTMENT_STATE_BOOKED);
@@ -185,7 +186,7 @@ fitting::v1::Order OrderOf(int attempt, fitting::v1::OrderState state) {
     case fitting::v1::ORDER_STATE_OPEN:
       visit->set_state(fitting::v1::APPOINTMENT_STATE_NOSHOW);
       order.set_no_shows(1);
-      *order.mutable_booking_due_time() = TimestampOf(Start() + absl::Hours(72));
+      *order.mutable_booking_due_time() = chassis::ToTimestamp(Start() + absl::Hours(72));
       break;
     case fitting::v1::ORDER_STATE_COMPLETED:
       visit->set_state(fitting::v1::APPOINTMENT_STATE_FULFILLED);
@@ -211,7 +212,7 @@ TestCase TestCase::In(ApplicationState state) {
 }
 
 Result TestCase::Try(Move move) const {
-  const Act late = {TimeOf(record_.limit().due_time()), act_.actor};
+  const Act late = {chassis::ToTime(record_.limit().due_time()), act_.actor};
   switch (move) {
     case Move::kUpdate: {
       v1::Application patch = Draft();

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "chassis/values/refusal.h"
-#include "dispatch/timestamps.h"
+#include "chassis/values/timestamps.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "unit/dispatch/samples.h"
 
@@ -104,7 +104,7 @@ TEST(OfferTest, CarriesTheJobOfItsRound) {
   EXPECT_EQ(offer.device_division(), "122203");
   EXPECT_EQ(offer.quote_fen(), 120000);
   EXPECT_EQ(offer.subsidy_fen(), 60000);
-  EXPECT_EQ(ToTime(offer.expire_time()), kNow + kOfferLimit);
+  EXPECT_EQ(chassis::ToTime(offer.expire_time()), kNow + kOfferLimit);
 }
 
 TEST(OfferTest, MissingOrSuspendedVendorIsNotShownIt) {

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "chassis/values/refusal.h"
-#include "dispatch/timestamps.h"
+#include "chassis/values/timestamps.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "unit/dispatch/samples.h"
 
@@ -147,7 +147,7 @@ TEST(RoundTest, WithoutCandidatesThePrefectureGetsIt) {
   EXPECT_EQ(round.state(), v1::ROUND_STATE_MANUAL);
   EXPECT_EQ(round.attempt(), 0);
   EXPECT_EQ(round.offer(), "");
-  EXPECT_EQ(ToTime(round.manual_due_time()), kNow + kManualLimit);
+  EXPECT_EQ(chassis::ToTime(round.manual_due_time()), kNow + kManualLimit);
 }
 
 TEST(RoundTest, AsksOneAfterTheOtherThenThePrefecture) {
