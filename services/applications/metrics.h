@@ -17,9 +17,8 @@ class Histogram;
 namespace fuju::applications {
 
 // The service's own metrics, with their handles kept:
-//   fuju_applications_moves_total{move}    changes committed by this instance; "create" and the
-//   names of
-//                                          moves.h
+//   fuju_applications_moves_total{move}    changes committed by this instance: "create", or the
+//                                          name of the move in moves.h
 //   fuju_applications_states_total{state}  states entered by these changes
 //   fuju_applications_case_seconds{state}  from the draft to the end, by final state
 // Thread-safe.

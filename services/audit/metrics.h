@@ -25,10 +25,9 @@ inline constexpr std::array<const char*, 4> kSources = {"applications", "catalog
 //   fuju_audit_findings_total{kind}            the other findings
 //   fuju_audit_batch_size                      events of one transaction
 //   fuju_audit_commit_seconds                  time of one transaction, with its fsync
-//   fuju_audit_commit_failures_total           transactions that failed; their events are tried
-//   again fuju_audit_lag_seconds                     from the decision of an event to its commit
-//   here fuju_audit_chain_broken_at                 sequence at which the hash chain broke, at the
-//   last
+//   fuju_audit_commit_failures_total           transactions that failed; their events come again
+//   fuju_audit_lag_seconds                     from an event's decision to its commit here
+//   fuju_audit_chain_broken_at                 sequence at which the hash chain broke, at the last
 //                                              check; 0: it is whole
 class AuditMetrics {
  public:

@@ -8,34 +8,29 @@ namespace fuju::chassis {
 
 // Every Redis key of the system is built here. All keys of one commit carry one hash tag {pNN}.
 //
-//   fuju:meta                                HASH  "partitions": fixed at first use
-//   fuju:<s>:{pNN}:a:<kind>:<id>             HASH  v version, s state, c correlation id,
-//                                                  "from:<source>|<subject>" last version reacted
-//                                                  to
-//   fuju:<s>:{pNN}:req:<scope>:<request id>  HASH  f fingerprint, i aggregate id, v version, s
-//   state; expires fuju:<s>:{pNN}:claim:<name>              STRING holder "<kind>|<id>"
-//   fuju:<s>:{pNN}:ix:<index>                ZSET  member -> score
-//   fuju:<s>:{pNN}:counter                   HASH  name -> amount
-//   fuju:<s>:{pNN}:timers                    ZSET  "<kind>|<id>|<name>" -> due, ms since 1970
-//   fuju:<s>:{pNN}:name:<name>               STRING holder; PX while tentative (UniqueNames)
-//   fuju:<s>:{pNN}:events                    STREAM field e: serialized fuju.event.v1.Event
-//   fuju:<s>:{pNN}:positions                 HASH  group -> entry id of :events up to which the
-//                                                  group has acknowledged everything
-//                                                  ":trimmed" -> "<greatest id removed>|<entries
-//                                                  removed ever>"
-//   fuju:<s>:{pNN}:lease                     STRING "<instance>|<token>", PX
-//   fuju:<s>:{pNN}:fence                     STRING counter of tokens
-//   fuju:<s>:{pNN}:dead                      STREAM dead letters of this consumer
-//   fuju:<s>:{pNN}:blocked                   HASH  "<source>|<subject>" -> "<source entry id>|<n>":
-//   the entry that
-//                                                  became a dead letter, and how many are parked
-//                                                  behind it
-//   fuju:<s>:{pNN}:retry                     HASH  "<source>|<entry id>|<what>" -> record of an
-//   entry that failed; what:
-//                                                  attempts, crashes, first, last (ms), error,
-//                                                  handling (by whom)
-//   fuju:<s>:members                         ZSET  instance -> alive until, ms since 1970 (Redis
-//   clock)
+// fuju:meta                                HASH    "partitions": fixed at first use
+// fuju:<s>:members                         ZSET    instance -> alive until, ms since 1970 by Redis
+// fuju:<s>:{pNN}:a:<kind>:<id>             HASH    v version, s state, c correlation id,
+//                                                  "from:<source>|<subject>" version reacted to
+// fuju:<s>:{pNN}:req:<scope>:<request id>  HASH    f fingerprint, i id, v version, s state; expires
+// fuju:<s>:{pNN}:claim:<name>              STRING  holder "<kind>|<id>"
+// fuju:<s>:{pNN}:ix:<index>                ZSET    member -> score
+// fuju:<s>:{pNN}:counter                   HASH    name -> amount
+// fuju:<s>:{pNN}:timers                    ZSET    "<kind>|<id>|<name>" -> due, ms since 1970
+// fuju:<s>:{pNN}:name:<name>               STRING  holder; PX while tentative (UniqueNames)
+// fuju:<s>:{pNN}:events                    STREAM  field e: serialized fuju.event.v1.Event
+// fuju:<s>:{pNN}:positions                 HASH    group -> entry id of :events up to which it has
+//                                                  acknowledged all; ":trimmed" -> "<greatest id
+//                                                  removed>|<entries removed ever>"
+// fuju:<s>:{pNN}:lease                     STRING  "<instance>|<token>", PX
+// fuju:<s>:{pNN}:fence                     STRING  counter of tokens
+// fuju:<s>:{pNN}:dead                      STREAM  dead letters of this consumer
+// fuju:<s>:{pNN}:blocked                   HASH    "<source>|<subject>" -> "<source entry id>|<n>":
+//                                                  which entry became a dead letter, and how many
+//                                                  are parked behind it
+// fuju:<s>:{pNN}:retry                     HASH    "<source>|<entry id>|<what>" of an entry that
+//                                                  failed; what: attempts, crashes, first and last
+//                                                  (ms), error, handling (by whom)
 class Keys {
  public:
   // `service` such as "applications".

@@ -60,7 +60,6 @@ SagaSimulation::SagaSimulation(Options options) : options_(options), random_(opt
       [this]() -> absl::StatusOr<VendorDirectory> {
         return std::make_shared<const std::vector<v1::Vendor>>(vendors_);
       },
-      &metrics_,
       ReactionLimits{
           .offer_limit = absl::Hours(1), .manual_limit = absl::Hours(3), .max_candidates = 2});
   facts_ = reactions_->Facts();

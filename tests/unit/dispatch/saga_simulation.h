@@ -90,7 +90,7 @@ class SagaSimulation {
   SimulatedStore store_{"dispatch", &clock_};
   prometheus::Registry registry_;
   DispatchMetrics metrics_{registry_};
-  DispatchStores stores_{&store_};
+  DispatchStores stores_{&store_, &metrics_};
   std::vector<v1::Vendor> vendors_;
   std::unique_ptr<DispatchReactions> reactions_;
   chassis::Reactions facts_;
