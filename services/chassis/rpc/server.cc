@@ -5,12 +5,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/server_builder_option.h>
 #include <grpcpp/impl/server_builder_plugin.h>
 #include <grpcpp/impl/server_initializer.h>
 
 #include "chassis/rpc/reflection_v1.h"
+#include "chassis/rpc/status.h"
+#include "chassis/values/refusal.h"
 
 namespace fuju::chassis {
 namespace {
@@ -50,10 +53,38 @@ class ReflectionOption final : public grpc::ServerBuilderOption {
   std::vector<std::string>* const services_;
 };
 
+// Answers every method that no service has, with the details that all our errors carry.
+class UnknownMethods final : public grpc::CallbackGenericService {
+ public:
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override {
+    return new Answer(context->method());
+  }
+
+ private:
+  // Deletes itself when gRPC is done with it.
+  class Answer final : public grpc::ServerGenericBidiReactor {
+   public:
+    explicit Answer(const std::string& method) {
+      Finish(ToGrpcStatus(Refusal(absl::StatusCode::kUnimplemented, "NOT_IMPLEMENTED",
+                                  absl::StrCat("没有方法“", method, "”"),
+                                  absl::StrCat("there is no method \"", method,
+                                               "\"; reflection lists those that are"))
+                              .With("method", method)
+                              .Build()));
+    }
+    void OnDone() override { delete this; }
+  };
+};
+
 class GrpcServer final : public Server {
  public:
-  GrpcServer(std::unique_ptr<grpc::Server> server, std::vector<std::string> services, int port)
-      : services_(std::move(services)), port_(port), server_(std::move(server)) {
+  GrpcServer(std::unique_ptr<grpc::Server> server, std::unique_ptr<UnknownMethods> unknown,
+             std::vector<std::string> services, int port)
+      : services_(std::move(services)),
+        port_(port),
+        unknown_(std::move(unknown)),
+        server_(std::move(server)) {
     SetServing(false);
   }
   ~GrpcServer() override { Drain(absl::ZeroDuration()); }
@@ -75,6 +106,7 @@ class GrpcServer final : public Server {
  private:
   const std::vector<std::string> services_;
   const int port_;
+  const std::unique_ptr<UnknownMethods> unknown_;
   const std::unique_ptr<grpc::Server> server_;
 };
 
@@ -103,6 +135,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(kServerPing));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(kServerPingTimeout));
   for (grpc::Service* service : services) builder.RegisterService(service);
+  auto unknown = std::make_unique<UnknownMethods>();
+  builder.RegisterCallbackGenericService(unknown.get());
 
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
@@ -110,7 +144,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
         absl::StrCat("can not listen on ", options.listen,
                      "; is the port free, and is the address one of this machine's?"));
   }
-  return std::make_unique<GrpcServer>(std::move(server), std::move(names), port);
+  return std::make_unique<GrpcServer>(std::move(server), std::move(unknown), std::move(names),
+                                      port);
 }
 
 }  // namespace fuju::chassis

@@ -20,7 +20,9 @@ struct ServerOptions {
 };
 
 // A gRPC server with the standard health service (one status for each service and "" for all),
-// reflection v1alpha and v1. Thread-safe.
+// reflection v1alpha and v1. A method that no service has is UNIMPLEMENTED with our details; a
+// message above max_request_bytes is refused by gRPC itself, RESOURCE_EXHAUSTED without details.
+// Thread-safe.
 class Server {
  public:
   // `services` (callback services) outlive it. Starts NOT_SERVING. UNAVAILABLE if it can not

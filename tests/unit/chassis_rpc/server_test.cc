@@ -186,6 +186,29 @@ TEST(ServerTest, AMethodItDoesNotHaveIsUnimplemented) {
             grpc::StatusCode::UNIMPLEMENTED);
 }
 
+TEST(ServerTest, AMethodOfNobodyIsNamedInTheDetails) {
+  RunningServer running;
+  grpc::GenericStub stub(
+      grpc::CreateChannel(running.address(), grpc::InsecureChannelCredentials()));
+  for (const char* method :
+       {"/fuju.testing.v1.ProbeService/NoSuchMethod", "/no.such.Service/Get"}) {
+    grpc::ClientContext context;
+    const grpc::Slice empty;
+    const grpc::ByteBuffer request(&empty, 1);
+    grpc::ByteBuffer response;
+    absl::Notification ended;
+    grpc::Status status;
+    stub.UnaryCall(&context, method, {}, &request, &response, [&](grpc::Status end) {
+      status = std::move(end);
+      ended.Notify();
+    });
+    ended.WaitForNotification();
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+    EXPECT_EQ(ReasonOf(FromGrpcStatus(status)), "NOT_IMPLEMENTED");
+    EXPECT_EQ(MetadataOf(FromGrpcStatus(status), "method"), method);
+  }
+}
+
 TEST(ServerTest, SaysSoWhenThePortIsTaken) {
   RunningServer running;
   test_support::ProbeService service(running.gate.get());
