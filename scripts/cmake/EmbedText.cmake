@@ -1,5 +1,9 @@
-# Writes SOURCE as a C++ constant into HEADER; called by fuju_embed_text at build time.
+# Writes SOURCE, with PRELUDE (or nothing) in front, as a C++ constant into HEADER; called by fuju_embed_text at build time.
 file(READ "${SOURCE}" text)
+if(PRELUDE)
+  file(READ "${PRELUDE}" prelude)
+  string(PREPEND text "${prelude}")
+endif()
 set(delimiter "fuju")
 string(FIND "${text}" ")${delimiter}\"" clash)
 if(NOT clash EQUAL -1)

@@ -88,13 +88,14 @@ function(fuju_test)
     PROPERTIES ${properties} ENVIRONMENT "FUJU_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 endfunction()
 
-# fuju_embed_text(TARGET fuju_chassis_store FILE commit.lua VARIABLE kCommitLua NAMESPACE fuju::chassis)
+# fuju_embed_text(TARGET fuju_chassis_store FILE commit.lua VARIABLE kCommitLua NAMESPACE fuju::chassis
+#                 [PRELUDE <file under services/, put in front>])
 #
 # Makes the generated header "<folder of FILE under services/>/<FILE>.h" ("chassis/store/commit.lua.h") with
-# `inline constexpr std::string_view kCommitLua` = the bytes of FILE. A .lua file is syntax-checked when the build is
+# `inline constexpr std::string_view kCommitLua` = the bytes of PRELUDE and FILE. A .lua file is syntax-checked when the build is
 # configured and again whenever it changes.
 function(fuju_embed_text)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;FILE;VARIABLE;NAMESPACE" "")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;FILE;VARIABLE;NAMESPACE;PRELUDE" "")
   _fuju_check_arguments(
     fuju_embed_text
     "${arg_UNPARSED_ARGUMENTS}"
@@ -109,6 +110,10 @@ function(fuju_embed_text)
   cmake_path(ABSOLUTE_PATH arg_FILE BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" OUTPUT_VARIABLE source)
   cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${PROJECT_SOURCE_DIR}/services" OUTPUT_VARIABLE relative)
   set(header "${FUJU_GEN_DIR}/${relative}.h")
+  set(prelude "")
+  if(arg_PRELUDE)
+    set(prelude "${PROJECT_SOURCE_DIR}/services/${arg_PRELUDE}")
+  endif()
   set(check "")
   if(relative MATCHES "\\.lua$")
     set(check COMMAND "${FUJU_LUAC}" -p "${source}")
@@ -120,9 +125,9 @@ function(fuju_embed_text)
   add_custom_command(
     OUTPUT "${header}"
     ${check}
-    COMMAND "${CMAKE_COMMAND}" -D "SOURCE=${source}" -D "HEADER=${header}" -D "NAME=${relative}" -D
-            "VARIABLE=${arg_VARIABLE}" -D "NAMESPACE=${arg_NAMESPACE}" -P "${FUJU_CMAKE_DIR}/EmbedText.cmake"
-    DEPENDS "${source}" "${FUJU_CMAKE_DIR}/EmbedText.cmake"
+    COMMAND "${CMAKE_COMMAND}" -D "SOURCE=${source}" -D "PRELUDE=${prelude}" -D "HEADER=${header}" -D
+            "NAME=${relative}" -D "VARIABLE=${arg_VARIABLE}" -D "NAMESPACE=${arg_NAMESPACE}" -P "${FUJU_CMAKE_DIR}/EmbedText.cmake"
+    DEPENDS "${source}" ${prelude} "${FUJU_CMAKE_DIR}/EmbedText.cmake"
     COMMENT "Embedding ${relative}"
     VERBATIM)
   target_sources(${arg_TARGET} PRIVATE "${header}")

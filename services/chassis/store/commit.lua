@@ -24,6 +24,7 @@
 -- Returns {code, ...}: {0} done; {1, version, state, id} repeated; {-1} fenced; {-2} request id reused;
 --   {-3} version conflict; {-4, n, holder} the n-th claim is held; {-5, n, left} the n-th counter is too low
 -- Emits   the events to KEYS[4], field e
+-- Prelude entry_ids.lua: after, before
 local aggregate, counters, timers, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local request, lease, acked_stream, positions = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local id, me, loaded, version, state, correlation = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -45,21 +46,6 @@ local remove_arg = add_arg + 2 * n.add
 local set_arg = remove_arg + n.remove
 local clear_arg = set_arg + 2 * n.set
 local event_arg = clear_arg + n.clear
-
--- True if entry id a ("ms-seq") comes after b.
-local function after(a, b)
-  local a_ms, a_seq = string.match(a, '(%d+)-(%d+)')
-  local b_ms, b_seq = string.match(b, '(%d+)-(%d+)')
-  if a_ms ~= b_ms then return tonumber(a_ms) > tonumber(b_ms) end
-  return tonumber(a_seq) > tonumber(b_seq)
-end
-
--- The entry id right before this one.
-local function before(a)
-  local ms, seq = string.match(a, '(%d+)-(%d+)')
-  if seq ~= '0' then return ms .. '-' .. string.format('%.0f', tonumber(seq) - 1) end
-  return string.format('%.0f', tonumber(ms) - 1) .. '-18446744073709551615'
-end
 
 -- The position is what a lost group may start after: nothing before it is pending.
 local function acknowledge()

@@ -10,24 +10,10 @@
 -- ARGV[3..] entry ids; the rest are fields of the retry records to drop
 --
 -- Returns how many were pending until now, or the error NOGROUP
+-- Prelude entry_ids.lua: after, before
 local stream, positions, retries = KEYS[1], KEYS[2], KEYS[3]
 local group, n = ARGV[1], tonumber(ARGV[2])
 local chunk = 1000
-
--- True if entry id a ("ms-seq") comes after b.
-local function after(a, b)
-  local a_ms, a_seq = string.match(a, '(%d+)-(%d+)')
-  local b_ms, b_seq = string.match(b, '(%d+)-(%d+)')
-  if a_ms ~= b_ms then return tonumber(a_ms) > tonumber(b_ms) end
-  return tonumber(a_seq) > tonumber(b_seq)
-end
-
--- The entry id right before this one.
-local function before(id)
-  local ms, seq = string.match(id, '(%d+)-(%d+)')
-  if seq ~= '0' then return ms .. '-' .. string.format('%.0f', tonumber(seq) - 1) end
-  return string.format('%.0f', tonumber(ms) - 1) .. '-18446744073709551615'
-end
 
 local acknowledged = 0
 for i = 3, n + 2, chunk do

@@ -7,15 +7,8 @@
 -- ARGV[1] group
 --
 -- Returns the number of entries for each stream; -1 where it can not be known
+-- Prelude entry_ids.lua: after
 local group = ARGV[1]
-
--- True if entry id a ("ms-seq") comes after b.
-local function after(a, b)
-  local a_ms, a_seq = string.match(a, '(%d+)-(%d+)')
-  local b_ms, b_seq = string.match(b, '(%d+)-(%d+)')
-  if a_ms ~= b_ms then return tonumber(a_ms) > tonumber(b_ms) end
-  return tonumber(a_seq) > tonumber(b_seq)
-end
 
 local function named(flat)
   local fields = {}

@@ -7,16 +7,9 @@
 -- ARGV[1] group
 --
 -- Returns {created 0 or 1, last delivered id, position that was kept or "", last id of the stream}
+-- Prelude entry_ids.lua: after
 local stream, positions = KEYS[1], KEYS[2]
 local group = ARGV[1]
-
--- True if entry id a ("ms-seq") comes after b.
-local function after(a, b)
-  local a_ms, a_seq = string.match(a, '(%d+)-(%d+)')
-  local b_ms, b_seq = string.match(b, '(%d+)-(%d+)')
-  if a_ms ~= b_ms then return tonumber(a_ms) > tonumber(b_ms) end
-  return tonumber(a_seq) > tonumber(b_seq)
-end
 
 -- The value after a name in a flat reply.
 local function field(flat, name)

@@ -9,16 +9,9 @@
 -- ARGV[2] most entries; 0 reads none
 --
 -- Returns {last id ever given, 1 or 0: nothing after the position was removed, entries}
+-- Prelude entry_ids.lua: after
 local stream, positions = KEYS[1], KEYS[2]
 local position, count = ARGV[1], tonumber(ARGV[2])
-
--- True if entry id a ("ms-seq") comes after b.
-local function after(a, b)
-  local a_ms, a_seq = string.match(a, '(%d+)-(%d+)')
-  local b_ms, b_seq = string.match(b, '(%d+)-(%d+)')
-  if a_ms ~= b_ms then return tonumber(a_ms) > tonumber(b_ms) end
-  return tonumber(a_seq) > tonumber(b_seq)
-end
 
 local function complete(state)
   local removed = state['entries-added'] - state.length

@@ -9,22 +9,9 @@
 -- ARGV[2..] groups that must exist
 --
 -- Returns {entries removed, name of a missing group or ""}
+-- Prelude entry_ids.lua: after, next_id
 local stream, positions = KEYS[1], KEYS[2]
 local retention_ms = tonumber(ARGV[1])
-
--- True if entry id a ("ms-seq") comes after b.
-local function after(a, b)
-  local a_ms, a_seq = string.match(a, '(%d+)-(%d+)')
-  local b_ms, b_seq = string.match(b, '(%d+)-(%d+)')
-  if a_ms ~= b_ms then return tonumber(a_ms) > tonumber(b_ms) end
-  return tonumber(a_seq) > tonumber(b_seq)
-end
-
--- The entry id right after this one.
-local function next_id(id)
-  local ms, seq = string.match(id, '(%d+)-(%d+)')
-  return ms .. '-' .. string.format('%.0f', tonumber(seq) + 1)
-end
 
 local function named(flat)
   local fields = {}

@@ -37,9 +37,13 @@ TEST_F(PositionTest, AGroupDestroyedWhileTheConsumerRunsLeavesNoGap) {
   HandledLog log;
   const auto consumer = Start(Log(log), QuickOptions("i"));
   int version = 0;
+  Publish(0, "a", ++version);
+  ASSERT_TRUE(log.Await("a@1"));
+  DestroyGroup();
   for (int round = 0; round < 5; ++round) {
     for (int i = 0; i < 20; ++i) Publish(0, "a", ++version);
-    DestroyGroup();
+    // Whether or not it has been made again meanwhile.
+    Redis({"XGROUP", "DESTROY", source_.Events(0), keys_.service()});
     for (int i = 0; i < 20; ++i) Publish(0, "a", ++version);
   }
   ASSERT_TRUE(log.Await(absl::StrCat("a@", version)));
