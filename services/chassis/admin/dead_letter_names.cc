@@ -28,7 +28,8 @@ std::optional<Parts> Split(std::string_view name) {
   Parts parts;
   parts.service = std::string(id.substr(0, mark));
   parts.place.entry_id = std::string(rest.substr(dash + 1));
-  if (!EntryId::Parse(parts.place.entry_id).has_value() ||
+  const std::optional<EntryId> entry = EntryId::Parse(parts.place.entry_id);
+  if (!entry.has_value() || entry->ToString() != parts.place.entry_id ||
       !absl::SimpleAtoi(std::string(rest.substr(0, dash)), &parts.place.partition) ||
       // One spelling for each letter.
       DeadLetterName(parts.service, parts.place) != name) {

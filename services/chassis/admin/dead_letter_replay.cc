@@ -95,7 +95,8 @@ absl::StatusOr<DeadLetterReplay::Response> DeadLetterReplay::AgreedPlan(const Co
     if (!agreed.ok()) return agreed.status();
   }
   Response plan;
-  if (!plan.ParseFromString(agreed->substr(kPlan.size()))) return absl::DataLossError("the plan of a replay");
+  if (!plan.ParseFromString(agreed->substr(kPlan.size())))
+    return absl::DataLossError("the plan of a replay");
   return plan;
 }
 
