@@ -100,7 +100,9 @@ void ProcessRunner::ServeDeadLetters() {
   std::vector<std::string> sources;
   if (process_.reacting_ != nullptr) sources = process_.reacting_->reactions.Sources();
   auto* desk = process_.Keep(std::make_unique<DeadLetterDesk>(
-      process_.redis_.get(), *process_.keys_, &process_.clock_, settings_.request_retention));
+      process_.redis_.get(), *process_.keys_, &process_.clock_,
+      DeadLetterDeskOptions{.request_retention = settings_.request_retention,
+                            .wait_replicas = settings_.wait_replicas}));
   auto* answers = process_.Keep(std::make_unique<DeadLetterAnswers>(desk, std::move(sources)));
   auto* thread = process_.Keep(std::make_unique<OperatorThread>());
   process_.OnStop([thread] { thread->Stop(); });

@@ -6,6 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 
 #include "chassis/store/commit_script.h"
 #include "chassis/store/event_envelope.h"
@@ -17,7 +18,6 @@
 namespace fuju::chassis {
 namespace {
 
-constexpr absl::Duration kTimeout = absl::Seconds(5);
 constexpr char kWaits[] = "waits";
 
 // What the scripts of the desk return.
@@ -63,11 +63,12 @@ int WaitingBehind(const DeadLetter& letter, const std::string& blocked) {
 }  // namespace
 
 DeadLetterDesk::DeadLetterDesk(redis::Client* client, Keys keys, const Clock* clock,
-                               absl::Duration request_retention)
+                               DeadLetterDeskOptions options)
     : client_(client),
       keys_(std::move(keys)),
       clock_(clock),
-      retention_ms_(absl::StrCat(absl::ToInt64Milliseconds(request_retention))) {}
+      options_(options),
+      retention_ms_(absl::StrCat(absl::ToInt64Milliseconds(options.request_retention))) {}
 
 absl::StatusOr<DeadLetterDesk::Page> DeadLetterDesk::List(const DeadLetterFilter& filter,
                                                           const std::string& cursor, int limit) {
@@ -105,7 +106,8 @@ absl::Status DeadLetterDesk::FillWaiting(std::vector<OpenDeadLetter>& letters) {
   for (const auto& [partition, opens] : by_partition) {
     redis::Command command = {"HMGET", keys_.Blocked(partition)};
     for (const OpenDeadLetter* open : opens) command.push_back(SubjectField(open->letter));
-    const absl::StatusOr<redis::Reply> blocked = client_->Call(std::move(command), kTimeout);
+    const absl::StatusOr<redis::Reply> blocked =
+        client_->Call(std::move(command), options_.command_timeout);
     if (!blocked.ok()) return blocked.status();
     for (size_t i = 0; i < opens.size() && i < blocked->size(); ++i) {
       opens[i]->waiting = WaitingBehind(opens[i]->letter, (*blocked)[i].text());
@@ -115,8 +117,9 @@ absl::Status DeadLetterDesk::FillWaiting(std::vector<OpenDeadLetter>& letters) {
 }
 
 absl::StatusOr<std::optional<OpenDeadLetter>> DeadLetterDesk::Find(const DeadLetterPlace& place) {
-  const absl::StatusOr<redis::Reply> found = client_->Call(
-      {"XRANGE", keys_.DeadLetters(place.partition), place.entry_id, place.entry_id}, kTimeout);
+  const absl::StatusOr<redis::Reply> found =
+      client_->Call({"XRANGE", keys_.DeadLetters(place.partition), place.entry_id, place.entry_id},
+                    options_.command_timeout);
   if (!found.ok()) return found.status();
   if (found->size() == 0 || (*found)[0].size() < 2) return std::nullopt;
   std::vector<OpenDeadLetter> open = {{.letter = ParseDeadLetter(place.partition, (*found)[0])}};
@@ -199,13 +202,29 @@ std::string DeadLetterDesk::SerializeFact(const DeadLetterPlace& place, const Co
 absl::StatusOr<redis::Reply> DeadLetterDesk::Run(const redis::Script& script,
                                                  std::vector<std::string> keys,
                                                  std::vector<std::string> args) {
-  absl::StatusOr<redis::Reply> reply =
-      client_->CallScript(script, std::move(keys), std::move(args), kTimeout);
+  absl::StatusOr<redis::Reply> reply = CallScript(script, std::move(keys), std::move(args));
   if (!reply.ok()) return reply;
   if (reply->size() == 0) {
     return absl::InternalError(absl::StrCat("a script on dead letters: ", reply->text()));
   }
   if ((*reply)[0].integer() == kRequestIdReused) return RequestIdReused();
+  return reply;
+}
+
+absl::StatusOr<redis::Reply> DeadLetterDesk::CallScript(const redis::Script& script,
+                                                        std::vector<std::string> keys,
+                                                        std::vector<std::string> args) {
+  if (options_.wait_replicas == 0) {
+    return client_->CallScript(script, std::move(keys), std::move(args), options_.command_timeout);
+  }
+  absl::StatusOr<redis::Reply> reply;
+  absl::Notification answered;
+  client_->EvalAndWait(script, std::move(keys), std::move(args), options_.wait_replicas,
+                       options_.command_timeout, [&](absl::StatusOr<redis::Reply> answer) {
+                         reply = std::move(answer);
+                         answered.Notify();
+                       });
+  answered.WaitForNotification();
   return reply;
 }
 

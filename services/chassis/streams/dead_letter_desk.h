@@ -16,6 +16,15 @@
 
 namespace fuju::chassis {
 
+struct DeadLetterDeskOptions {
+  // How long an answer to a request id is remembered.
+  absl::Duration request_retention = absl::Hours(24 * 7);
+  // Replicas that must have a replay or discard before it is answered; 0 does not ask.
+  int wait_replicas = 0;
+  // Time for one Redis command, at most.
+  absl::Duration command_timeout = absl::Seconds(5);
+};
+
 // Where a dead letter lies.
 struct DeadLetterPlace {
   int partition = 0;
@@ -57,9 +66,9 @@ struct OpenDeadLetter {
 // DEADLINE_EXCEEDED.
 class DeadLetterDesk {
  public:
-  // `client` and `clock` outlive it. Requests are remembered for `request_retention`.
+  // `client` and `clock` outlive it.
   DeadLetterDesk(redis::Client* client, Keys keys, const Clock* clock,
-                 absl::Duration request_retention);
+                 DeadLetterDeskOptions options);
 
   const Keys& keys() const { return keys_; }
 
@@ -116,12 +125,17 @@ class DeadLetterDesk {
                                                 const std::string& answer);
   std::string SerializeFact(const DeadLetterPlace& place, const Command& command,
                             const Ending& ending) const;
+  // Calls a script and checks what all of them may answer.
   absl::StatusOr<redis::Reply> Run(const redis::Script& script, std::vector<std::string> keys,
                                    std::vector<std::string> args);
+  absl::StatusOr<redis::Reply> CallScript(const redis::Script& script,
+                                          std::vector<std::string> keys,
+                                          std::vector<std::string> args);
 
   redis::Client* const client_;
   const Keys keys_;
   const Clock* const clock_;
+  const DeadLetterDeskOptions options_;
   const std::string retention_ms_;
 };
 

@@ -7,7 +7,7 @@
 namespace fuju::chassis {
 
 AdminFixture::AdminFixture()
-    : desk_(client_.get(), keys_, &clock_, kRetention),
+    : desk_(client_.get(), keys_, &clock_, {}),
       answers_(&desk_, {source_.service()}),
       gate_(FormatRegistry(), registry_, absl::Seconds(30)),
       service_(&gate_, &answers_, &thread_),

@@ -68,7 +68,7 @@ int RunHolder(const Child& child, redis::Client& client) {
 
 int RunReplayer(const Child& child, redis::Client& client) {
   const SystemClock clock;
-  DeadLetterDesk desk(&client, Keys(child.service, kPartitions), &clock, absl::Hours(1));
+  DeadLetterDesk desk(&client, Keys(child.service, kPartitions), &clock, {});
   DeadLetterReplay replay(&desk, {child.source});
   admin::v1::ReplayDeadLettersRequest request;
   request.set_source(child.source);

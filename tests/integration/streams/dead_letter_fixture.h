@@ -21,7 +21,7 @@ class DeadLetterFixture : public StreamsFixture {
   // Logs what was handled; the broken ones fail and are not logged.
   Reactions FailBroken(HandledLog& log);
 
-  DeadLetterDesk Desk() const { return DeadLetterDesk(client_.get(), keys_, &clock_, kRetention); }
+  DeadLetterDesk Desk() const { return DeadLetterDesk(client_.get(), keys_, &clock_, {}); }
   // Dead letters without those that wait; all entries.
   std::vector<OpenDeadLetter> Letters() const;
   std::vector<DeadLetter> Entries() const;
@@ -42,8 +42,6 @@ class DeadLetterFixture : public StreamsFixture {
   std::vector<fuju::event::v1::Event> Facts() const;
   // Nothing is blocked, to be replayed, counted or pending in partition 0.
   bool AllQuiet() const;
-
-  static constexpr absl::Duration kRetention = absl::Hours(1);
 
  private:
   absl::Mutex mutex_;

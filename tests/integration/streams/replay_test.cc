@@ -163,6 +163,21 @@ TEST_F(ReplayTest, ARepeatGetsTheFirstAnswerAndDoesNothing) {
   EXPECT_EQ(Facts().size(), 2u);
 }
 
+TEST_F(ReplayTest, WithoutItsReplicasItIsNotAnsweredAndTheRepeatIsSafe) {
+  HandledLog log;
+  Break({"bad@1"});
+  const auto consumer = Start(FailBroken(log), QuickOptions("i"));
+  const OpenDeadLetter letter = MakeDead("bad", 1);
+  DeadLetterDesk careful(
+      client_.get(), keys_, &clock_,
+      DeadLetterDeskOptions{.wait_replicas = 1, .command_timeout = absl::Milliseconds(100)});
+  const auto unsure = careful.Replay(PlaceOf(letter), Request("r1"), EndingOf(letter));
+  EXPECT_EQ(ReasonOf(unsure.status()), "STORE_UNAVAILABLE");
+  const auto repeated = Desk().Replay(PlaceOf(letter), Request("r1"), EndingOf(letter));
+  ASSERT_TRUE(repeated.ok() && repeated->has_value()) << repeated.status();
+  EXPECT_EQ(Facts().size(), 1u);
+}
+
 TEST_F(ReplayTest, WhatIsGoneStaysGoneForItsRequest) {
   OpenDeadLetter never;
   never.letter.entry_id = "5-0";
