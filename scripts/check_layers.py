@@ -18,10 +18,12 @@ CHASSIS = {
     "telemetry": [],
     "streams": ["values", "redis", "store", "telemetry"],
     "rpc": ["values", "store", "telemetry"],
-    "process": ["values", "redis", "store", "telemetry", "streams", "rpc"],
+    "admin": ["values", "redis", "store", "streams", "rpc"],
+    "process": ["values", "redis", "store", "telemetry", "streams", "rpc", "admin"],
 }
-# Generated protos that the chassis may know: the envelope and the declared limits. The rest are words of the domain.
-CHASSIS_PROTOS = ("fuju/event/v1/", "fuju/type/v1/constraints.")
+# Generated protos that the chassis may know: the envelope, the declared limits, and the operator's API that it serves.
+# The rest are words of the domain.
+CHASSIS_PROTOS = ("fuju/event/v1/", "fuju/type/v1/constraints.", "fuju/admin/v1/")
 
 # Services with a domain inside: pure decisions, which see plain values only.
 SERVICES = ["applications", "catalogue", "dispatch", "fitting"]

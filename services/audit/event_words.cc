@@ -9,6 +9,11 @@ using Table = absl::flat_hash_map<std::string, EventWords>;
 
 const Table& AllWords() {
   static const auto* const kTable = new Table{
+      {"fuju.admin.v1.DeadLetterReplayed",
+       {"运维人员重放了处理失败的事件", "An operator replayed an event that had failed"}},
+      {"fuju.admin.v1.DeadLetterDiscarded",
+       {"运维人员放弃了处理失败的事件", "An operator discarded an event that had failed"}},
+
       {"fuju.applications.v1.ApplicationCreated", {"申请草稿已建立", "A draft was made"}},
       {"fuju.applications.v1.ApplicationUpdated", {"申请草稿已修改", "The draft was changed"}},
       {"fuju.applications.v1.ApplicationSubmitted",

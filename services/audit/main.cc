@@ -44,7 +44,7 @@ absl::Status Wire(chassis::Process& process) {
   auto* formats = process.Keep(std::make_unique<chassis::FormatRegistry>());
   edge_formats::RegisterVocabularyFormats(*formats, names->regions(), process.clock());
   process.Serve(std::make_unique<AuditService>(&process.MakeGate(*formats), answers));
-  process.React(MakeReactions(writer), chassis::TimerHandlers(), {});
+  process.React(MakeReactions(writer), chassis::TimerHandlers(), {"audit"});
 
   const auto* api = process.Keep(
       std::make_unique<DashboardApi>(answers, formats, names->json(), kLongestDashboardQuestion));

@@ -14,9 +14,10 @@
 
 namespace fuju::audit {
 
-// Services whose streams are archived.
-inline constexpr std::array<const char*, 4> kSources = {"applications", "catalogue", "dispatch",
-                                                        "fitting"};
+// Services whose streams are archived; the archive's own has what operators did with its dead
+// letters.
+inline constexpr std::array<const char*, 5> kSources = {"applications", "audit", "catalogue",
+                                                        "dispatch", "fitting"};
 
 // The archive's metrics, with a handle for each label kept. Thread-safe.
 //   fuju_audit_events_archived_total{source}   events appended

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -19,6 +20,8 @@ struct Connections {
   // gRPC addresses.
   std::string audit;
   std::string catalogue;
+  // Of a service by its name, for its dead letters.
+  std::map<std::string, std::string> services;
   // "<role>:<id>" that mutations are recorded under.
   std::string actor;
 };
@@ -32,9 +35,37 @@ absl::Status TraceApplication(const Connections& connections, const std::string&
 // Length and every group's position, by service and partition; only partitions with something to
 // tell unless `all`.
 absl::Status ShowStreams(const Connections& connections, bool all, std::ostream& out);
-// Events that were put aside, of one service or of all.
-absl::Status ListDeadLetters(const Connections& connections, const std::string& service,
+// Dead letters: a service, empty for all where that is allowed, and which of its letters.
+struct DeadLetterQuery {
+  std::string service;
+  std::string source;
+  std::string subject;
+};
+struct DeadLetterReplayOrder {
+  // Of one service; or a query.
+  std::vector<std::string> names;
+  DeadLetterQuery query;
+  // 0: as many as the service takes at once.
+  int max_count = 0;
+  bool dry_run = false;
+  std::string reason;
+  // The same again does what is left of the first; empty: a new one.
+  std::string request_id;
+};
+// Asks the services. One that does not answer is named, and the others are listed.
+absl::Status ListDeadLetters(const Connections& connections, const DeadLetterQuery& query,
                              std::ostream& out);
+// Reads Redis, also when the services are down; with what waits behind the letters.
+absl::Status ListDeadLettersInRedis(const Connections& connections, const std::string& service,
+                                    std::ostream& out);
+// One with its event and what waits behind it.
+absl::Status ShowDeadLetter(const Connections& connections, const std::string& name,
+                            std::ostream& out);
+absl::Status ReplayDeadLetters(const Connections& connections, const DeadLetterReplayOrder& order,
+                               std::ostream& out);
+absl::Status DiscardDeadLetter(const Connections& connections, const std::string& name,
+                               const std::string& reason, const std::string& request_id,
+                               std::ostream& out);
 // Publishes a catalogue file; with `check_only` only says what is wrong with it.
 absl::Status ImportCatalogue(const Connections& connections, const std::string& file,
                              const std::string& version, bool check_only, std::ostream& out);

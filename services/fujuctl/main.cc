@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <iostream>
+#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,8 +26,21 @@ ABSL_FLAG(int, partitions, 16, "Partitions of the store, as the services have it
 ABSL_FLAG(std::string, audit, "127.0.0.1:8085", "gRPC address of the audit service.");
 ABSL_FLAG(std::string, catalogue, "127.0.0.1:8082", "gRPC address of the catalogue service.");
 ABSL_FLAG(std::string, actor, "operator:fujuctl", "Who acts, as <role>:<id>; it is recorded.");
+ABSL_FLAG(std::string, applications, "127.0.0.1:8081", "gRPC address of the applications service.");
+ABSL_FLAG(std::string, dispatch, "127.0.0.1:8083", "gRPC address of the dispatch service.");
+ABSL_FLAG(std::string, fitting, "127.0.0.1:8084", "gRPC address of the fitting service.");
+ABSL_FLAG(std::string, address, "",
+          "dead-letters: gRPC address of the service, instead of the one that its own flag says.");
 ABSL_FLAG(bool, all, false, "streams status: empty partitions too.");
-ABSL_FLAG(std::string, service, "", "dead-letters list: only of this service.");
+ABSL_FLAG(std::string, service, "", "dead-letters: of this service.");
+ABSL_FLAG(std::string, source, "", "dead-letters: only events that this service published.");
+ABSL_FLAG(std::string, subject, "", "dead-letters: only events about this aggregate.");
+ABSL_FLAG(bool, in_redis, false, "dead-letters list: read Redis, without the services.");
+ABSL_FLAG(int, max, 0, "dead-letters replay: most letters; 0: 100.");
+ABSL_FLAG(bool, dry_run, false, "dead-letters replay: only tell what would be replayed.");
+ABSL_FLAG(std::string, reason, "", "dead-letters replay, discard: why; it is recorded.");
+ABSL_FLAG(std::string, request_id, "",
+          "dead-letters replay, discard: repeats that request; empty: a new one.");
 ABSL_FLAG(std::string, version, "", "catalogue import: label of the version.");
 ABSL_FLAG(bool, check, false, "catalogue import: only check the file.");
 
@@ -35,10 +51,30 @@ constexpr char kUsage[] = R"(the operator's command line
 
   fujuctl application trace applications/<id>          every event of a case, from the archive (--audit)
   fujuctl streams status [--all]                       streams, groups, backlog (--redis)
-  fujuctl dead-letters list [--service=applications]   events that were put aside (--redis)
+  fujuctl dead-letters list [--service=S] [--source=S] [--subject=NAME]   events that services put aside
+  fujuctl dead-letters list --in_redis [--service=S]   the same from Redis, with what waits (--redis)
+  fujuctl dead-letters show NAME                       one with its event and what waits behind it
+  fujuctl dead-letters replay NAME... | --service=S --source=S|--subject=NAME [--max=N] [--dry_run] [--reason=WHY]
+  fujuctl dead-letters discard NAME --reason=WHY       gives it up; what waits goes on
   fujuctl catalogue import FILE --version=LABEL [--check]   publishes a catalogue file (--catalogue)
 
 Exit codes: 0 done, 1 refused or failed, 64 wrong usage.)";
+
+// What --service and a name are looked up in, unless --address says where.
+std::map<std::string, std::string> ServiceAddresses() {
+  std::map<std::string, std::string> services = {
+      {"applications", absl::GetFlag(FLAGS_applications)},
+      {"audit", absl::GetFlag(FLAGS_audit)},
+      {"catalogue", absl::GetFlag(FLAGS_catalogue)},
+      {"dispatch", absl::GetFlag(FLAGS_dispatch)},
+      {"fitting", absl::GetFlag(FLAGS_fitting)}};
+  const std::string address = absl::GetFlag(FLAGS_address);
+  if (address.empty()) return services;
+  for (auto& [service, its_address] : services) its_address = address;
+  // Of whatever service is asked for.
+  services[""] = address;
+  return services;
+}
 
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 64;
@@ -60,6 +96,7 @@ absl::StatusOr<Connections> ReadConnections() {
   connections.partitions = absl::GetFlag(FLAGS_partitions);
   connections.audit = absl::GetFlag(FLAGS_audit);
   connections.catalogue = absl::GetFlag(FLAGS_catalogue);
+  connections.services = ServiceAddresses();
   connections.actor = absl::GetFlag(FLAGS_actor);
   return connections;
 }
@@ -76,6 +113,47 @@ void PrintError(const absl::Status& status) {
   }
 }
 
+DeadLetterQuery ReadQuery() {
+  return {.service = absl::GetFlag(FLAGS_service),
+          .source = absl::GetFlag(FLAGS_source),
+          .subject = absl::GetFlag(FLAGS_subject)};
+}
+
+// Absent if the words after "dead-letters" are none of its commands.
+std::optional<absl::Status> RunDeadLetters(const Connections& connections,
+                                           const std::vector<std::string>& words) {
+  const std::string verb = words.size() > 1 ? words[1] : "";
+  const std::vector<std::string> names(words.begin() + std::min<size_t>(words.size(), 2),
+                                       words.end());
+  const std::string reason = absl::GetFlag(FLAGS_reason);
+  const std::string request_id = absl::GetFlag(FLAGS_request_id);
+  if (verb == "list" && names.empty()) {
+    return absl::GetFlag(FLAGS_in_redis)
+               ? ListDeadLettersInRedis(connections, absl::GetFlag(FLAGS_service), std::cout)
+               : ListDeadLetters(connections, ReadQuery(), std::cout);
+  }
+  if (verb == "show" && names.size() == 1) return ShowDeadLetter(connections, names[0], std::cout);
+  if (verb == "replay") {
+    return ReplayDeadLetters(connections,
+                             {.names = names,
+                              .query = ReadQuery(),
+                              .max_count = absl::GetFlag(FLAGS_max),
+                              .dry_run = absl::GetFlag(FLAGS_dry_run),
+                              .reason = reason,
+                              .request_id = request_id},
+                             std::cout);
+  }
+  if (verb == "discard" && names.size() == 1) {
+    return DiscardDeadLetter(connections, names[0], reason, request_id, std::cout);
+  }
+  return std::nullopt;
+}
+
+int WrongUsage() {
+  std::cerr << "fujuctl: " << kUsage << "\n";
+  return kExitUsage;
+}
+
 int Run(const std::vector<std::string>& words) {
   const absl::StatusOr<Connections> connections = ReadConnections();
   if (!connections.ok()) {
@@ -90,14 +168,15 @@ int Run(const std::vector<std::string>& words) {
     status = TraceApplication(*connections, words[2], std::cout);
   } else if (is("streams", "status", 2)) {
     status = ShowStreams(*connections, absl::GetFlag(FLAGS_all), std::cout);
-  } else if (is("dead-letters", "list", 2)) {
-    status = ListDeadLetters(*connections, absl::GetFlag(FLAGS_service), std::cout);
+  } else if (!words.empty() && words[0] == "dead-letters") {
+    std::optional<absl::Status> ended = RunDeadLetters(*connections, words);
+    if (!ended.has_value()) return WrongUsage();
+    status = *std::move(ended);
   } else if (is("catalogue", "import", 3) && !absl::GetFlag(FLAGS_version).empty()) {
     status = ImportCatalogue(*connections, words[2], absl::GetFlag(FLAGS_version),
                              absl::GetFlag(FLAGS_check), std::cout);
   } else {
-    std::cerr << "fujuctl: " << kUsage << "\n";
-    return kExitUsage;
+    return WrongUsage();
   }
   if (status.ok()) return 0;
   PrintError(status);

@@ -16,7 +16,6 @@ absl::Status ShowStreams(const Connections& connections, bool all, std::ostream&
   out << absl::StreamFormat("%-13s %9s %8s %8s  %-13s %-22s %8s %8s\n", "stream", "partition",
                             "length", "added", "group", "delivered to", "pending", "backlog");
   for (const std::string& service : StreamServices()) {
-    if (service == "audit") continue;  // it publishes nothing
     const chassis::Keys keys(service, connections.partitions);
     for (int partition = 0; partition < connections.partitions; ++partition) {
       const auto status = chassis::ReadStreamStatus(*client, keys, partition);

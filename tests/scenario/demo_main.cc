@@ -52,11 +52,10 @@ void ShowAddresses(const fuju::test_support::Cluster& cluster, const std::string
                  cluster.metrics_address(service));
   }
   absl::PrintF("试一试 Try:\n");
-  const std::string redis = absl::StrJoin(cluster.operator_flags(), " ");
-  absl::PrintF("  %s/fujuctl %s streams status\n", bin_dir, redis);
-  absl::PrintF("  %s/fujuctl %s dead-letters list\n", bin_dir, redis);
-  absl::PrintF("  %s/fujuctl --audit=%s application trace applications/...\n", bin_dir,
-               cluster.address("audit"));
+  const std::string flags = absl::StrJoin(cluster.operator_flags(), " ");
+  absl::PrintF("  %s/fujuctl %s streams status\n", bin_dir, flags);
+  absl::PrintF("  %s/fujuctl %s dead-letters list\n", bin_dir, flags);
+  absl::PrintF("  %s/fujuctl %s application trace applications/...\n", bin_dir, flags);
   absl::PrintF("  curl -s http://%s/metrics | head\n", cluster.metrics_address("applications"));
   fflush(stdout);
 }

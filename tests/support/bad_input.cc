@@ -345,8 +345,14 @@ void BadInput::ExpectNamesOfAnotherFormAreRefused() const {
             "vendors/a/b/c/d", "rounds//", "vendors/a b", " "}) {
         SCOPED_TRACE(absl::StrCat(field->name(), " = ", name));
         const auto request = RequestOf(method);
-        request->GetReflection()->SetString(request.get(), field, name);
-        ExpectNamed(Call(method, *request), {field->name()});
+        const Reflection* reflection = request->GetReflection();
+        if (field->is_repeated()) {
+          reflection->AddString(request.get(), field, name);
+          ExpectNamed(Call(method, *request), {field->name() + "[0]"});
+        } else {
+          reflection->SetString(request.get(), field, name);
+          ExpectNamed(Call(method, *request), {field->name()});
+        }
       }
     }
   });

@@ -67,6 +67,7 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(ClusterOptions options) 
   for (const std::string& service : ServiceNames()) {
     if (absl::Status status = cluster->AwaitReady(service); !status.ok()) return status;
   }
+  cluster->WriteOperatorFlags();
   return cluster;
 }
 
@@ -167,8 +168,20 @@ std::string Cluster::dashboard_address() const {
 std::string Cluster::redis_address() const { return Local(redis_->port()); }
 
 std::vector<std::string> Cluster::operator_flags() const {
-  return {absl::StrCat("--redis=", redis_address()), absl::StrCat("--redis_user=", kOperator),
-          absl::StrCat("--redis_password_file=", PasswordFile(kOperator))};
+  return {absl::StrCat("--flagfile=", OperatorFlagFile())};
+}
+
+std::string Cluster::OperatorFlagFile() const {
+  return (fs::path(options_.work_dir) / "fujuctl.flags").string();
+}
+
+void Cluster::WriteOperatorFlags() const {
+  std::ofstream flags(OperatorFlagFile());
+  flags << "--redis=" << redis_address() << "\n--redis_user=" << kOperator
+        << "\n--redis_password_file=" << PasswordFile(kOperator) << "\n";
+  for (const std::string& service : ServiceNames()) {
+    flags << "--" << service << "=" << address(service) << "\n";
+  }
 }
 
 std::shared_ptr<grpc::Channel> Cluster::channel(const std::string& service) const {

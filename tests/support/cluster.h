@@ -68,6 +68,9 @@ class Cluster {
   explicit Cluster(ClusterOptions options) : options_(std::move(options)) {}
   absl::Status StartRedis();
   std::string PasswordFile(const std::string& user) const;
+  std::string OperatorFlagFile() const;
+  // Addresses stay as they are when a service is started again.
+  void WriteOperatorFlags() const;
   absl::Status Launch(const std::string& service);
   absl::Status AwaitReady(const std::string& service);
 

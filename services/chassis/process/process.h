@@ -121,7 +121,8 @@ class SettingsCheck {
 // Parses flags (--flagfile too), validates them together with `check_settings`, which looks at the
 // service's own flags (all complaints at once, exit 64), starts logging, metrics,
 // Redis, the store (CheckRedis, waiting for Redis to come up to --start_timeout_s), calls `wire`,
-// starts the consumer and the server, takes the steps of BeforeServing, is SERVING, writes
+// serves the dead letters beside the service's own API (chassis/admin), starts the consumer and the
+// server, takes the steps of BeforeServing, is SERVING, writes
 // --port_file atomically {"grpc":N,"metrics":N} and the reported ports, waits for SIGTERM or SIGINT
 // (blocked in all threads, taken by sigwait; call before any thread is started), then stops within
 // --drain_ms in this order: not serving, watches end, the consumer stops reading and hands

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include <prometheus/gauge.h>
 
+#include "chassis/admin/dead_letters_service.h"
 #include "chassis/process/port_file.h"
 #include "chassis/telemetry/log.h"
 
@@ -47,6 +48,7 @@ absl::Status ProcessRunner::Start(const std::function<absl::Status(Process&)>& w
       {.request_retention = settings_.request_retention, .wait_replicas = settings_.wait_replicas});
   if (absl::Status status = WaitForRedis(); !status.ok()) return status;
   if (absl::Status status = wire(process_); !status.ok()) return status;
+  ServeDeadLetters();
   if (absl::Status status = StartConsumer(); !status.ok()) return status;
   if (absl::Status status = StartServer(); !status.ok()) return status;
   return BeServing();
@@ -90,6 +92,21 @@ absl::Status ProcessRunner::WaitForRedis() {
     }
     if (signals_->Wait(kPause) != 0) return absl::CancelledError("stopped before it was serving");
   }
+}
+
+// Every service answers for its own dead letters, beside its own API.
+void ProcessRunner::ServeDeadLetters() {
+  if (process_.gate_ == nullptr) process_.MakeGate(FormatRegistry());
+  std::vector<std::string> sources;
+  if (process_.reacting_ != nullptr) sources = process_.reacting_->reactions.Sources();
+  auto* desk = process_.Keep(std::make_unique<DeadLetterDesk>(
+      process_.redis_.get(), *process_.keys_, &process_.clock_,
+      DeadLetterDeskOptions{.request_retention = settings_.request_retention,
+                            .wait_replicas = settings_.wait_replicas}));
+  auto* answers = process_.Keep(std::make_unique<DeadLetterAnswers>(desk, std::move(sources)));
+  auto* thread = process_.Keep(std::make_unique<OperatorThread>());
+  process_.OnStop([thread] { thread->Stop(); });
+  process_.Serve(std::make_unique<DeadLettersService>(process_.gate_.get(), answers, thread));
 }
 
 absl::Status ProcessRunner::StartConsumer() {

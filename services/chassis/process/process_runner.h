@@ -29,6 +29,7 @@ class ProcessRunner {
  private:
   void ExposeProcessMetrics();
   absl::Status WaitForRedis();
+  void ServeDeadLetters();
   absl::Status StartConsumer();
   absl::Status StartServer();
   absl::Status BeServing();

@@ -90,6 +90,8 @@ std::string Keys::Blocked(int partition) const { return Tagged(partition, "block
 
 std::string Keys::Retries(int partition) const { return Tagged(partition, "retry"); }
 
+std::string Keys::Replays(int partition) const { return Tagged(partition, "replay"); }
+
 std::string Keys::Members() const { return absl::StrCat("fuju:", service_, ":members"); }
 
 std::string Keys::CauseField(std::string_view source, std::string_view subject) {

@@ -12,7 +12,10 @@ namespace fuju::chassis {
 // fuju:<s>:members                         ZSET    instance -> alive until, ms since 1970 by Redis
 // fuju:<s>:{pNN}:a:<kind>:<id>             HASH    v version, s state, c correlation id,
 //                                                  "from:<source>|<subject>" version reacted to
-// fuju:<s>:{pNN}:req:<scope>:<request id>  HASH    f fingerprint, i id, v version, s state; expires
+// fuju:<s>:{pNN}:req:<scope>:<request id>  HASH    f fingerprint, i id, v version, s state;
+// expires.
+//                                                  Of an operator's request: f, s plan or answer,
+//                                                  "letter:<entry id>" what became of it
 // fuju:<s>:{pNN}:claim:<name>              STRING  holder "<kind>|<id>"
 // fuju:<s>:{pNN}:ix:<index>                ZSET    member -> score
 // fuju:<s>:{pNN}:counter                   HASH    name -> amount
@@ -27,7 +30,10 @@ namespace fuju::chassis {
 // fuju:<s>:{pNN}:dead                      STREAM  dead letters of this consumer
 // fuju:<s>:{pNN}:blocked                   HASH    "<source>|<subject>" -> "<source entry id>|<n>":
 //                                                  which entry became a dead letter, and how many
-//                                                  are parked behind it
+//                                                  are parked behind it; "<source entry
+//                                                  id>|<n>|replay" while n of them are in :replay
+// fuju:<s>:{pNN}:replay                    STREAM  dead letters, and what waited behind them, on
+//                                                  their way back to the holder; deleted when done
 // fuju:<s>:{pNN}:retry                     HASH    "<source>|<entry id>|<what>" of an entry that
 //                                                  failed; what: attempts, crashes, first and last
 //                                                  (ms), error, handling (by whom)
@@ -59,6 +65,7 @@ class Keys {
   std::string DeadLetters(int partition) const;
   std::string Blocked(int partition) const;
   std::string Retries(int partition) const;
+  std::string Replays(int partition) const;
   std::string Members() const;
 
   // Field of an aggregate's hash, value of a claim, member of the timers.

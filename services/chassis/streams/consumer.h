@@ -55,7 +55,8 @@ struct ConsumerOptions {
 // of one aggregate are handled in order, those of different ones concurrently. A group that lost
 // its position (a restored Redis) is made again at the position kept in
 // fuju:<source>:{pNN}:positions. Also trims the service's own streams to what all groups have
-// acknowledged. Thread-safe.
+// acknowledged. Replays of dead letters (dead_letter_desk.h), whoever asked for them, are handled
+// before what comes after them. Thread-safe.
 class Consumer {
  public:
   // `client`, `clock` and `registry` outlive it.
@@ -89,6 +90,10 @@ struct DeadLetter {
   std::string error;
   absl::Time first_failure;
   absl::Time last_failure;
+  // How often it was replayed before.
+  int replays = 0;
+  // The serialized fuju.event.v1.Event as the stream had it.
+  std::string event;
 };
 
 // Dead letters of all partitions of a service, oldest first, at most `limit`. Waits: not on an I/O

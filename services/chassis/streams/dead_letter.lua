@@ -3,7 +3,7 @@
 -- KEYS[1] STRING lease of the partition
 -- KEYS[2] STREAM events
 -- KEYS[3] STREAM dead letters of the consumer
--- KEYS[4] HASH   blocked subjects: "<source>|<subject>" -> "<entry id>|<number parked behind it>"
+-- KEYS[4] HASH   blocked subjects; see keys.h
 -- KEYS[5] HASH   retry records of the consumer
 --
 -- ARGV[1] value of the lease

@@ -16,6 +16,8 @@ namespace {
 constexpr absl::Duration kTimeout = absl::Seconds(5);
 constexpr int kPage = 200;
 
+}  // namespace
+
 DeadLetter ParseDeadLetter(int partition, const redis::Reply& entry) {
   DeadLetter letter;
   letter.partition = partition;
@@ -34,19 +36,19 @@ DeadLetter ParseDeadLetter(int partition, const redis::Reply& entry) {
     if (name == "error") letter.error = value.text();
     if (name == "first") letter.first_failure = absl::FromUnixMillis(value.integer());
     if (name == "last") letter.last_failure = absl::FromUnixMillis(value.integer());
+    if (name == "replays") letter.replays = static_cast<int>(value.integer());
+    if (name == "e") letter.event = value.text();
   }
   return letter;
 }
 
-}  // namespace
-
-absl::Status ForEachDeadLetter(redis::Client& client, const Keys& keys, int partition,
+absl::Status ForEachDeadLetter(redis::Client& client, const std::string& stream, int partition,
+                               const std::string& after,
                                const std::function<bool(const DeadLetter&)>& visit) {
-  std::string start = "-";
+  std::string start = absl::StrCat("(", after);
   while (true) {
-    const absl::StatusOr<redis::Reply> page = client.Call(
-        {"XRANGE", keys.DeadLetters(partition), start, "+", "COUNT", absl::StrCat(kPage)},
-        kTimeout);
+    const absl::StatusOr<redis::Reply> page =
+        client.Call({"XRANGE", stream, start, "+", "COUNT", absl::StrCat(kPage)}, kTimeout);
     if (!page.ok()) return page.status();
     if (page->is_error()) {
       return absl::InternalError(absl::StrCat("listing dead letters: ", page->text()));
@@ -65,12 +67,12 @@ absl::StatusOr<std::vector<DeadLetter>> ListDeadLetters(redis::Client& client, c
   std::vector<DeadLetter> letters;
   for (int partition = 0; partition < keys.partitions(); ++partition) {
     int left = limit;
-    const absl::Status status =
-        ForEachDeadLetter(client, keys, partition, [&](const DeadLetter& letter) {
-          if (left-- <= 0) return false;
-          letters.push_back(letter);
-          return true;
-        });
+    const absl::Status status = ForEachDeadLetter(client, keys.DeadLetters(partition), partition,
+                                                  "0-0", [&](const DeadLetter& letter) {
+                                                    if (left-- <= 0) return false;
+                                                    letters.push_back(letter);
+                                                    return true;
+                                                  });
     if (!status.ok()) return status;
   }
   std::stable_sort(letters.begin(), letters.end(), [](const DeadLetter& a, const DeadLetter& b) {

@@ -15,8 +15,12 @@ namespace {
 
 // Deliveries from which an entry is a suspect: two holders were lost while they had it.
 constexpr int64_t kSuspectDeliveries = 3;
+// A replayed entry is given up after so many deaths: it has been a dead letter before.
+constexpr int kReplayCrashes = 2;
 // Entries in hand at most, in read_count, when nearly all of them wait for a retry.
 constexpr size_t kMostReads = 64;
+// Replays in hand at most.
+constexpr size_t kMostReplays = 1024;
 
 bool IsTransient(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsDeadlineExceeded(status);
@@ -104,20 +108,22 @@ void EventDispatcher::ReportGone(const std::vector<StreamEntry>& entries) const 
 }
 
 bool EventDispatcher::AdmitOne(StreamEntry entry) {
-  const std::string record = ledger_.RecordKey(entry.source, entry.id);
+  auto work = std::make_shared<Work>();
+  work->entry.source = entry.source;
+  work->entry.id = entry.id;
+  work->entry.replay_id = entry.replay_id;
+  const std::string record = ledger_.RecordKey(work->entry);
   if (in_hand_.contains(record)) return false;
-  const bool dead = dead_.contains(record);
-  if (dead || !entry.has_body ||
-      (entry.event != nullptr && context_->reactions.Find(entry.event->type()) == nullptr)) {
+  const bool unwanted =
+      dead_.contains(record) || !entry.has_body ||
+      (entry.event != nullptr && context_->reactions.Find(entry.event->type()) == nullptr);
+  if (unwanted && !work->entry.is_replay()) {
     acknowledger_->Add(entry.source, entry.id, {});
     return false;
   }
 
-  auto work = std::make_shared<Work>();
-  work->entry.source = entry.source;
-  work->entry.id = entry.id;
   work->record = record;
-  work->suspect = entry.deliveries >= kSuspectDeliveries;
+  work->suspect = work->entry.is_replay() || entry.deliveries >= kSuspectDeliveries;
   if (entry.event != nullptr) {
     work->entry.subject = entry.event->subject();
     work->entry.type = entry.event->type();
@@ -134,6 +140,7 @@ bool EventDispatcher::AdmitOne(StreamEntry entry) {
     work->has_record = true;
   }
   in_hand_.insert(record);
+  if (work->entry.is_replay()) ++replays_;
   if (chains_.Push(work->chain, work)) ready_.push_back(work);
   return true;
 }
@@ -141,7 +148,13 @@ bool EventDispatcher::AdmitOne(StreamEntry entry) {
 bool EventDispatcher::HasRoom() const {
   const absl::MutexLock lock(&mutex_);
   const size_t read_count = static_cast<size_t>(context_->options.read_count);
-  return chains_.active() < 2 * read_count && chains_.size() < kMostReads * read_count;
+  const size_t active = chains_.active() - std::min(chains_.active(), replays_);
+  return active < 2 * read_count && chains_.size() - replays_ < kMostReads * read_count;
+}
+
+int EventDispatcher::ReplayRoom() const {
+  const absl::MutexLock lock(&mutex_);
+  return static_cast<int>(kMostReplays - std::min(kMostReplays, replays_));
 }
 
 // Only one thread starts work at a time, so a handler that answers at once does not recurse.
@@ -165,7 +178,7 @@ void EventDispatcher::Pump() {
 EventDispatcher::Step EventDispatcher::NextStep(const WorkPtr& work) {
   if (phase_ != Phase::kActive) return Step::kNone;
   if (work->event == nullptr) return Step::kUnreadable;
-  if (known_.blocked.contains(work->chain)) return Step::kPark;
+  if (!work->entry.is_replay() && known_.blocked.contains(work->chain)) return Step::kPark;
   if (!work->suspect || work->marked) return Step::kRun;
   if (suspect_running_) {
     suspects_.push_back(work);
@@ -197,9 +210,9 @@ void EventDispatcher::Start(const WorkPtr& work) {
                           });
     case Step::kMark:
       return ledger_.MarkHandling(
-          work->entry, CrashLimit(),
+          work->entry, CrashLimit(work),
           [self = shared_from_this(), work](FailureLedger::Answer answer, int crashes) {
-            if (self->StillHeld(answer)) self->OnMarked(work, crashes);
+            if (self->StillHeld(answer)) self->OnMarked(work, answer, crashes);
             self->EndCall();
           });
     case Step::kRun:
@@ -227,8 +240,11 @@ void EventDispatcher::Run(const WorkPtr& work) {
   const ReactionDone done = [self = shared_from_this(), run](const absl::Status& status) {
     self->OnAnswer(run, status);
   };
+  const Reactions::Handler* handler = context_->reactions.Find(work->event->type());
+  // A replay of what this version does not care for.
+  if (handler == nullptr) return done(absl::OkStatus());
   try {
-    (*context_->reactions.Find(work->event->type()))(delivery, done);
+    (*handler)(delivery, done);
   } catch (const std::exception& error) {
     done(absl::InternalError(absl::StrCat("exception: ", error.what())));
   } catch (...) {
@@ -355,15 +371,17 @@ void EventDispatcher::OnGivenUp(const WorkPtr& work, FailureLedger::Answer answe
     metrics.dead->Increment();
     metrics.dead_letters->Increment();
     const absl::MutexLock lock(&mutex_);
-    dead_.insert(work->record);
+    dead_.insert(ledger_.RecordKey(work->entry.source, work->entry.id));
     if (!work->entry.subject.empty()) known_.blocked.insert(work->chain);
   }
+  if (work->entry.is_replay()) return Retire(work);
   Finish(work);
 }
 
-void EventDispatcher::OnMarked(const WorkPtr& work, int crashes) {
-  if (crashes >= CrashLimit()) {
-    return GiveUp(work, "crashed", crashes + static_cast<int>(kSuspectDeliveries) - 1,
+void EventDispatcher::OnMarked(const WorkPtr& work, FailureLedger::Answer answer, int crashes) {
+  if (answer == FailureLedger::Answer::kNothing) return Retire(work);
+  if (crashes >= CrashLimit(work)) {
+    return GiveUp(work, "crashed", CrashAttempts(work, crashes),
                   "the process died each time while it handled this event");
   }
   {
@@ -401,10 +419,29 @@ void EventDispatcher::Finish(const WorkPtr& work) {
   {
     const absl::MutexLock lock(&mutex_);
     if (phase_ == Phase::kAbandoned) return;
-    acknowledger_->Add(
-        work->entry.source, work->entry.id,
-        work->has_record ? FailureLedger::RecordFields(work->record) : std::vector<std::string>());
+    if (work->entry.is_replay()) {
+      ++calls_;
+    } else {
+      acknowledger_->Add(work->entry.source, work->entry.id,
+                         work->has_record ? FailureLedger::RecordFields(work->record)
+                                          : std::vector<std::string>());
+    }
+  }
+  if (!work->entry.is_replay()) return Retire(work);
+  // The next one has to wait for the answer: with this one still there it would be the second.
+  ledger_.FinishReplay(work->entry,
+                       [self = shared_from_this(), work](FailureLedger::Answer answer) {
+                         if (self->StillHeld(answer)) self->Retire(work);
+                         self->EndCall();
+                       });
+}
+
+void EventDispatcher::Retire(const WorkPtr& work) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (phase_ == Phase::kAbandoned) return;
     in_hand_.erase(work->record);
+    if (work->entry.is_replay()) --replays_;
     known_.attempts.erase(work->record);
     FreeSuspectSlot(work);
     WorkPtr next = chains_.Pop(work->chain);
@@ -442,9 +479,14 @@ void EventDispatcher::FreeSuspectSlot(const WorkPtr& work) {
 
 // The two deaths that made it a suspect were not marked, but count. One marked death alone may be
 // somebody who killed the process at that moment.
-int EventDispatcher::CrashLimit() const {
+int EventDispatcher::CrashLimit(const WorkPtr& work) const {
+  if (work->entry.is_replay()) return kReplayCrashes;
   return std::max<int>(2,
                        context_->options.max_attempts - static_cast<int>(kSuspectDeliveries) + 1);
+}
+
+int EventDispatcher::CrashAttempts(const WorkPtr& work, int crashes) const {
+  return work->entry.is_replay() ? crashes : crashes + static_cast<int>(kSuspectDeliveries) - 1;
 }
 
 void EventDispatcher::EndOverdue() {

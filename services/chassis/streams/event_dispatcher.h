@@ -32,6 +32,10 @@ namespace fuju::chassis {
 // may kill the process. Suspects run one at a time, each marked before it runs, so that a crash is
 // blamed on the one that caused it and not on those that were in flight beside it.
 //
+// A replayed entry is a suspect too, so each is marked before it runs; the mark also says whether
+// it still is to be replayed: after a letter that failed again, what came after it waits once more.
+// Its subject stays blocked in Redis until the last replay has ended, and new entries go behind it.
+//
 // Thread-safe. Held by a shared_ptr: answers of handlers keep it alive.
 class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
  public:
@@ -53,8 +57,11 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   // Takes entries, in the order of their streams.
   void Admit(std::vector<StreamEntry> entries);
 
-  // False while so much is in hand that nothing more should be read.
+  // False while so much is in hand that nothing more should be read. Replays do not count, so that
+  // many of them do not keep new entries waiting.
   bool HasRoom() const;
+  // How many replays may be read.
+  int ReplayRoom() const;
   // Waits until something has changed (not necessarily: there is room), at most `wait`. One thread.
   void WaitForChange(absl::Duration wait) { changed_->WaitFor(wait); }
   // Makes WaitForChange return.
@@ -97,15 +104,18 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   void GiveUp(const WorkPtr& work, std::string_view reason, int attempts, std::string error);
   void OnFailureRecorded(const WorkPtr& work, const std::string& error);
   void OnGivenUp(const WorkPtr& work, FailureLedger::Answer answer);
-  void OnMarked(const WorkPtr& work, int crashes);
+  void OnMarked(const WorkPtr& work, FailureLedger::Answer answer, int crashes);
   void OnParked(const WorkPtr& work, FailureLedger::Answer answer);
   void Finish(const WorkPtr& work);
+  // The work is out of hand: the next one of its subject may start.
+  void Retire(const WorkPtr& work);
   // False if an answer of the ledger does not matter any more.
   bool StillHeld(FailureLedger::Answer answer);
   // After everything that follows from an answer has begun.
   void EndCall();
   void FreeSuspectSlot(const WorkPtr& work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  int CrashLimit() const;
+  int CrashLimit(const WorkPtr& work) const;
+  int CrashAttempts(const WorkPtr& work, int crashes) const;
 
   const std::shared_ptr<const WorkerContext> context_;
   const std::shared_ptr<LeaseTerm> lease_;
@@ -130,6 +140,8 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   int calls_ ABSL_GUARDED_BY(mutex_) = 0;
   bool suspect_running_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<WorkPtr> suspects_ ABSL_GUARDED_BY(mutex_);
+  // Replays in hand.
+  size_t replays_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace fuju::chassis

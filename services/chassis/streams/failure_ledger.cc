@@ -5,7 +5,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "chassis/streams/dead_letter.lua.h"
+#include "chassis/streams/dead_letter_again.lua.h"
 #include "chassis/streams/dead_letters.h"
+#include "chassis/streams/finish_replay.lua.h"
 #include "chassis/streams/mark_handling.lua.h"
 #include "chassis/streams/park.lua.h"
 #include "chassis/streams/record_failure.lua.h"
@@ -26,6 +28,14 @@ const redis::Script& DeadLetterScript() {
   static const auto* const script = new redis::Script(kDeadLetterLua);
   return *script;
 }
+const redis::Script& DeadLetterAgainScript() {
+  static const auto* const script = new redis::Script(kDeadLetterAgainLua);
+  return *script;
+}
+const redis::Script& FinishReplayScript() {
+  static const auto* const script = new redis::Script(kFinishReplayLua);
+  return *script;
+}
 const redis::Script& ParkScript() {
   static const auto* const script = new redis::Script(kParkLua);
   return *script;
@@ -34,6 +44,9 @@ const redis::Script& MarkHandlingScript() {
   static const auto* const script = new redis::Script(kMarkHandlingLua);
   return *script;
 }
+
+// What mark_handling.lua says of a replay that has ended.
+constexpr int64_t kReplayEnded = -2;
 
 FailureLedger::Answer AnswerOf(const redis::Reply& reply) {
   if (IsLeaseLost(reply)) return FailureLedger::Answer::kLeaseLost;
@@ -52,13 +65,15 @@ FailureLedger::FailureLedger(std::shared_ptr<const WorkerContext> context,
 void FailureLedger::RecordFailure(const Entry& entry, int attempts, std::string error,
                                   Then then) const {
   caller_->Call(RecordFailureScript(), {LeaseKey(), Retries()},
-                {lease_->value(), absl::StrCat(RecordKey(entry.source, entry.id), "|"),
-                 absl::StrCat(attempts), error.substr(0, kLongestError)},
+                {lease_->value(), absl::StrCat(RecordKey(entry), "|"), absl::StrCat(attempts),
+                 error.substr(0, kLongestError)},
                 [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
 }
 
 void FailureLedger::MoveToDeadLetters(const Entry& entry, int attempts, std::string_view reason,
                                       std::string error, Then then) const {
+  if (entry.is_replay())
+    return MoveBack(entry, attempts, reason, std::move(error), std::move(then));
   caller_->Call(DeadLetterScript(),
                 {LeaseKey(), Events(entry), DeadLetters(), Blocked(), Retries()},
                 {lease_->value(), context_->group(), context_->sources[entry.source].name, entry.id,
@@ -67,8 +82,24 @@ void FailureLedger::MoveToDeadLetters(const Entry& entry, int attempts, std::str
                 [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
 }
 
+void FailureLedger::MoveBack(const Entry& entry, int attempts, std::string_view reason,
+                             std::string error, Then then) const {
+  caller_->Call(DeadLetterAgainScript(),
+                {LeaseKey(), Replays(), DeadLetters(), Blocked(), Retries()},
+                {lease_->value(), entry.replay_id, absl::StrCat(RecordKey(entry), "|"),
+                 entry.subject, entry.type, absl::StrCat(entry.version), absl::StrCat(attempts),
+                 std::string(reason), error.substr(0, kLongestError)},
+                [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
+}
+
+void FailureLedger::FinishReplay(const Entry& entry, Then then) const {
+  caller_->Call(FinishReplayScript(), {LeaseKey(), Replays(), Blocked(), Retries()},
+                {lease_->value(), entry.replay_id, absl::StrCat(RecordKey(entry), "|")},
+                [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
+}
+
 void FailureLedger::Park(const Entry& entry, Then then) const {
-  caller_->Call(ParkScript(), {LeaseKey(), Events(entry), DeadLetters(), Blocked()},
+  caller_->Call(ParkScript(), {LeaseKey(), Events(entry), DeadLetters(), Blocked(), Replays()},
                 {lease_->value(), context_->group(), context_->sources[entry.source].name, entry.id,
                  entry.subject, entry.type, absl::StrCat(entry.version)},
                 [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
@@ -76,19 +107,19 @@ void FailureLedger::Park(const Entry& entry, Then then) const {
 
 void FailureLedger::MarkHandling(const Entry& entry, int limit,
                                  std::function<void(Answer, int)> then) const {
-  caller_->Call(MarkHandlingScript(), {LeaseKey(), Retries()},
-                {lease_->value(), absl::StrCat(RecordKey(entry.source, entry.id), "|"),
-                 context_->process, absl::StrCat(limit)},
+  caller_->Call(MarkHandlingScript(), {LeaseKey(), Retries(), Replays()},
+                {lease_->value(), absl::StrCat(RecordKey(entry), "|"), context_->process,
+                 absl::StrCat(limit), entry.replay_id},
                 [then = std::move(then)](const redis::Reply& reply) {
                   if (IsLeaseLost(reply)) return then(Answer::kLeaseLost, 0);
+                  if (reply.integer() == kReplayEnded) return then(Answer::kNothing, 0);
                   then(Answer::kDone, static_cast<int>(reply.integer()));
                 });
 }
 
 void FailureLedger::UnmarkHandling(const Entry& entry) const {
-  context_->client->Send(
-      {"HDEL", Retries(), absl::StrCat(RecordKey(entry.source, entry.id), "|handling")}, kTimeout,
-      [](const absl::StatusOr<redis::Reply>&) {});
+  context_->client->Send({"HDEL", Retries(), absl::StrCat(RecordKey(entry), "|handling")}, kTimeout,
+                         [](const absl::StatusOr<redis::Reply>&) {});
 }
 
 void FailureLedger::DropRecords(const std::vector<std::string>& records) const {
@@ -122,12 +153,14 @@ absl::StatusOr<FailureLedger::Snapshot> FailureLedger::Load() const {
 
 absl::StatusOr<absl::flat_hash_set<std::string>> FailureLedger::LoadDead() const {
   absl::flat_hash_set<std::string> dead;
-  const absl::Status status = ForEachDeadLetter(
-      *context_->client, context_->keys, lease_->partition(), [&](const DeadLetter& letter) {
-        dead.insert(absl::StrCat(letter.source, "|", letter.source_entry_id));
-        return true;
-      });
-  if (!status.ok()) return status;
+  for (const std::string& stream : {DeadLetters(), Replays()}) {
+    const absl::Status status = ForEachDeadLetter(
+        *context_->client, stream, lease_->partition(), "0-0", [&](const DeadLetter& letter) {
+          dead.insert(absl::StrCat(letter.source, "|", letter.source_entry_id));
+          return true;
+        });
+    if (!status.ok()) return status;
+  }
   return dead;
 }
 
@@ -137,6 +170,11 @@ std::string FailureLedger::RecordKey(int source, std::string_view entry_id) cons
 
 std::string FailureLedger::SubjectKey(int source, std::string_view subject) const {
   return context_->sources[source].name + "|" + std::string(subject);
+}
+
+std::string FailureLedger::RecordKey(const Entry& entry) const {
+  return RecordKey(entry.source,
+                   entry.is_replay() ? absl::StrCat("replay:", entry.replay_id) : entry.id);
 }
 
 std::vector<std::string> FailureLedger::RecordFields(std::string_view record) {
@@ -155,6 +193,7 @@ std::string FailureLedger::DeadLetters() const {
   return context_->keys.DeadLetters(lease_->partition());
 }
 std::string FailureLedger::Blocked() const { return context_->keys.Blocked(lease_->partition()); }
+std::string FailureLedger::Replays() const { return context_->keys.Replays(lease_->partition()); }
 std::string FailureLedger::LeaseKey() const { return context_->keys.Lease(lease_->partition()); }
 
 }  // namespace fuju::chassis

@@ -28,11 +28,14 @@ class FailureLedger {
     std::string subject;
     std::string type;
     int64_t version = 0;
+    // Of a replayed entry: its place in the replays.
+    std::string replay_id;
+    bool is_replay() const { return !replay_id.empty(); }
   };
   enum class Answer {
     kDone,
     // MoveToDeadLetters: the entry was acknowledged meanwhile. Park: the subject is not blocked any
-    // more.
+    // more. MarkHandling, and all of a replay: the replay has ended before.
     kNothing,
     kLeaseLost,
   };
@@ -44,11 +47,15 @@ class FailureLedger {
   // `attempts` failed until now, this one included.
   void RecordFailure(const Entry& entry, int attempts, std::string error, Then then) const;
 
-  // `reason` is failed, crashed or unreadable. Blocks the subject unless it is empty.
+  // `reason` is failed, crashed or unreadable. Blocks the subject unless it is empty. What was to
+  // be replayed after a replayed entry waits behind it again.
   void MoveToDeadLetters(const Entry& entry, int attempts, std::string_view reason,
                          std::string error, Then then) const;
 
   void Park(const Entry& entry, Then then) const;
+
+  // A replayed entry has ended well.
+  void FinishReplay(const Entry& entry, Then then) const;
 
   // Notes that this process handles the entry; answers with the number of processes that died while
   // they did. At `limit` it is not noted.
@@ -68,20 +75,26 @@ class FailureLedger {
   };
   absl::StatusOr<Snapshot> Load() const;
 
-  // RecordKey of all entries in the dead letters. Waits: not on an I/O thread.
+  // RecordKey of all entries in the dead letters and the replays, as their sources had them. Waits:
+  // not on an I/O thread.
   absl::StatusOr<absl::flat_hash_set<std::string>> LoadDead() const;
 
   // "<source>|<entry id>" and "<source>|<subject>".
   std::string RecordKey(int source, std::string_view entry_id) const;
   std::string SubjectKey(int source, std::string_view subject) const;
+  // The RecordKey of an entry; a replay has one of its own.
+  std::string RecordKey(const Entry& entry) const;
   // Fields of the retry record with this RecordKey.
   static std::vector<std::string> RecordFields(std::string_view record);
 
  private:
+  void MoveBack(const Entry& entry, int attempts, std::string_view reason, std::string error,
+                Then then) const;
   std::string Events(const Entry& entry) const;
   std::string Retries() const;
   std::string DeadLetters() const;
   std::string Blocked() const;
+  std::string Replays() const;
   std::string LeaseKey() const;
 
   const std::shared_ptr<const WorkerContext> context_;

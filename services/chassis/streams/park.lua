@@ -1,10 +1,11 @@
 -- Puts an entry whose subject is blocked behind the dead letter that blocks it, so that both can be
--- replayed in order.
+-- replayed in order; while they are being replayed, behind the replays.
 --
 -- KEYS[1] STRING lease of the partition
 -- KEYS[2] STREAM events
 -- KEYS[3] STREAM dead letters of the consumer
--- KEYS[4] HASH   blocked subjects: "<source>|<subject>" -> "<entry id>|<number parked behind it>"
+-- KEYS[4] HASH   blocked subjects; see keys.h
+-- KEYS[5] STREAM replays of the consumer
 --
 -- ARGV[1] value of the lease
 -- ARGV[2] group
@@ -13,8 +14,9 @@
 -- ARGV[6] type              ARGV[7] version of the aggregate
 --
 -- Returns 1; 0 if the subject is not blocked any more: nothing is done; -1 if the lease is lost
--- Emits   to KEYS[3]: source, entry, subject, type, version, attempts, reason, error, first, last (ms), e
-local lease, stream, dead, blocked = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+-- Emits   to KEYS[3]: source, entry, subject, type, version, attempts, reason, error, first, last (ms), e;
+--   or to KEYS[5]: source, entry, subject, type, version, attempts, first, replays, e
+local lease, stream, dead, blocked, replays = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local value, group, source, entry, subject = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local event_type, version = ARGV[6], ARGV[7]
 
@@ -23,7 +25,6 @@ local record = redis.call('HGET', blocked, source .. '|' .. subject)
 if not record then return 0 end
 if redis.call('XACK', stream, group, entry) == 0 then return 1 end
 
-local blocker, parked = string.match(record, '^(.*)|(%d+)$')
 local time = redis.call('TIME')
 local now_ms = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 local body = ''
@@ -33,6 +34,15 @@ if found[1] then
     if found[1][2][i] == 'e' then body = found[1][2][i + 1] end
   end
 end
+local blocker, replayed = string.match(record, '^(.*)|(%d+)|replay$')
+if blocker then
+  redis.call('XADD', replays, '*', 'source', source, 'entry', entry, 'subject', subject, 'type', event_type,
+    'version', version, 'attempts', '0', 'first', '', 'replays', '0', 'e', body)
+  redis.call('HSET', blocked, source .. '|' .. subject, blocker .. '|' .. (tonumber(replayed) + 1) .. '|replay')
+  return 1
+end
+local parked
+blocker, parked = string.match(record, '^(.*)|(%d+)$')
 redis.call('XADD', dead, '*', 'source', source, 'entry', entry, 'subject', subject, 'type', event_type,
   'version', version, 'attempts', '0', 'reason', 'waits', 'error', 'waits behind ' .. blocker, 'first', now_ms,
   'last', now_ms, 'e', body)

@@ -91,12 +91,22 @@ absl::Status PartitionWorker::TakeOver() {
     absl::Status skipped = SkipDead();
     if (!skipped.ok()) return skipped;
   }
+  if (absl::Status claimed = ClaimReplays(); !claimed.ok()) return claimed;
   for (size_t source = 0; source < context_->sources.size(); ++source) {
     absl::Status claimed = ClaimPending(static_cast<int>(source));
     if (!claimed.ok()) return claimed;
   }
   // A group that was made again delivers entries whose records are still needed.
   if (*remade == 0) dispatcher_->ForgetOthers();
+  return absl::OkStatus();
+}
+
+absl::Status PartitionWorker::ClaimReplays() {
+  if (context_->sources.empty()) return absl::OkStatus();
+  absl::StatusOr<std::vector<StreamEntry>> entries =
+      reader_.ReadReplays(/*from_start=*/true, dispatcher_->ReplayRoom());
+  if (!entries.ok()) return entries.status();
+  dispatcher_->Admit(*std::move(entries));
   return absl::OkStatus();
 }
 
@@ -123,13 +133,13 @@ absl::Status PartitionWorker::ClaimPending(int source) {
 
 absl::Status PartitionWorker::ReadOnce() {
   if (!more_) {
-    const absl::StatusOr<bool> woken = reader_.Wait(UntilDue());
+    const absl::StatusOr<bool> woken = reader_.Wait(UntilDue(), dispatcher_->ReplayRoom() > 0);
     if (!woken.ok()) return woken.status();
     // Now and then it reads also without a reason, to notice that a group is missing.
     if (!*woken && SteadyNow() < After(last_read_, kLongestUnread)) return absl::OkStatus();
   }
   last_read_ = SteadyNow();
-  absl::StatusOr<StreamReader::Batch> batch = reader_.Read();
+  absl::StatusOr<StreamReader::Batch> batch = reader_.Read(dispatcher_->ReplayRoom());
   if (!batch.ok()) return batch.status();
   more_ = batch->more;
   if (batch->repaired) {

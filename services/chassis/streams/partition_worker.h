@@ -38,6 +38,7 @@ class PartitionWorker {
  private:
   void Main();
   absl::Status TakeOver();
+  absl::Status ClaimReplays();
   absl::Status ClaimPending(int source);
   absl::Status ReadOnce();
   absl::Status SkipDead();

@@ -20,6 +20,9 @@ struct StreamEntry {
   int64_t deliveries = 1;
   // False if the entry was trimmed while it was pending: nothing is left but its id.
   bool has_body = true;
+  // Of a replayed dead letter, or of what waited behind it: its place in the replays. The id is
+  // then the one that the source had given it.
+  std::string replay_id;
 };
 
 // Reads [[id, [field, value, ...]], ...], as XRANGE answers; an absent body is kept as such.

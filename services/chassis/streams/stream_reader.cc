@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "chassis/streams/claim_pending.lua.h"
+#include "chassis/streams/dead_letters.h"
 #include "chassis/streams/ensure_group.lua.h"
 #include "chassis/streams/entry_id.h"
 #include "chassis/streams/read_group.lua.h"
@@ -34,7 +35,10 @@ const redis::Script& ReadGroupScript() {
 
 StreamReader::StreamReader(std::shared_ptr<const WorkerContext> context,
                            std::shared_ptr<LeaseTerm> lease)
-    : context_(std::move(context)), lease_(std::move(lease)), connection_(context_->endpoint) {
+    : context_(std::move(context)),
+      lease_(std::move(lease)),
+      connection_(context_->endpoint),
+      replays_(context_->keys.Replays(lease_->partition())) {
   for (const StreamSource& source : context_->sources) {
     streams_.push_back(source.keys.Events(lease_->partition()));
     delivered_.push_back("0-0");
@@ -97,13 +101,13 @@ absl::StatusOr<std::vector<StreamEntry>> StreamReader::ClaimPending(int source,
   return entries;
 }
 
-absl::StatusOr<StreamReader::Batch> StreamReader::Read() {
-  std::vector<std::string> keys = {context_->keys.Lease(lease_->partition())};
+absl::StatusOr<StreamReader::Batch> StreamReader::Read(int most_replays) {
+  std::vector<std::string> keys = {context_->keys.Lease(lease_->partition()), replays_};
   keys.insert(keys.end(), streams_.begin(), streams_.end());
-  const absl::StatusOr<redis::Reply> reply =
-      CallScript(ReadGroupScript(), keys,
-                 {lease_->value(), context_->group(), context_->options.instance,
-                  absl::StrCat(context_->options.read_count)});
+  const absl::StatusOr<redis::Reply> reply = CallScript(
+      ReadGroupScript(), keys,
+      {lease_->value(), context_->group(), context_->options.instance,
+       absl::StrCat(context_->options.read_count), last_replay_, absl::StrCat(most_replays)});
   if (!reply.ok()) return reply.status();
   if (IsNoGroup(*reply)) {
     const absl::StatusOr<int> remade = EnsureGroups();
@@ -114,7 +118,13 @@ absl::StatusOr<StreamReader::Batch> StreamReader::Read() {
     return batch;
   }
   const bool woken = std::exchange(woken_, false);
-  absl::StatusOr<Batch> batch = ParseBatch(*reply);
+  if (reply->size() < 2) return absl::UnavailableError("unexpected answer of read_group.lua");
+  absl::StatusOr<Batch> batch = ParseBatch((*reply)[0]);
+  if (batch.ok()) {
+    batch->more |= most_replays > 0 && (*reply)[1].size() >= static_cast<size_t>(most_replays);
+    std::vector<StreamEntry> replays = ParseReplays((*reply)[1]);
+    std::move(replays.begin(), replays.end(), std::back_inserter(batch->entries));
+  }
   if (batch.ok() && woken && batch->entries.empty()) {
     // Someone moved the group forward: wait behind where it is now, not in a hot loop before it.
     const absl::StatusOr<int> remade = EnsureGroups();
@@ -139,11 +149,46 @@ absl::StatusOr<StreamReader::Batch> StreamReader::ParseBatch(const redis::Reply&
   return batch;
 }
 
-absl::StatusOr<bool> StreamReader::Wait(absl::Duration wait) {
+absl::StatusOr<std::vector<StreamEntry>> StreamReader::ReadReplays(bool from_start, int most) {
+  if (from_start) last_replay_ = "0-0";
+  const absl::StatusOr<redis::Reply> reply = connection_.Call(
+      {"XRANGE", replays_, absl::StrCat("(", last_replay_), "+", "COUNT", absl::StrCat(most)},
+      absl::ZeroDuration());
+  if (!reply.ok()) return reply.status();
+  if (reply->is_error()) return absl::UnavailableError(absl::StrCat("XRANGE: ", reply->text()));
+  return ParseReplays(*reply);
+}
+
+std::vector<StreamEntry> StreamReader::ParseReplays(const redis::Reply& reply) {
+  std::vector<StreamEntry> entries = ParseEntries(reply, -1);
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const DeadLetter letter = ParseDeadLetter(lease_->partition(), reply[i]);
+    const auto found = std::find_if(
+        context_->sources.begin(), context_->sources.end(),
+        [&letter](const StreamSource& source) { return source.name == letter.source; });
+    last_replay_ = letter.entry_id;
+    entries[i].replay_id = letter.entry_id;
+    entries[i].id = letter.source_entry_id;
+    // An absent body parses as an empty event.
+    if (letter.event.empty()) entries[i].event = nullptr;
+    if (found == context_->sources.end()) {
+      LogWarning("a replay is of a source that this instance does not read",
+                 {{"stream", replays_}, {"entry", letter.entry_id}, {"source", letter.source}});
+      continue;
+    }
+    entries[i].source = static_cast<int>(found - context_->sources.begin());
+  }
+  std::erase_if(entries, [](const StreamEntry& entry) { return entry.source < 0; });
+  return entries;
+}
+
+absl::StatusOr<bool> StreamReader::Wait(absl::Duration wait, bool replays) {
   const int64_t wait_ms = std::max<int64_t>(absl::ToInt64Milliseconds(wait), 1);
   redis::Command command = {"XREAD", "COUNT", "1", "BLOCK", absl::StrCat(wait_ms), "STREAMS"};
   command.insert(command.end(), streams_.begin(), streams_.end());
+  if (replays) command.push_back(replays_);
   command.insert(command.end(), delivered_.begin(), delivered_.end());
+  if (replays) command.push_back(last_replay_);
   const absl::StatusOr<redis::Reply> reply = connection_.Call(command, absl::Milliseconds(wait_ms));
   if (!reply.ok()) return reply.status();
   if (reply->is_error()) return absl::UnavailableError(absl::StrCat("XREAD: ", reply->text()));

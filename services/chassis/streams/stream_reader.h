@@ -42,10 +42,14 @@ class StreamReader {
     // A group was missing and was made again: entries may come a second time.
     bool repaired = false;
   };
-  absl::StatusOr<Batch> Read();
+  // New entries, and at most `most_replays` new replays of dead letters.
+  absl::StatusOr<Batch> Read(int most_replays);
 
-  // Waits for a new entry, at most `wait`. True: there is one.
-  absl::StatusOr<bool> Wait(absl::Duration wait);
+  // The replays after the last one read, at most so many; `from_start`: all from the first.
+  absl::StatusOr<std::vector<StreamEntry>> ReadReplays(bool from_start, int most);
+
+  // Waits for a new entry, or a replay if these are wanted, at most `wait`. True: there is one.
+  absl::StatusOr<bool> Wait(absl::Duration wait, bool replays);
 
   // Makes a running and any later call fail with UNAVAILABLE. Thread-safe.
   void Interrupt();
@@ -55,6 +59,8 @@ class StreamReader {
                                           const std::vector<std::string>& keys,
                                           const std::vector<std::string>& args);
   absl::StatusOr<Batch> ParseBatch(const redis::Reply& reply);
+  // Moves on to the last one of them.
+  std::vector<StreamEntry> ParseReplays(const redis::Reply& reply);
 
   const std::shared_ptr<const WorkerContext> context_;
   const std::shared_ptr<LeaseTerm> lease_;
@@ -62,6 +68,8 @@ class StreamReader {
   // By source: key of the stream, and the last id the group was given.
   std::vector<std::string> streams_;
   std::vector<std::string> delivered_;
+  const std::string replays_;
+  std::string last_replay_ = "0-0";
   bool groups_seen_ = false;
   // A wait ended because of an entry, but the read did not get it: the group is further than
   // thought.

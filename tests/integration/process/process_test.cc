@@ -15,7 +15,9 @@
 #include <nlohmann/json.hpp>
 
 #include "chassis/rpc/status.h"
+#include "chassis/store/keys.h"
 #include "chassis/values/refusal.h"
+#include "fuju/admin/v1/dead_letters_service.grpc.pb.h"
 #include "fuju/testing/v1/probe_service.grpc.pb.h"
 #include "probe_process.h"
 #include "support/child_process.h"
@@ -162,6 +164,28 @@ TEST_F(ProcessTest, ARunningCallFinishesAndWatchesGoElsewhere) {
   EXPECT_TRUE(slow.get().ok());
   EXPECT_EQ(EndOf(child), 0);
   EXPECT_THAT(Log(), HasSubstr("\"subscription\""));
+}
+
+TEST_F(ProcessTest, EveryServiceServesItsDeadLetters) {
+  RedisServer redis;
+  redis.Call({"XADD", Keys("probe", 16).DeadLetters(3), "5-0", "source", "former", "entry", "1-0",
+              "subject", "x", "reason", "failed", "e", ""});
+  ChildProcess child = Start(redis.port());
+  const auto channel = Connect(Ports(child));
+  grpc::ClientContext context;
+  grpc::health::v1::HealthCheckRequest check;
+  check.set_service("fuju.admin.v1.DeadLettersService");
+  grpc::health::v1::HealthCheckResponse health;
+  ASSERT_TRUE(grpc::health::v1::Health::NewStub(channel)->Check(&context, check, &health).ok());
+  EXPECT_EQ(health.status(), grpc::health::v1::HealthCheckResponse::SERVING);
+  grpc::ClientContext listing;
+  admin::v1::ListDeadLettersResponse letters;
+  const auto stub = admin::v1::DeadLettersService::NewStub(channel);
+  ASSERT_TRUE(stub->ListDeadLetters(&listing, {}, &letters).ok());
+  ASSERT_EQ(letters.dead_letters_size(), 1);
+  EXPECT_EQ(letters.dead_letters(0).name(), "deadLetters/probe-p03-5-0");
+  child.Signal(SIGTERM);
+  EXPECT_EQ(EndOf(child), 0);
 }
 
 TEST_F(ProcessTest, EndsWhenRedisNeverComes) {
