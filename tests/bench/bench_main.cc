@@ -41,6 +41,8 @@ const std::map<std::string, Role>& Roles() {
       {"load-submits", LoadSubmits},
       {"load-echo", LoadEcho},
       {"load-lists", LoadLists},
+      {"serve-step", ServeStep},
+      {"load-relays", LoadRelays},
   };
   return *kRoles;
 }
@@ -50,7 +52,10 @@ using Measure = void (*)(Stage& stage, Figures& figures);
 const std::vector<std::pair<std::string, Measure>>& Groups() {
   static const auto* const kGroups = new std::vector<std::pair<std::string, Measure>>{
       {"submit", MeasureSubmits},
+      {"reaction", MeasureReactions},
+      {"first-event", MeasureFirstEvent},
       {"start", MeasureStart},
+      {"saga", MeasureSagas},
       {"fsync", MeasureFsync},
   };
   return *kGroups;

@@ -11,6 +11,12 @@ namespace fuju::bench {
 void MeasureSubmits(Stage& stage, Figures& figures);
 // always_vs_everysec
 void MeasureFsync(Stage& stage, Figures& figures);
+// raw_commit_qps, reaction_eps, reaction_vs_raw
+void MeasureReactions(Stage& stage, Figures& figures);
+// saga_per_s, saga_p50_ms, saga_p99_ms, bullmq_..., their ratios
+void MeasureSagas(Stage& stage, Figures& figures);
+// first_event_ms
+void MeasureFirstEvent(Stage& stage, Figures& figures);
 // rss_mib, start_ms
 void MeasureStart(Stage& stage, Figures& figures);
 
