@@ -57,6 +57,9 @@ const std::vector<std::pair<std::string, Measure>>& Groups() {
       {"start", MeasureStart},
       {"saga", MeasureSagas},
       {"fsync", MeasureFsync},
+      {"memory", MeasureMemory},
+      {"flat", MeasureFlatness},
+      {"overload", MeasureOverload},
   };
   return *kGroups;
 }

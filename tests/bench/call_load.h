@@ -39,7 +39,8 @@ class CallLoad {
   // Every request once, at most `in_flight` at a time.
   LoadResult RunClosed(const std::vector<grpc::ByteBuffer>& requests, int in_flight,
                        const OnAnswer& on_answer = nullptr);
-  // Every request once, so many a second whatever becomes of them; each may take `patience`.
+  // Every request once, so many a second whatever becomes of them; each may take `patience`. The
+  // seconds are those from the first start to the last; what ends OK later counts apart.
   LoadResult RunOpen(const std::vector<grpc::ByteBuffer>& requests, double per_second,
                      absl::Duration patience);
 

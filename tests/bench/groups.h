@@ -20,4 +20,11 @@ void MeasureFirstEvent(Stage& stage, Figures& figures);
 // rss_mib, start_ms
 void MeasureStart(Stage& stage, Figures& figures);
 
+// redis_bytes_per_application
+void MeasureMemory(Stage& stage, Figures& figures);
+// flat_submit, flat_list
+void MeasureFlatness(Stage& stage, Figures& figures);
+// goodput_vs_peak
+void MeasureOverload(Stage& stage, Figures& figures);
+
 }  // namespace fuju::bench

@@ -157,7 +157,8 @@ int LoadLists(int argc, char** argv) {
   for (int i = 0; i < absl::GetFlag(FLAGS_count); ++i) {
     av1::ListApplicationsRequest list;
     list.set_county_code(inventor.counties()[i % inventor.counties().size()]);
-    list.set_page_size(20);
+    // Full for a thousand applications in 84 counties, too.
+    list.set_page_size(10);
     requests.push_back(Serialized(list));
   }
   CallLoad load(absl::GetFlag(FLAGS_target), absl::StrCat(kService, "ListApplications"), kActor);

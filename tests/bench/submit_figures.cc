@@ -1,27 +1,9 @@
 // What the durable commit costs a submission, beside the same call with an instant one.
 
-#include "absl/strings/str_cat.h"
-
 #include "bench/groups.h"
+#include "bench/load_flags.h"
 
 namespace fuju::bench {
-namespace {
-
-std::vector<std::string> Load(const Stage& stage, const std::string& role, const Served& target,
-                              const test_support::RedisServer& redis, int first, int count) {
-  std::vector<std::string> argv = stage.Role(role);
-  for (const std::string& flag :
-       {absl::StrCat("--target=", target.address),
-        absl::StrCat("--server_pid=", target.process.pid()),
-        absl::StrCat("--redis_pid=", redis.pid()), absl::StrCat("--first=", first),
-        absl::StrCat("--count=", count), absl::StrCat("--data_dir=", stage.data_dir())}) {
-    argv.push_back(flag);
-  }
-  return argv;
-}
-
-}  // namespace
-
 void MeasureSubmits(Stage& stage, Figures& figures) {
   const auto redis = stage.StartRedis();
   const Served real = stage.ServeApplications(stage.Product("fuju-applications"), *redis);
@@ -31,9 +13,10 @@ void MeasureSubmits(Stage& stage, Figures& figures) {
   // In turns, so that what else the machine does meets all of them; the first turn warms up.
   for (int run = 0; run <= stage.options().runs; ++run) {
     const int first = run * count;
-    const auto noop = stage.Run(Load(stage, "load-submits", instant, *redis, first, count));
-    const auto submit = stage.Run(Load(stage, "load-submits", real, *redis, first, count));
-    const auto plain = stage.Run(Load(stage, "load-echo", echo, *redis, 0, 2 * count));
+    const auto noop =
+        stage.Run(LoadArguments(stage, "load-submits", instant, *redis, first, count));
+    const auto submit = stage.Run(LoadArguments(stage, "load-submits", real, *redis, first, count));
+    const auto plain = stage.Run(LoadArguments(stage, "load-echo", echo, *redis, 0, 2 * count));
     if (run == 0) continue;
     figures.Add("noop_qps", noop["qps"]);
     figures.Add("submit_qps", submit["qps"]);
@@ -58,8 +41,10 @@ void MeasureFsync(Stage& stage, Figures& figures) {
   const int count = stage.Scale(10000, 300);
   for (int run = 0; run <= stage.options().runs; ++run) {
     const int first = run * count;
-    const auto durable = stage.Run(Load(stage, "load-submits", on_always, *always, first, count));
-    const auto weak = stage.Run(Load(stage, "load-submits", on_everysec, *everysec, first, count));
+    const auto durable =
+        stage.Run(LoadArguments(stage, "load-submits", on_always, *always, first, count));
+    const auto weak =
+        stage.Run(LoadArguments(stage, "load-submits", on_everysec, *everysec, first, count));
     if (run == 0) continue;
     figures.Add("submit_qps_always", durable["qps"]);
     figures.Add("submit_qps_everysec", weak["qps"]);
