@@ -1,10 +1,10 @@
 // What a whole life of an application leaves in Redis.
 
-#include <filesystem>
+#include <algorithm>
+#include <cstdio>
 #include <map>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -12,7 +12,6 @@
 #include "absl/synchronization/notification.h"
 
 #include "bench/groups.h"
-#include "bench/measure.h"
 #include "chassis/redis/blocking_connection.h"
 #include "scenario/scenario.h"
 #include "support/cluster.h"
@@ -96,17 +95,20 @@ void MeasureMemory(Stage& stage, Figures& figures) {
   const std::map<std::string, double> before = BytesByKind(stage, few);
   std::map<std::string, double> each = BytesByKind(stage, many);
   double sum = 0;
+  double requests = 0;
   std::vector<std::pair<double, std::string>> kinds;
   for (auto& [kind, bytes] : each) {
     const auto found = before.find(kind);
     bytes = (bytes - (found == before.end() ? 0 : found->second)) / (many - few);
     sum += bytes;
+    if (absl::EndsWith(kind, " req")) requests += bytes;
     kinds.emplace_back(bytes, kind);
   }
   std::sort(kinds.rbegin(), kinds.rend());
   constexpr size_t kTold = 16;
   if (kinds.size() > kTold) kinds.resize(kTold);
   figures.Add("redis_bytes_per_application", sum);
+  figures.Add("redis_bytes_of_request_records", requests);
   figures.Note(absl::StrCat("bytes of an application's life by kind of key: ",
                             absl::StrJoin(kinds, ", ", [](std::string* text, const auto& kind) {
                               absl::StrAppendFormat(text, "%s %.0f", kind.second, kind.first);

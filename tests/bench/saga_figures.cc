@@ -1,5 +1,7 @@
 // A saga of four steps in four processes, and the same with BullMQ.
 
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
 
 #include "bench/baton.h"
@@ -61,9 +63,13 @@ void MeasureOurs(Stage& stage, Figures& figures) {
 }
 
 void MeasureBullMq(Stage& stage, Figures& figures) {
+  const std::string folder = absl::StrCat(stage.options().source_dir, "/tests/bench/bullmq");
+  if (!std::filesystem::exists(folder + "/node_modules")) {
+    figures.Note("skipped BullMQ: `npm ci` was not run in tests/bench/bullmq");
+    return;
+  }
   const auto redis = stage.StartRedis();
-  const std::string script =
-      absl::StrCat(stage.options().source_dir, "/tests/bench/bullmq/saga.mjs");
+  const std::string script = folder + "/saga.mjs";
   const std::string port = absl::StrCat(redis->port());
   std::vector<Stage::Running> workers;
   for (int step = 1; step <= kLastStep; ++step) {
@@ -87,6 +93,7 @@ void MeasureBullMq(Stage& stage, Figures& figures) {
 void MeasureSagas(Stage& stage, Figures& figures) {
   MeasureOurs(stage, figures);
   MeasureBullMq(stage, figures);
+  if (figures.Value("bullmq_saga_per_s") == 0) return;
   figures.AddRatio("saga_vs_bullmq", "saga_per_s", "bullmq_saga_per_s");
   figures.AddRatio("saga_p50_vs_bullmq", "saga_p50_ms", "bullmq_p50_ms");
   figures.AddRatio("saga_p99_vs_bullmq", "saga_p99_ms", "bullmq_p99_ms");
