@@ -1,0 +1,106 @@
+// fuju-bench: measures the core on this machine. scripts/bench builds and calls it; called with the
+// name of a role, it is one of the processes of a measurement.
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "bench/figures.h"
+#include "bench/groups.h"
+#include "bench/measure.h"
+#include "bench/roles.h"
+#include "bench/stage.h"
+
+ABSL_FLAG(int32_t, runs, 5, "runs of every measurement; the figures are medians");
+ABSL_FLAG(bool, quick, false, "tiny numbers: shows that all of it works, measures nothing");
+ABSL_FLAG(bool, json, false, "print the figures as one JSON object on the last line");
+ABSL_FLAG(std::vector<std::string>, groups, {}, "only these groups of figures");
+ABSL_FLAG(std::string, source_dir, ".", "the source tree, for deploy/ and tests/bench");
+
+namespace fuju::bench {
+namespace {
+
+using Role = int (*)(int argc, char** argv);
+
+const std::map<std::string, Role>& Roles() {
+  static const auto* const kRoles = new std::map<std::string, Role>{
+      {"serve-instant", ServeInstantApplications},
+      {"serve-echo", ServeEcho},
+      {"load-submits", LoadSubmits},
+      {"load-echo", LoadEcho},
+      {"load-lists", LoadLists},
+      {"serve-step", ServeStep},
+      {"load-relays", LoadRelays},
+  };
+  return *kRoles;
+}
+
+using Measure = void (*)(Stage& stage, Figures& figures);
+
+const std::vector<std::pair<std::string, Measure>>& Groups() {
+  static const auto* const kGroups = new std::vector<std::pair<std::string, Measure>>{
+      {"submit", MeasureSubmits},
+      {"reaction", MeasureReactions},
+      {"first-event", MeasureFirstEvent},
+      {"start", MeasureStart},
+      {"saga", MeasureSagas},
+      {"fsync", MeasureFsync},
+      {"memory", MeasureMemory},
+      {"flat", MeasureFlatness},
+      {"overload", MeasureOverload},
+  };
+  return *kGroups;
+}
+
+bool Asked(const std::string& group) {
+  const std::vector<std::string> asked = absl::GetFlag(FLAGS_groups);
+  return asked.empty() || std::find(asked.begin(), asked.end(), group) != asked.end();
+}
+
+int MeasureAll() {
+  std::string folder = (std::filesystem::temp_directory_path() / "fuju-bench-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) Fail("cannot make a work folder");
+  Stage stage({.bin_dir = std::filesystem::canonical("/proc/self/exe").parent_path().string(),
+               .source_dir = std::filesystem::absolute(absl::GetFlag(FLAGS_source_dir)).string(),
+               .work_dir = folder,
+               .runs = absl::GetFlag(FLAGS_quick) ? 1 : absl::GetFlag(FLAGS_runs),
+               .quick = absl::GetFlag(FLAGS_quick)});
+  Figures figures;
+  for (const auto& [group, measure] : Groups()) {
+    if (!Asked(group)) continue;
+    absl::FPrintF(stderr, "== %s (load average %.2f)\n", group, LoadAverage());
+    measure(stage, figures);
+  }
+  figures.Add("load_average", LoadAverage());
+  absl::PrintF("%s", figures.Table());
+  if (absl::GetFlag(FLAGS_json)) absl::PrintF("%s\n", figures.Json());
+  std::filesystem::remove_all(folder);
+  return 0;
+}
+
+}  // namespace
+}  // namespace fuju::bench
+
+int main(int argc, char** argv) {
+  using fuju::bench::Roles;
+  if (argc > 1) {
+    if (const auto role = Roles().find(argv[1]); role != Roles().end()) {
+      return role->second(argc - 1, argv + 1);
+    }
+  }
+  absl::SetProgramUsageMessage("measures the core on this machine");
+  absl::ParseCommandLine(argc, argv);
+  return fuju::bench::MeasureAll();
+}

@@ -1,0 +1,118 @@
+// What a whole life of an application leaves in Redis.
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/synchronization/notification.h"
+
+#include "bench/groups.h"
+#include "chassis/redis/blocking_connection.h"
+#include "scenario/scenario.h"
+#include "support/cluster.h"
+
+namespace fuju::bench {
+namespace {
+
+using chassis::redis::BlockingConnection;
+using chassis::redis::Command;
+using chassis::redis::Reply;
+
+Reply Ask(BlockingConnection& redis, const Command& command) {
+  const auto reply = redis.Call(command, absl::ZeroDuration());
+  if (!reply.ok()) Fail(reply.status().ToString());
+  if (reply->is_error()) Fail(absl::StrCat(command[0], ": ", reply->text()));
+  return *reply;
+}
+
+std::vector<std::string> AllKeys(BlockingConnection& redis) {
+  std::vector<std::string> keys;
+  std::string cursor = "0";
+  do {
+    const Reply page = Ask(redis, {"SCAN", cursor, "COUNT", "1000"});
+    cursor = page[0].text();
+    for (const Reply& key : page[1].items()) keys.push_back(key.text());
+  } while (cursor != "0");
+  return keys;
+}
+
+// "applications a:application" of "fuju:applications:{p03}:a:application:620102-..."; keys.h.
+std::string KindOf(const std::string& key) {
+  const std::vector<std::string> parts = absl::StrSplit(key, ':');
+  if (parts.size() < 4) return key;
+  const bool of_kind = parts[3] == "a" && parts.size() > 4;
+  return absl::StrCat(parts[1], " ", parts[3], of_kind ? ":" + parts[4] : "");
+}
+
+// Waits until the streams are trimmed to what is still wanted: nothing grows less any more.
+void AwaitTrimming(BlockingConnection& redis) {
+  const absl::Notification never;
+  // The consumer trims every half minute.
+  constexpr absl::Duration kTwoTrims = absl::Seconds(65);
+  never.WaitForNotificationWithTimeout(kTwoTrims);
+  int64_t left = 0;
+  for (const std::string& key : AllKeys(redis)) {
+    if (absl::EndsWith(key, "}:events")) left += Ask(redis, {"XLEN", key}).integer();
+  }
+  std::fprintf(stderr, "  %lld events left after trimming\n", static_cast<long long>(left));
+}
+
+std::map<std::string, double> BytesByKind(Stage& stage, int applications) {
+  const std::string work = absl::StrCat(stage.options().work_dir, "/memory-", applications);
+  auto cluster = test_support::Cluster::Start({.bin_dir = stage.options().bin_dir,
+                                               .source_dir = stage.options().source_dir,
+                                               .work_dir = work,
+                                               .profile = "../../tests/bench/profile"});
+  if (!cluster.ok()) Fail(cluster.status().ToString());
+  scenario::ScenarioOptions options;
+  options.applications = applications;
+  options.data_dir = stage.data_dir();
+  const auto played = scenario::Scenario(**cluster, options).Play([](const auto&) {});
+  if (!played.ok()) Fail(played.status().ToString());
+  if (!played->good()) Fail("the scenario did not end well");
+  BlockingConnection redis((*cluster)->redis_endpoint());
+  AwaitTrimming(redis);
+  std::map<std::string, double> bytes;
+  for (const std::string& key : AllKeys(redis)) {
+    bytes[KindOf(key)] +=
+        static_cast<double>(Ask(redis, {"MEMORY", "USAGE", key, "SAMPLES", "0"}).integer());
+  }
+  return bytes;
+}
+
+}  // namespace
+
+void MeasureMemory(Stage& stage, Figures& figures) {
+  // The difference of two plays: what a deployment has once, such as vendors and catalogue, falls
+  // out of it.
+  const int few = stage.Scale(100, 5);
+  const int many = stage.Scale(500, 15);
+  const std::map<std::string, double> before = BytesByKind(stage, few);
+  std::map<std::string, double> each = BytesByKind(stage, many);
+  double sum = 0;
+  double requests = 0;
+  std::vector<std::pair<double, std::string>> kinds;
+  for (auto& [kind, bytes] : each) {
+    const auto found = before.find(kind);
+    bytes = (bytes - (found == before.end() ? 0 : found->second)) / (many - few);
+    sum += bytes;
+    if (absl::EndsWith(kind, " req")) requests += bytes;
+    kinds.emplace_back(bytes, kind);
+  }
+  std::sort(kinds.rbegin(), kinds.rend());
+  constexpr size_t kTold = 16;
+  if (kinds.size() > kTold) kinds.resize(kTold);
+  figures.Add("redis_bytes_per_application", sum);
+  figures.Add("redis_bytes_of_request_records", requests);
+  figures.Note(absl::StrCat("bytes of an application's life by kind of key: ",
+                            absl::StrJoin(kinds, ", ", [](std::string* text, const auto& kind) {
+                              absl::StrAppendFormat(text, "%s %.0f", kind.second, kind.first);
+                            })));
+}
+
+}  // namespace fuju::bench

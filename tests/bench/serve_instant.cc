@@ -1,0 +1,74 @@
+// fuju-applications without its store: main.cc of the service with an instant one in its place.
+
+#include <memory>
+#include <utility>
+
+#include "applications/applications_service.h"
+#include "applications/metrics.h"
+#include "applications/settings.h"
+#include "applications/wiring.h"
+#include "bench/roles.h"
+#include "chassis/process/process.h"
+#include "edge_formats/vocabulary_formats.h"
+#include "support/instant_store.h"
+
+namespace fuju::bench {
+namespace {
+
+using chassis::redis::Reply;
+
+// Grants every name that is claimed, at once.
+class GrantingClient final : public chassis::redis::Client {
+ public:
+  void Send(chassis::redis::Command /*command*/, absl::Duration /*timeout*/,
+            Callback callback) override {
+    callback(Reply());
+  }
+  void Eval(const chassis::redis::Script& /*script*/, std::vector<std::string> /*keys*/,
+            std::vector<std::string> /*args*/, absl::Duration /*timeout*/,
+            Callback callback) override {
+    callback(Reply::String(""));
+  }
+  void EvalAndWait(const chassis::redis::Script& /*script*/, std::vector<std::string> /*keys*/,
+                   std::vector<std::string> /*args*/, int /*replicas*/, absl::Duration /*timeout*/,
+                   Callback callback) override {
+    callback(Reply::String(""));
+  }
+  void Schedule(absl::Duration /*delay*/, std::function<void()> /*task*/) override {}
+};
+
+absl::Status Wire(chassis::Process& process) {
+  absl::StatusOr<applications::Settings> read = applications::ReadSettings();
+  if (!read.ok()) return read.status();
+  const auto* settings = process.Keep(std::make_unique<applications::Settings>(*std::move(read)));
+  chassis::FormatRegistry formats;
+  edge_formats::RegisterVocabularyFormats(formats, settings->regions, process.clock());
+  auto* metrics = process.Keep(std::make_unique<applications::Metrics>(*process.registry()));
+  auto* store =
+      process.Keep(std::make_unique<test_support::InstantStore>(process.keys(), &process.clock()));
+  const auto* wiring =
+      process.Keep(std::make_unique<applications::Wiring>(store, &process.clock(), metrics));
+  auto* granting = process.Keep(std::make_unique<GrantingClient>());
+  auto* open_claims = process.Keep(std::make_unique<chassis::UniqueNames>(
+      granting, process.keys(), settings->open_claim_tentative));
+  process.Serve(
+      std::make_unique<applications::ApplicationsService>(applications::ApplicationsService::Parts{
+          .gate = &process.MakeGate(std::move(formats)),
+          .wiring = wiring,
+          .open_claims = open_claims,
+          .fanout = &process.fanout(),
+          .keyer = &settings->keyer,
+          .ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>()),
+          .rules = {settings->limits, settings->calendar},
+          .watch_heartbeat = settings->watch_heartbeat,
+      }));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int ServeInstantApplications(int argc, char** argv) {
+  return chassis::RunService("applications", argc, argv, Wire);
+}
+
+}  // namespace fuju::bench
