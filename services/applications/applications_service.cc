@@ -67,8 +67,8 @@ absl::Status CheckList(const v1::ListApplicationsRequest& request) {
       .Build();
 }
 
-// An index lags by nothing, but the state is read after it; and a person's index of one partition
-// holds other counties' applications, too.
+// An index lags by nothing, but the state is read after it; and a person's index holds every state,
+// and other counties' applications of the partition, too. So a page may have less than it could.
 bool IsAsked(const v1::ListApplicationsRequest& request, const v1::Application& application) {
   const bool state = request.state() == v1::APPLICATION_STATE_UNSPECIFIED ||
                      request.state() == application.state();
@@ -180,57 +180,23 @@ ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
       context, request, response,
       [this](const CallInfo& call, const v1::SubmitApplicationRequest& asked, Done done) {
         if (asked.validate_only()) return TrySubmit(call, asked, std::move(done));
-        Submit(call, asked, std::move(done));
+        parts_.wiring->Submit(
+            IdOf(asked.name()), call.ToCommand(asked),
+            Answering([done = std::move(done)](absl::StatusOr<v1::Application> submitted) {
+              if (!submitted.ok()) return done(ToClaimRefusal(submitted.status()));
+              done(std::move(submitted));
+            }));
       });
-}
-
-void ApplicationsService::Submit(const CallInfo& call, const v1::SubmitApplicationRequest& request,
-                                 Done done) const {
-  const std::string id = IdOf(request.name());
-  parts_.wiring->store().Get(
-      id, call.deadline,
-      [this, &call, &request, id,
-       done = std::move(done)](absl::StatusOr<chassis::Versioned<Record>> found) {
-        if (!found.ok()) return done(found.status());
-        if (!found->exists()) return done(chassis::NotFound(request.name()));
-        const v1::Application& application = found->state.application();
-        const std::string claim = OpenClaimOf(application);
-        // Handed in already: a repeat gets its first answer, another call is refused. Neither may
-        // take the name again, which the case may have given back.
-        if (!IsLegal(application.state(), Move::kSubmit)) {
-          return CommitSubmit(call, request, claim, done);
-        }
-        parts_.open_claims->Claim(claim, id,
-                                  [this, &call, &request, claim, done](absl::Status held) {
-                                    if (!held.ok()) return done(ToClaimRefusal(held));
-                                    CommitSubmit(call, request, claim, done);
-                                  });
-      });
-}
-
-void ApplicationsService::CommitSubmit(const CallInfo& call,
-                                       const v1::SubmitApplicationRequest& request,
-                                       std::string claim, Done done) const {
-  parts_.wiring->Change(
-      IdOf(request.name()), call.ToCommand(request), Move::kSubmit,
-      [claim = std::move(claim)](const Record& record, const Act& act) {
-        return DecideSubmit(record, claim, act);
-      },
-      Answering(std::move(done)));
 }
 
 void ApplicationsService::TrySubmit(const CallInfo& call,
                                     const v1::SubmitApplicationRequest& request, Done done) const {
-  const auto decide = [](const Record& record, const Act& act) {
-    return DecideSubmit(record, OpenClaimOf(record.application()), act);
-  };
-  DryRun(call, request.name(), request.etag(), decide,
+  DryRun(call, request.name(), request.etag(), DecideSubmit,
          [this, deadline = call.deadline,
           done = std::move(done)](absl::StatusOr<v1::Application> would_be) {
            if (!would_be.ok()) return done(would_be.status());
            parts_.wiring->store().List(
-               PersonIndex(would_be->person_key(), v1::APPLICATION_STATE_UNSPECIFIED), "", "",
-               kMostOfPerson, deadline,
+               PersonIndex(would_be->person_key()), "", "", kMostOfPerson, deadline,
                [would_be, done](absl::StatusOr<chassis::Page<Record>> page) {
                  if (!page.ok()) return done(page.status());
                  for (const auto& item : page->items) {
@@ -335,7 +301,7 @@ ApplicationsService::Reactor* ApplicationsService::ListApplications(
         if (!cursor.ok()) return done(cursor.status());
         const std::string index = asked.person_key().empty()
                                       ? CountyIndex(asked.county_code(), asked.state())
-                                      : PersonIndex(asked.person_key(), asked.state());
+                                      : PersonIndex(asked.person_key());
         parts_.wiring->store().List(
             index, asked.county_code(), *std::move(cursor), chassis::PageSize(asked.page_size()),
             call.deadline,

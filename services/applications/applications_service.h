@@ -23,7 +23,6 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
   struct Parts {
     chassis::CallGate* gate;
     const Wiring* wiring;
-    chassis::UniqueNames* open_claims;
     chassis::Fanout* fanout;
     const vocabulary::PersonKeyer* keyer;
     vocabulary::UlidGenerator* ids;
@@ -77,12 +76,6 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
 
   void Create(const chassis::CallInfo& call, const v1::CreateApplicationRequest& request,
               Done done) const;
-  // Claims the person's name for the device division, then hands the draft in.
-  void Submit(const chassis::CallInfo& call, const v1::SubmitApplicationRequest& request,
-              Done done) const;
-  void CommitSubmit(const chassis::CallInfo& call, const v1::SubmitApplicationRequest& request,
-                    std::string claim, Done done) const;
-  // The submission's checks without its effects.
   void TrySubmit(const chassis::CallInfo& call, const v1::SubmitApplicationRequest& request,
                  Done done) const;
 

@@ -157,15 +157,9 @@ std::string OpenClaimOf(const v1::Application& application) {
                       application.request().device_division());
 }
 
-Result DecideSubmit(const Record& record, const std::string& held_claim, const Act& act) {
+Result DecideSubmit(const Record& record, const Act& act) {
   if (!IsLegal(record.application().state(), Move::kSubmit)) {
     return Forbidden(record, Move::kSubmit);
-  }
-  if (held_claim != OpenClaimOf(record.application())) {
-    return chassis::Refusal(absl::StatusCode::kAborted, "VERSION_CONFLICT",
-                            "草稿刚被修改，请重新读取后再提交",
-                            "the draft was changed meanwhile; read it again and repeat")
-        .Build();
   }
   absl::StatusOr<type::v1::EligibilityFacts> facts = FactsOf(record.application(), act.now);
   if (!facts.ok()) return facts.status();

@@ -29,8 +29,7 @@ Result DecideUpdate(const Record& record, const v1::Application& patch,
 // (domain.md 7, invariant 2): "open:<person key>:<division>".
 std::string OpenClaimOf(const v1::Application& application);
 
-// Hands a draft in. `held_claim` is the name that was claimed for it: if the draft changed since,
-// so that it needs another one, ABORTED, VERSION_CONFLICT.
-Result DecideSubmit(const Record& record, const std::string& held_claim, const Act& act);
+// Hands a draft in. Its open claim must have been taken for this very record.
+Result DecideSubmit(const Record& record, const Act& act);
 
 }  // namespace fuju::applications

@@ -7,21 +7,13 @@
 #include "chassis/values/timestamps.h"
 
 namespace fuju::applications {
-namespace {
-
-std::string IndexName(absl::string_view kind, absl::string_view key, v1::ApplicationState state) {
-  if (state == v1::APPLICATION_STATE_UNSPECIFIED) return absl::StrCat(kind, ":", key);
-  return absl::StrCat(kind, ":", key, ":", StateName(state));
-}
-
-}  // namespace
-
 std::string CountyIndex(absl::string_view county_code, v1::ApplicationState state) {
-  return IndexName("county", county_code, state);
+  if (state == v1::APPLICATION_STATE_UNSPECIFIED) return absl::StrCat("county:", county_code);
+  return absl::StrCat("county:", county_code, ":", StateName(state));
 }
 
-std::string PersonIndex(absl::string_view person_key, v1::ApplicationState state) {
-  return IndexName("person", person_key, state);
+std::string PersonIndex(absl::string_view person_key) {
+  return absl::StrCat("person:", person_key);
 }
 
 chassis::Footprint FootprintOf(absl::string_view id, const Record& record) {
@@ -35,9 +27,8 @@ chassis::Footprint FootprintOf(absl::string_view id, const Record& record) {
        {v1::APPLICATION_STATE_UNSPECIFIED, application.state()}) {
     footprint.index.push_back(
         {CountyIndex(application.county_code(), state), std::string(id), score});
-    footprint.index.push_back(
-        {PersonIndex(application.person_key(), state), std::string(id), score});
   }
+  footprint.index.push_back({PersonIndex(application.person_key()), std::string(id), score});
   if (record.has_limit()) {
     footprint.timers.push_back({record.limit().name(), chassis::ToTime(record.limit().due_time())});
   }

@@ -10,13 +10,14 @@
 
 namespace fuju::applications {
 
-// What the store keeps beside an application, as a function of its state: two indexes for lists,
-// each with and without the state, by time of creation; and the timer of the limit that runs. A
-// final state keeps its index entries only. It is part of the stored format: services/adr/0001.
+// What the store keeps beside an application, as a function of its state: its places in the lists
+// of the county, with and without the state, and in the person's, by time of creation; and the
+// timer of the limit that runs. A final state keeps its places only. It is part of the stored
+// format: services/adr/0001.
 chassis::Footprint FootprintOf(absl::string_view id, const storage::v1::ApplicationRecord& record);
 
 // Names of the indexes. UNSPECIFIED stands for all states.
 std::string CountyIndex(absl::string_view county_code, v1::ApplicationState state);
-std::string PersonIndex(absl::string_view person_key, v1::ApplicationState state);
+std::string PersonIndex(absl::string_view person_key);
 
 }  // namespace fuju::applications

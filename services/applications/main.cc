@@ -23,24 +23,24 @@ absl::Status Wire(chassis::Process& process) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, settings->regions, process.clock());
   Metrics* metrics = process.Keep(std::make_unique<Metrics>(*process.registry()));
-  const Wiring* wiring =
-      process.Keep(std::make_unique<Wiring>(&process.store(), &process.clock(), metrics));
-  auto* open_claims = process.Keep(std::make_unique<chassis::UniqueNames>(
-      &process.redis(), process.keys(), settings->open_claim_tentative));
+  const auto* open_claims = process.Keep(std::make_unique<chassis::UniqueNames>(
+      &process.redis(), process.keys(), settings->open_claim_patience,
+      AskApplications(&process.store())));
+  const Wiring* wiring = process.Keep(
+      std::make_unique<Wiring>(&process.store(), &process.clock(), metrics, open_claims));
   auto* ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>());
 
   process.Serve(std::make_unique<ApplicationsService>(ApplicationsService::Parts{
       .gate = &process.MakeGate(std::move(formats)),
       .wiring = wiring,
-      .open_claims = open_claims,
       .fanout = &process.fanout(),
       .keyer = &settings->keyer,
       .ids = ids,
       .rules = rules,
       .watch_heartbeat = settings->watch_heartbeat,
   }));
-  process.React(MakeReactions(wiring, open_claims, rules), MakeTimerHandlers(wiring, rules),
-                {kService, "audit", "catalogue", "dispatch"});
+  process.React(MakeReactions(wiring, rules), MakeTimerHandlers(wiring, rules),
+                {"audit", "catalogue", "dispatch"});
   return absl::OkStatus();
 }
 

@@ -12,7 +12,6 @@
 #include "applications/draft_decisions.h"
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
-#include "fuju/applications/v1/application_events.pb.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
@@ -23,7 +22,6 @@ namespace {
 using chassis::Delivery;
 using chassis::ReactionDone;
 using chassis::Reactions;
-using chassis::UniqueNames;
 
 // The name of the application that a fact is about.
 const std::string& CaseOf(const catalogue::v1::SubsidyReserved& fact) {
@@ -143,18 +141,6 @@ void AddFitting(Reactions& reactions, const Wiring* wiring, Rules rules) {
                                       });
 }
 
-// One step of the open application's name for one of the service's own facts.
-template <typename FactMessage>
-void OnOwnFact(Reactions& reactions, UniqueNames* claims,
-               void (UniqueNames::*step)(std::string name, std::string holder,
-                                         std::function<void(absl::Status)> done)) {
-  reactions.On<FactMessage>(
-      kService, [claims, step](const FactMessage& fact, const Delivery&, ReactionDone done) {
-        const v1::Application& application = fact.application();
-        (claims->*step)(OpenClaimOf(application), IdOf(application.name()), std::move(done));
-      });
-}
-
 // Counted as the move that a limit leads to.
 absl::StatusOr<Move> MoveOf(absl::string_view timer) {
   if (timer == kReviewTimer) return Move::kReviewOverdue;
@@ -167,32 +153,29 @@ absl::StatusOr<Move> MoveOf(absl::string_view timer) {
 
 }  // namespace
 
-Reactions MakeReactions(const Wiring* wiring, UniqueNames* open_claims, Rules rules) {
+Reactions MakeReactions(const Wiring* wiring, Rules rules) {
   Reactions reactions;
   AddCatalogue(reactions, wiring, rules);
   AddDispatch(reactions, wiring);
   AddFitting(reactions, wiring, rules);
-  OnOwnFact<v1::ApplicationSubmitted>(reactions, open_claims, &UniqueNames::Confirm);
-  OnOwnFact<v1::ApplicationEnded>(reactions, open_claims, &UniqueNames::Release);
-  OnOwnFact<v1::ApplicationClosed>(reactions, open_claims, &UniqueNames::Release);
   return reactions;
 }
 
 chassis::TimerHandlers MakeTimerHandlers(const Wiring* wiring, Rules rules) {
   chassis::TimerHandlers handlers;
-  handlers.On(
-      ApplicationKind().kind, [wiring, rules](const chassis::DueTimer& timer, ReactionDone done) {
-        const absl::StatusOr<Move> move = MoveOf(timer.name);
-        if (!move.ok()) return done(move.status());
-        wiring->Change(
-            timer.id, timer.ToCommand(kService), *move,
-            [name = timer.name, rules](const Record& record, const Act& act) {
-              return DecideDeadline(record, name, rules, act);
-            },
-            [done = std::move(done)](const absl::StatusOr<chassis::Committed<Record>>& committed) {
-              done(committed.status());
-            });
-      });
+  handlers.On(wiring->store().kind().kind, [wiring, rules](const chassis::DueTimer& timer,
+                                                           ReactionDone done) {
+    const absl::StatusOr<Move> move = MoveOf(timer.name);
+    if (!move.ok()) return done(move.status());
+    wiring->Change(
+        timer.id, timer.ToCommand(kService), *move,
+        [name = timer.name, rules](const Record& record, const Act& act) {
+          return DecideDeadline(record, name, rules, act);
+        },
+        [done = std::move(done)](const absl::StatusOr<chassis::Committed<Record>>& committed) {
+          done(committed.status());
+        });
+  });
   return handlers;
 }
 

@@ -9,11 +9,9 @@ namespace fuju::applications {
 // Name of the service in commands and groups.
 inline constexpr char kService[] = "applications";
 
-// What others' facts do to applications (the table is in README.md), and what the service's own
-// facts do to the name that an open application holds: it is made permanent once the application is
-// handed in, and given back when the case is over. What is passed outlives the consumer.
-chassis::Reactions MakeReactions(const Wiring* wiring, chassis::UniqueNames* open_claims,
-                                 Rules rules);
+// What others' facts do to applications; the table is in README.md. What is passed outlives the
+// consumer.
+chassis::Reactions MakeReactions(const Wiring* wiring, Rules rules);
 
 // What happens when a limit of limits.h has passed.
 chassis::TimerHandlers MakeTimerHandlers(const Wiring* wiring, Rules rules);

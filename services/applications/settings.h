@@ -16,7 +16,7 @@ namespace fuju::applications {
 struct Settings {
   Limits limits;
   // How long a name lasts that was claimed for a submission which then did not come.
-  absl::Duration open_claim_tentative;
+  absl::Duration open_claim_patience;
   absl::Duration watch_heartbeat;
   vocabulary::PersonKeyer keyer;
   vocabulary::RegionTable regions;

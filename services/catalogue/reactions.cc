@@ -125,16 +125,15 @@ void CatalogueReactions::Open(const GrantApplication& application,
 void CatalogueReactions::OnAccepted(const ApplicationAccepted& fact,
                                     const chassis::Delivery& delivery, chassis::ReactionDone done) {
   const std::string id = IdOf(fact.application());
-  // Two aggregates, so the entry is acknowledged after both; the versions that they record make a
-  // repeat harmless.
+  // Two aggregates; the versions that both record make a repeat harmless.
   UpdateGrant(
-      id, delivery.ToCommand(kService, /*acknowledge_in_commit=*/false),
+      id, delivery.ToCommand(kService),
       [id, vendor = fact.application().service().vendor(),
        now = stores_->Now()](const auto& current) { return SettleGrant(current, id, vendor, now); },
       [this, person_key = fact.application().person_key(), delivered = Delivered(fact), delivery,
        done = std::move(done)](const absl::Status& status) {
         if (!status.ok()) return done(status);
-        chassis::Command command = delivery.ToCommand(kService, /*acknowledge_in_commit=*/false);
+        chassis::Command command = delivery.ToCommand(kService);
         // A person's history belongs to no single case.
         command.correlation_id = BeneficiaryName(person_key);
         stores_->beneficiaries.Update(

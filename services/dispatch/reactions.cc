@@ -280,8 +280,7 @@ void DispatchReactions::FollowOrder(const fv1::Order& order, RoundMove move,
   const std::optional<std::string> round_id = ApplicationIdOf(order.application());
   if (!offer_id.has_value()) return done(BadName("an offer", order.offer()));
   if (!round_id.has_value()) return done(BadName("an application", order.application()));
-  // Two commits: the entry is acknowledged after both.
-  const chassis::Command command = delivery.ToCommand(kService, /*acknowledge_in_commit=*/false);
+  const chassis::Command command = delivery.ToCommand(kService);
   auto follow_round = [this, id = *round_id, move, name = order.offer(), command, done] {
     UpdateRound(
         id, command,

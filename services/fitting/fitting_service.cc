@@ -298,28 +298,22 @@ grpc::ServerUnaryReactor* FittingService::CompleteOrder(grpc::CallbackServerCont
                              hand_over = asked.hand_over()](const Versioned<OrderRecord>& current) {
           return fitting::CompleteOrder(current, id, hand_over, stores_->Now(), settings_.rules);
         };
-        stores_->orders.Get(
-            id, call.deadline, [this, call, asked, id, decide, done](const auto& current) {
-              if (!current.ok()) return done(current.status());
-              if (const OrderDecision decision = decide(*current); !decision.ok()) {
-                // A refused hand-over must not keep the number from the right one. The store is
-                // asked all the same: a repeated request has its answer there.
-                const auto refuse =
-                    [refusal = decision.status()](const Versioned<OrderRecord>&) -> OrderDecision {
-                  return refusal;
-                };
-                return ChangeOrder(*stores_, call, asked, id, refuse, done);
-              }
-              // The number is claimed before the commit that needs it, in a partition of its own;
-              // the claim lapses by itself if the commit never comes.
-              const std::string& serial = asked.hand_over().serial_number();
-              serial_numbers_->Claim(
-                  SerialNumberName(serial), asked.name(),
-                  [this, call, asked, id, serial, decide, done](const absl::Status& claimed) {
-                    if (!claimed.ok()) return done(TranslateTakenSerial(claimed, serial));
-                    ChangeOrder(*stores_, call, asked, id, decide, done);
-                  });
-            });
+        const std::string& serial = asked.hand_over().serial_number();
+        // A refused hand-over must not keep the number from the right one.
+        auto claim = [this, decide, name = asked.name(), serial](
+                         const Versioned<OrderRecord>& current,
+                         std::function<void(absl::Status)> ready) {
+          if (!decide(current).ok()) return ready(absl::OkStatus());
+          serial_numbers_->Claim(SerialNumberName(serial), name,
+                                 [serial, ready = std::move(ready)](const absl::Status& claimed) {
+                                   ready(TranslateTakenSerial(claimed, serial));
+                                 });
+        };
+        stores_->orders.Update(id, call.ToCommand(asked), std::move(claim), decide,
+                               [done](auto committed) {
+                                 if (!committed.ok()) return done(committed.status());
+                                 done(ToAnswer(committed->state, committed->version));
+                               });
       });
 }
 

@@ -27,9 +27,9 @@ absl::Status Wire(chassis::Process& process) {
   auto* metrics = process.Keep(std::make_unique<FittingMetrics>(*process.registry()));
   auto* stores = process.Keep(std::make_unique<FittingStores>(&process.store(), metrics));
   auto* serial_numbers = process.Keep(std::make_unique<chassis::UniqueNames>(
-      &process.redis(), process.keys(), settings->serial_claim));
-  process.React(MakeReactions(stores, serial_numbers, settings->rules), MakeTimerHandlers(stores),
-                {"applications", "audit", "dispatch", "fitting"});
+      &process.redis(), process.keys(), settings->serial_claim, AskOrders(stores)));
+  process.React(MakeReactions(stores, settings->rules), MakeTimerHandlers(stores),
+                {"applications", "audit", "dispatch"});
   process.Serve(std::make_unique<FittingService>(&process.MakeGate(std::move(formats)), stores,
                                                  serial_numbers, *settings));
   return absl::OkStatus();

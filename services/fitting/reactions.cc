@@ -52,8 +52,7 @@ void UpdateOrder(const FittingStores* stores, const Delivery& delivery, const Ro
 
 }  // namespace
 
-chassis::Reactions MakeReactions(const FittingStores* stores, chassis::UniqueNames* serial_numbers,
-                                 const OrderRules& rules) {
+chassis::Reactions MakeReactions(const FittingStores* stores, const OrderRules& rules) {
   chassis::Reactions reactions;
   reactions.On<DispatchAccepted>(
       "dispatch",
@@ -70,12 +69,6 @@ chassis::Reactions MakeReactions(const FittingStores* stores, chassis::UniqueNam
                 [stores](const Versioned<OrderRecord>& current, const std::string& order_id) {
                   return RecallOrder(current, order_id, stores->Now());
                 });
-  });
-  // The tentative claim that CompleteOrder took becomes permanent.
-  reactions.On<v1::OrderCompleted>(kService, [serial_numbers](const v1::OrderCompleted& fact,
-                                                              const Delivery&, ReactionDone done) {
-    serial_numbers->Confirm(SerialNumberName(fact.order().hand_over().serial_number()),
-                            fact.order().name(), std::move(done));
   });
   return reactions;
 }

@@ -17,7 +17,8 @@ ABSL_FLAG(int32_t, no_show_limit, 2, "Visits with nobody met after which the ord
 ABSL_FLAG(int64_t, early_report_s, 0,
           "Seconds before its start from which a visit may be reported on.");
 ABSL_FLAG(int64_t, serial_claim_s, 60 * 60,
-          "Seconds that a serial number stays claimed while its hand-over is being committed.");
+          "Seconds that a serial number stays claimed by a hand-over that was begun and never "
+          "ended.");
 ABSL_FLAG(std::string, data_dir, "",
           "Folder of the code tables divisions.csv and organisations_extra.csv.");
 

@@ -42,4 +42,27 @@ std::string SerialNumberName(const std::string& serial_number) {
   return absl::StrCat("serial:", serial_number);
 }
 
+chassis::UniqueNames::Ask AskOrders(const FittingStores* stores) {
+  using Standing = chassis::UniqueNames::Standing;
+  constexpr absl::Duration kPatience = absl::Seconds(2);
+  return [stores](const std::string& name, const std::string& holder,
+                  std::function<void(absl::StatusOr<Standing>)> answer) {
+    const std::optional<std::string> id = OrderIdOf(holder);
+    if (!id.has_value()) return answer(Standing::kGone);
+    stores->orders.Get(
+        *id, absl::Now() + kPatience,
+        [name, answer = std::move(answer)](
+            const absl::StatusOr<chassis::Versioned<storage::v1::OrderRecord>>& found) {
+          if (!found.ok()) return answer(found.status());
+          const v1::Order& order = found->state.order();
+          if (order.state() == v1::ORDER_STATE_COMPLETED) {
+            const bool handed_over = SerialNumberName(order.hand_over().serial_number()) == name;
+            return answer(handed_over ? Standing::kHolds : Standing::kGone);
+          }
+          // A visit that is due may be about to end with the hand-over.
+          answer(order.state() == v1::ORDER_STATE_SCHEDULED ? Standing::kPending : Standing::kGone);
+        });
+  };
+}
+
 }  // namespace fuju::fitting

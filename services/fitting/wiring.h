@@ -27,9 +27,12 @@ struct FittingStores {
 // Name under which a serial number is claimed in the whole province.
 std::string SerialNumberName(const std::string& serial_number);
 
+// For the names of serial numbers, claimed by the resource names of orders: whose they are by the
+// state of the order that claimed one. `stores` outlives it.
+chassis::UniqueNames::Ask AskOrders(const FittingStores* stores);
+
 // What this service does about facts and due timers. The arguments outlive the handlers.
-chassis::Reactions MakeReactions(const FittingStores* stores, chassis::UniqueNames* serial_numbers,
-                                 const OrderRules& rules);
+chassis::Reactions MakeReactions(const FittingStores* stores, const OrderRules& rules);
 chassis::TimerHandlers MakeTimerHandlers(const FittingStores* stores);
 
 }  // namespace fuju::fitting

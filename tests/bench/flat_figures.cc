@@ -12,8 +12,10 @@
 #include "bench/drafts.h"
 #include "bench/groups.h"
 #include "bench/load_flags.h"
+#include "bench/one_commit.h"
 #include "bench/pipeline.h"
 #include "chassis/store/commit_script.h"
+#include "chassis/store/packed_state.h"
 
 namespace fuju::bench {
 namespace {
@@ -48,22 +50,15 @@ class StoredApplications {
         .kind = kind_.kind, .id = id, .name = kind_.name(id), .route = kind_.route(id)};
     commit.partition = keys_.PartitionOf(commit.location.route);
     commit.next_version = 1;
-    commit.state = record.SerializeAsString();
+    commit.state = chassis::PackState(record.SerializeAsString());
     commit.correlation_id = commit.location.name;
     commit.footprint = chassis::Difference({}, kind_.footprint(id, record));
-    const std::vector<std::string> key_words = CommitKeys(commit, {}, keys_);
-    std::vector<std::string> words = {"EVALSHA", chassis::CommitScript().sha1(),
-                                      absl::StrCat(key_words.size())};
-    words.insert(words.end(), key_words.begin(), key_words.end());
-    for (std::string& argument : CommitArgs(commit, {}, keys_, absl::Hours(1))) {
-      words.push_back(std::move(argument));
-    }
-    return Encoded(words);
+    return EncodedCommit(commit, {}, keys_);
   }
 
  private:
   const DraftInventor inventor_;
-  const chassis::AggregateKind<Record> kind_ = applications::ApplicationKind();
+  const chassis::AggregateKind<Record> kind_ = applications::ApplicationKind(nullptr);
   const chassis::Keys keys_{"applications", 16};
   std::vector<Record> templates_;
 };

@@ -12,6 +12,7 @@
 #include "bench/baton.h"
 #include "bench/groups.h"
 #include "bench/measure.h"
+#include "bench/one_commit.h"
 #include "bench/pipeline.h"
 #include "chassis/store/commit_script.h"
 #include "chassis/store/event_envelope.h"
@@ -54,17 +55,6 @@ Step StepOf(int64_t number, int step) {
   return made;
 }
 
-std::string EncodedCommit(const Step& step, const Keys& keys) {
-  const std::vector<std::string> key_words = CommitKeys(step.commit, step.command, keys);
-  const std::vector<std::string> args =
-      CommitArgs(step.commit, step.command, keys, absl::Hours(168));
-  std::vector<std::string> words = {"EVALSHA", chassis::CommitScript().sha1(),
-                                    absl::StrCat(key_words.size())};
-  words.insert(words.end(), key_words.begin(), key_words.end());
-  words.insert(words.end(), args.begin(), args.end());
-  return Encoded(words);
-}
-
 constexpr int kInFlight = 256;
 
 // Facts of "step0" in its streams.
@@ -79,38 +69,23 @@ void PrepareFacts(const test_support::RedisServer& redis, int count) {
   Pipeline(redis.port(), 4, kInFlight).Run(commands);
 }
 
-// The commits of the reactions to these facts, every one acknowledging its fact under a lease: the
-// same script with the same keys and sizes as the consumer's, but nothing loaded, read or decided.
+// The commits of the reactions to these facts, each under a lease and by itself: the same
+// script with the same keys and sizes as the consumer's, but nothing loaded, read or decided.
 double RawCommitsPerSecond(Stage& stage, int count, int connections) {
   const auto redis = stage.StartRedis();
   PrepareFacts(*redis, count);
   const Keys keys(StepName(1), kPartitions);
-  const Keys source(StepName(0), kPartitions);
   constexpr char kLease[] = "raw|1";
-  std::map<int, std::vector<std::string>> entry_ids;
   for (int partition = 0; partition < kPartitions; ++partition) {
     redis->Call({"SET", keys.Lease(partition), kLease});
-    redis->Call({"XGROUP", "CREATE", source.Events(partition), StepName(1), "0", "MKSTREAM"});
-    const auto read = redis->Call({"XREADGROUP", "GROUP", StepName(1), "raw", "COUNT",
-                                   absl::StrCat(count), "STREAMS", source.Events(partition), ">"});
-    if (!read.is_array()) continue;
-    for (const auto& entry : read[0][1].items()) {
-      entry_ids[partition].push_back(entry[0].text());
-    }
   }
   redis->Call({"SCRIPT", "LOAD", std::string(chassis::CommitScript().text())});
   std::vector<std::string> commands;
-  std::map<int, size_t> next;
   for (int i = 0; i < count; ++i) {
     Step step = StepOf(i, 1);
     const int partition = step.commit.partition;
     step.command.fence = chassis::Fence{.partition = partition, .lease = kLease};
-    step.command.acknowledge =
-        chassis::Acknowledgement{.stream = source.Events(partition),
-                                 .group = StepName(1),
-                                 .entry_id = entry_ids[partition].at(next[partition]++),
-                                 .partition = partition};
-    commands.push_back(EncodedCommit(step, keys));
+    commands.push_back(EncodedCommit(step.commit, step.command, keys));
   }
   return count / Pipeline(redis->port(), connections, kInFlight).Run(commands);
 }

@@ -27,12 +27,12 @@ class GrantingClient final : public chassis::redis::Client {
   void Eval(const chassis::redis::Script& /*script*/, std::vector<std::string> /*keys*/,
             std::vector<std::string> /*args*/, absl::Duration /*timeout*/,
             Callback callback) override {
-    callback(Reply::String(""));
+    callback(Reply::Array({}));
   }
   void EvalAndWait(const chassis::redis::Script& /*script*/, std::vector<std::string> /*keys*/,
                    std::vector<std::string> /*args*/, int /*replicas*/, absl::Duration /*timeout*/,
                    Callback callback) override {
-    callback(Reply::String(""));
+    callback(Reply::Array({}));
   }
   void Schedule(absl::Duration /*delay*/, std::function<void()> /*task*/) override {}
 };
@@ -46,16 +46,16 @@ absl::Status Wire(chassis::Process& process) {
   auto* metrics = process.Keep(std::make_unique<applications::Metrics>(*process.registry()));
   auto* store =
       process.Keep(std::make_unique<test_support::InstantStore>(process.keys(), &process.clock()));
-  const auto* wiring =
-      process.Keep(std::make_unique<applications::Wiring>(store, &process.clock(), metrics));
   auto* granting = process.Keep(std::make_unique<GrantingClient>());
-  auto* open_claims = process.Keep(std::make_unique<chassis::UniqueNames>(
-      granting, process.keys(), settings->open_claim_tentative));
+  const auto* open_claims = process.Keep(std::make_unique<chassis::UniqueNames>(
+      granting, process.keys(), settings->open_claim_patience,
+      applications::AskApplications(store)));
+  const auto* wiring = process.Keep(
+      std::make_unique<applications::Wiring>(store, &process.clock(), metrics, open_claims));
   process.Serve(
       std::make_unique<applications::ApplicationsService>(applications::ApplicationsService::Parts{
           .gate = &process.MakeGate(std::move(formats)),
           .wiring = wiring,
-          .open_claims = open_claims,
           .fanout = &process.fanout(),
           .keyer = &settings->keyer,
           .ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>()),

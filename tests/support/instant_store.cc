@@ -15,24 +15,32 @@ chassis::RawStore::Blob InstantStore::Load(const std::string& name) const {
 
 void InstantStore::Update(Location location, chassis::Command command, Decide decide,
                           std::function<void(absl::StatusOr<Outcome>)> done) {
-  const Blob current = Load(location.name);
-  absl::StatusOr<Change> change = decide(current);
-  if (!change.ok()) return done(change.status());
-  Outcome outcome{.id = location.id, .state = current.state, .version = current.version};
-  if (change->changed) {
+  auto current = std::make_shared<const Blob>(Load(location.name));
+  decide(*current, [this, current, location = std::move(location), command = std::move(command),
+                    done = std::move(done)](absl::StatusOr<Change> change) {
+    if (!change.ok()) return done(change.status());
+    Outcome outcome;
+    outcome.id = location.id;
+    outcome.version = current->version;
+    if (!change->changed) {
+      outcome.state = current->state;
+      return done(std::move(outcome));
+    }
     Commit commit;
     commit.location = location;
     commit.partition = keys_.PartitionOf(location.route);
-    commit.loaded_version = current.version;
+    commit.loaded_version = current->version;
     commit.correlation_id = location.name;
     const std::vector<std::string> events =
         SerializeEvents(change->facts, commit, command, keys_.service(), clock_->Now());
     outcome.version += static_cast<int64_t>(events.size());
-    outcome.state = change->state;
-    absl::MutexLock lock(&mutex_);
-    aggregates_[location.name] = Blob{std::move(change->state), outcome.version, location.name};
-  }
-  done(std::move(outcome));
+    outcome.decided = true;
+    {
+      absl::MutexLock lock(&mutex_);
+      aggregates_[location.name] = Blob{std::move(change->state), outcome.version, location.name};
+    }
+    done(std::move(outcome));
+  });
 }
 
 void InstantStore::GetMany(std::vector<Location> locations, absl::Time /*deadline*/,

@@ -37,6 +37,12 @@ ABSL_FLAG(int32_t, stream_retention_h, 168, "Events are kept at least this long,
 ABSL_FLAG(int32_t, max_attempts, 8,
           "Failed attempts until an event becomes a dead letter, 1 to 1000");
 ABSL_FLAG(int32_t, longest_call_ms, 10000, "Longest time for one call, 100 to 600000 ms");
+ABSL_FLAG(int32_t, max_running_calls, 512,
+          "Unary calls that run at once, 1 to 100000; more are refused with a retry delay");
+ABSL_FLAG(
+    int32_t, recent_states_mib, 32,
+    "Memory for the states committed last, so that the next change of one needs no read, 0 to "
+    "65536 MiB");
 ABSL_FLAG(int32_t, start_timeout_s, 60, "How long to wait for Redis at the start, 0 to 3600 s");
 
 namespace fuju::chassis {
@@ -160,7 +166,10 @@ CommonSettings ReadCommonSettings(SettingsCheck& check) {
   settings.request_retention =
       absl::Hours(reader.Number(FLAGS_request_retention_h, 1, kHoursOfYear));
   settings.stream_retention = absl::Hours(reader.Number(FLAGS_stream_retention_h, 0, kHoursOfYear));
-  settings.longest_call = absl::Milliseconds(reader.Number(FLAGS_longest_call_ms, 100, 600000));
+  settings.calls.longest = absl::Milliseconds(reader.Number(FLAGS_longest_call_ms, 100, 600000));
+  settings.calls.most_running = reader.Number(FLAGS_max_running_calls, 1, 100000);
+  settings.recent_states_bytes =
+      static_cast<size_t>(reader.Number(FLAGS_recent_states_mib, 0, 65536)) << 20;
   settings.start_timeout = absl::Seconds(reader.Number(FLAGS_start_timeout_s, 0, 3600));
   return settings;
 }

@@ -24,7 +24,8 @@ struct CommonSettings {
   absl::Duration drain;
   absl::Duration request_retention;
   absl::Duration stream_retention;
-  absl::Duration longest_call;
+  CallLimits calls;
+  size_t recent_states_bytes = 0;
   absl::Duration start_timeout;
 };
 

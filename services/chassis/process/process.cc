@@ -14,7 +14,7 @@ Fanout& Process::fanout() {
 }
 
 CallGate& Process::MakeGate(FormatRegistry formats) {
-  gate_ = std::make_unique<CallGate>(std::move(formats), registry_, longest_call_);
+  gate_ = std::make_unique<CallGate>(std::move(formats), registry_, call_limits_);
   return *gate_;
 }
 

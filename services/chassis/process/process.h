@@ -31,7 +31,7 @@ class ProcessRunner;
 // --redis, --redis_user, --redis_password_file, --listen, --metrics_listen, --port_file,
 // --partitions, --instance, --lease_ttl_ms, --drain_ms, --log_level, --accept_weak_durability,
 // --request_retention_h, --wait_replicas, --stream_retention_h, --max_attempts, --longest_call_ms,
-// --start_timeout_s.
+// --max_running_calls, --recent_states_mib, --start_timeout_s.
 //
 //   int main(int argc, char** argv) {
 //     return chassis::RunService("applications", argc, argv, [](chassis::Process& process) { ...
@@ -89,7 +89,7 @@ class Process {
   std::string service_;
   redis::Endpoint endpoint_;
   SystemClock clock_;
-  absl::Duration longest_call_;
+  CallLimits call_limits_;
   std::shared_ptr<prometheus::Registry> registry_;
   std::unique_ptr<Keys> keys_;
   std::unique_ptr<redis::PipelinedClient> redis_;

@@ -28,7 +28,7 @@ ProcessRunner::ProcessRunner(std::string service, CommonSettings settings, StopS
     : settings_(std::move(settings)), signals_(signals) {
   process_.service_ = std::move(service);
   process_.endpoint_ = settings_.redis;
-  process_.longest_call_ = settings_.longest_call;
+  process_.call_limits_ = settings_.calls;
   process_.keys_ = std::make_unique<Keys>(process_.service_, settings_.partitions);
 }
 
@@ -43,9 +43,10 @@ absl::Status ProcessRunner::Start(const std::function<absl::Status(Process&)>& w
   metrics_ = *std::move(metrics);
 
   process_.redis_ = redis::PipelinedClient::Start({.endpoint = settings_.redis});
-  process_.store_ = MakeRedisStore(
-      process_.redis_.get(), *process_.keys_, &process_.clock_,
-      {.request_retention = settings_.request_retention, .wait_replicas = settings_.wait_replicas});
+  process_.store_ = MakeRedisStore(process_.redis_.get(), *process_.keys_, &process_.clock_,
+                                   {.request_retention = settings_.request_retention,
+                                    .wait_replicas = settings_.wait_replicas,
+                                    .recent_states_bytes = settings_.recent_states_bytes});
   if (absl::Status status = WaitForRedis(); !status.ok()) return status;
   if (absl::Status status = wire(process_); !status.ok()) return status;
   ServeDeadLetters();

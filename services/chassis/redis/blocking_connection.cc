@@ -30,8 +30,11 @@ using RawReply = std::unique_ptr<redisReply, decltype(&freeReplyObject)>;
 struct BlockingConnection::Impl {
   explicit Impl(Endpoint where) : endpoint(std::move(where)) {}
 
+  // Sends, on a connection that is made if there is none.
+  absl::Status Begin(const Command& command, absl::Duration block);
   absl::Status Connect();
-  absl::StatusOr<Reply> RoundTrip(const Command& command, absl::Duration timeout);
+  absl::Status Send(const Command& command, absl::Duration timeout);
+  absl::StatusOr<Reply> Receive();
   void Disconnect();
   // Takes the new socket under Interrupt's eyes; false if it was interrupted before.
   bool Publish(int new_fd);
@@ -76,7 +79,8 @@ absl::Status BlockingConnection::Impl::Connect() {
   if (endpoint.user.empty() && endpoint.password.empty()) return absl::OkStatus();
   Command auth = {"AUTH", endpoint.user, endpoint.password};
   if (endpoint.user.empty()) auth = {"AUTH", endpoint.password};
-  const absl::StatusOr<Reply> reply = RoundTrip(auth, kGrace);
+  if (absl::Status sent = Send(auth, kGrace); !sent.ok()) return sent;
+  const absl::StatusOr<Reply> reply = Receive();
   if (!reply.ok()) return reply.status();
   if (reply->is_error()) {
     Disconnect();
@@ -85,8 +89,7 @@ absl::Status BlockingConnection::Impl::Connect() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Reply> BlockingConnection::Impl::RoundTrip(const Command& command,
-                                                          absl::Duration timeout) {
+absl::Status BlockingConnection::Impl::Send(const Command& command, absl::Duration timeout) {
   std::vector<const char*> words;
   std::vector<size_t> lengths;
   for (const std::string& word : command) {
@@ -94,15 +97,25 @@ absl::StatusOr<Reply> BlockingConnection::Impl::RoundTrip(const Command& command
     lengths.push_back(word.size());
   }
   redisSetTimeout(context.get(), absl::ToTimeval(timeout));
-  const RawReply raw(
-      static_cast<redisReply*>(redisCommandArgv(context.get(), static_cast<int>(words.size()),
-                                                words.data(), lengths.data())),
-      &freeReplyObject);
-  if (raw == nullptr) {
+  int result = redisAppendCommandArgv(context.get(), static_cast<int>(words.size()), words.data(),
+                                      lengths.data());
+  for (int written = 0; result == REDIS_OK && written == 0;) {
+    result = redisBufferWrite(context.get(), &written);
+  }
+  if (result == REDIS_OK) return absl::OkStatus();
+  const absl::Status status = AnswerLost(context->errstr);
+  Disconnect();
+  return status;
+}
+
+absl::StatusOr<Reply> BlockingConnection::Impl::Receive() {
+  void* reply = nullptr;
+  if (redisGetReply(context.get(), &reply) != REDIS_OK) {
     const absl::Status status = AnswerLost(context->errstr);
     Disconnect();
     return status;
   }
+  const RawReply raw(static_cast<redisReply*>(reply), &freeReplyObject);
   return ToResult(Reply::From(*raw));
 }
 
@@ -112,16 +125,27 @@ BlockingConnection::BlockingConnection(Endpoint endpoint)
 BlockingConnection::~BlockingConnection() { impl_->Disconnect(); }
 
 absl::StatusOr<Reply> BlockingConnection::Call(const Command& command, absl::Duration block) {
+  if (absl::Status sent = impl_->Begin(command, block); !sent.ok()) return sent;
+  return impl_->Receive();
+}
+
+absl::Status BlockingConnection::Send(const Command& command) {
+  return impl_->Begin(command, absl::ZeroDuration());
+}
+
+absl::StatusOr<Reply> BlockingConnection::Receive() { return impl_->Receive(); }
+
+absl::Status BlockingConnection::Impl::Begin(const Command& command, absl::Duration block) {
   {
-    absl::MutexLock lock(&impl_->mutex);
-    if (impl_->interrupted) return NotApplied("interrupted");
+    absl::MutexLock lock(&mutex);
+    if (interrupted) return NotApplied("interrupted");
   }
   BlockSigpipe();
-  if (impl_->context == nullptr) {
-    const absl::Status connected = impl_->Connect();
+  if (context == nullptr) {
+    const absl::Status connected = Connect();
     if (!connected.ok()) return connected;
   }
-  return impl_->RoundTrip(command, block + kGrace);
+  return Send(command, block + kGrace);
 }
 
 void BlockingConnection::Interrupt() {

@@ -26,6 +26,11 @@ class BlockingConnection {
   // socket waits somewhat longer. UNAVAILABLE when the connection is lost or was interrupted.
   absl::StatusOr<Reply> Call(const Command& command, absl::Duration block);
 
+  // The two halves of Call for a command that does not block. What Send said OK to is on its way
+  // also if this process ends now. Receive follows each Send before anything else.
+  absl::Status Send(const Command& command);
+  absl::StatusOr<Reply> Receive();
+
   // Makes a running and any later Call return UNAVAILABLE soon. Thread-safe.
   void Interrupt();
 

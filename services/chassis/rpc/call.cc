@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
 #include "chassis/rpc/message_digest.h"
@@ -56,6 +57,20 @@ absl::Status ShuttingDown() {
       .RetryAfter(absl::Milliseconds(500));
 }
 
+absl::Status Overloaded(int64_t number) {
+  // Spread, so that those who were refused together do not come back together.
+  constexpr int64_t kSpread = 16;
+  constexpr absl::Duration kDelay = absl::Seconds(1);
+  return Refusal(absl::StatusCode::kResourceExhausted, "OVERLOADED", "服务繁忙，请稍后重试",
+                 "the service has as many calls as it can end in time; repeat later")
+      .RetryAfter(kDelay + kDelay * (number % kSpread) / kSpread);
+}
+
+absl::Status Late() {
+  return Refusal(absl::StatusCode::kDeadlineExceeded, "DEADLINE_PASSED", "调用已超时，操作未生效",
+                 "the deadline of the call had passed before it began; nothing was applied");
+}
+
 absl::Status ActorMissing() {
   return Refusal(absl::StatusCode::kUnauthenticated, "ACTOR_MISSING",
                  "缺少操作人；请在元数据 fuju-actor 中写明“角色:编号”，例如 operator:a01",
@@ -94,10 +109,11 @@ std::string ExpectedEtag(const google::protobuf::Message& request) {
 Command CallInfo::ToCommand(const google::protobuf::Message& request) const {
   Command command;
   command.actor = actor;
-  command.request_scope = method;
+  command.request_scope = method.substr(method.find('/') + 1);
   command.request_id = TextField(request, "request_id");
-  const std::string digest = MessageDigest(method, request, {"request_id"});
-  command.fingerprint = absl::BytesToHexString(digest);
+  constexpr size_t kFingerprintBytes = 12;
+  command.fingerprint = absl::WebSafeBase64Escape(
+      MessageDigest(method, request, {"request_id"}).substr(0, kFingerprintBytes));
   command.traceparent = trace.ToHeader();
   command.expected_etag = ExpectedEtag(request);
   command.deadline = deadline;
@@ -106,11 +122,20 @@ Command CallInfo::ToCommand(const google::protobuf::Message& request) const {
 
 struct CallGate::Impl {
   Impl(FormatRegistry known_formats, std::shared_ptr<prometheus::Registry> metrics,
-       absl::Duration longest)
+       CallLimits call_limits)
       : formats(std::move(known_formats)),
         registry(std::move(metrics)),
-        longest_call(longest),
-        methods(*registry) {}
+        limits(call_limits),
+        methods(*registry),
+        running_unary(prometheus::BuildGauge()
+                          .Name("fuju_rpc_server_running_calls")
+                          .Help("Unary calls that run now")
+                          .Register(*registry)
+                          .Add({})) {}
+
+  // True if a unary call may begin; then EndUnary follows.
+  bool BeginUnary();
+  void EndUnary();
 
   absl::Status Check(grpc::CallbackServerContext* context, const google::protobuf::Message& request,
                      CallInfo& call) const;
@@ -118,21 +143,38 @@ struct CallGate::Impl {
 
   const FormatRegistry formats;
   const std::shared_ptr<prometheus::Registry> registry;
-  const absl::Duration longest_call;
+  const CallLimits limits;
   MethodTable methods;
   LineBudget lines;
   std::atomic<bool> draining{false};
   // Admitted and not yet finished.
   std::atomic<int64_t> running{0};
+  // Of these, the unary ones.
+  std::atomic<int64_t> unary{0};
+  // Calls beyond the limit, ever.
+  std::atomic<int64_t> refused{0};
+  prometheus::Gauge& running_unary;
   absl::Mutex idle_mutex;
   absl::CondVar idle;
   WatchKeeper watches;
 };
 
+bool CallGate::Impl::BeginUnary() {
+  if (unary.fetch_add(1, std::memory_order_relaxed) >= limits.most_running) {
+    unary.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
+  running_unary.Increment();
+  return true;
+}
+
+void CallGate::Impl::EndUnary() {
+  unary.fetch_sub(1, std::memory_order_relaxed);
+  running_unary.Decrement();
+}
+
 absl::Status CallGate::Impl::Check(grpc::CallbackServerContext* context,
                                    const google::protobuf::Message& request, CallInfo& call) const {
-  if (draining) return ShuttingDown();
-
   const std::optional<std::string_view> actor = Metadata(context, "fuju-actor");
   const bool mutation = request.GetDescriptor()->FindFieldByName("request_id") != nullptr;
   if (mutation && (!actor.has_value() || actor->empty())) return ActorMissing();
@@ -158,8 +200,8 @@ absl::Status CallGate::Impl::Check(grpc::CallbackServerContext* context,
 }
 
 CallGate::CallGate(FormatRegistry formats, std::shared_ptr<prometheus::Registry> registry,
-                   absl::Duration longest_call)
-    : impl_(std::make_unique<Impl>(std::move(formats), std::move(registry), longest_call)) {}
+                   CallLimits limits)
+    : impl_(std::make_unique<Impl>(std::move(formats), std::move(registry), limits)) {}
 
 CallGate::~CallGate() = default;
 
@@ -167,16 +209,28 @@ absl::StatusOr<CallInfo> CallGate::Admit(grpc::CallbackServerContext* context,
                                          const google::protobuf::Message& request) {
   const absl::Time now = absl::Now();
   CallInfo call;
-  call.method = impl_->methods.Find(request.GetDescriptor())->method();
+  const MethodMetrics* method = impl_->methods.Find(request.GetDescriptor());
+  call.method = method->method();
   const std::optional<std::string_view> parent = Metadata(context, "traceparent");
   if (parent.has_value()) call.trace = TraceContext::FromHeader(*parent).Child();
-  call.deadline = std::min(absl::FromChrono(context->deadline()), now + impl_->longest_call);
+  call.deadline = std::min(absl::FromChrono(context->deadline()), now + impl_->limits.longest);
 
-  const absl::Status status = impl_->Check(context, request, call);
+  absl::Status status;
+  bool begun = false;
+  if (impl_->draining) {
+    status = ShuttingDown();
+  } else if (!method->streaming() && !(begun = impl_->BeginUnary())) {
+    status = Overloaded(impl_->refused++);
+  } else if (call.deadline <= now) {
+    status = Late();
+  } else {
+    status = impl_->Check(context, request, call);
+  }
   if (status.ok()) {
     ++impl_->running;
     return call;
   }
+  if (begun) impl_->EndUnary();
   impl_->Record(call, status, now);
   return IsOurFault(status.code()) ? WithErrorMetadata(status, "trace_id", call.trace.trace_id())
                                    : status;
@@ -184,6 +238,7 @@ absl::StatusOr<CallInfo> CallGate::Admit(grpc::CallbackServerContext* context,
 
 void CallGate::Finished(const CallInfo& call, const absl::Status& status, absl::Time started) {
   impl_->Record(call, status, started);
+  if (!impl_->methods.Find(call.method)->streaming()) impl_->EndUnary();
   if (--impl_->running == 0 && impl_->draining) {
     absl::MutexLock lock(&impl_->idle_mutex);
     impl_->idle.SignalAll();

@@ -33,10 +33,20 @@ struct CallInfo {
   // The caller's deadline, or now + the configured longest time if it set none or a later one.
   absl::Time deadline;
 
-  // The command of this call. The request's field request_id is taken; the fingerprint is a
-  // SHA-256 over the method and the deterministically serialised request without request_id; the
+  // The command of this call. The request's field request_id is taken, its scope is the name of the
+  // method; the fingerprint is the beginning, 96 bits in base64, of a SHA-256 over the full method
+  // and the deterministically serialised request without request_id; the
   // request's field etag becomes expected_etag, or, beside an update_mask, the resource's own.
   Command ToCommand(const google::protobuf::Message& request) const;
+};
+
+// How much one server takes on.
+struct CallLimits {
+  // The longest time for one call.
+  absl::Duration longest = absl::Seconds(10);
+  // Unary calls that run at once; what comes above is refused at once, so that those that run end
+  // in time.
+  int most_running = 512;
 };
 
 // Shared by all calls of a server: validation, metrics per method, log lines, limits. Thread-safe.
@@ -45,20 +55,22 @@ class CallGate {
  public:
   // `formats` are the service's named formats. Registers
   //   fuju_rpc_server_handled_total{method,code}, fuju_rpc_server_handling_seconds{method} (unary
-  //   calls). A method is the one whose request message it is: one request type for each.
+  //   calls), fuju_rpc_server_running_calls (unary). A method is the one whose request message it
+  //   is: one request type for each.
   CallGate(FormatRegistry formats, std::shared_ptr<prometheus::Registry> registry,
-           absl::Duration longest_call);
+           CallLimits limits);
   // Destroys what ended watches left behind, waiting for it.
   ~CallGate();
   CallGate(const CallGate&) = delete;
   CallGate& operator=(const CallGate&) = delete;
 
-  // Runs a unary call: reads metadata, refuses what ValidateMessage refuses (all violations at
-  // once), mutations (requests with a request_id field) without an actor, and calls during a drain;
-  // then `handler`, whose `done` may be called on any thread, once. The answer is moved into
-  // *response. CallInfo and Request live until `done` is called. A handler that drops `done`
-  // without a call answers INTERNAL. Status details are attached as rpc/status.h describes; metrics
-  // and one log line for each error of our side and slow call are written.
+  // Runs a unary call: reads metadata, refuses calls during a drain, beyond the limit
+  // (RESOURCE_EXHAUSTED, OVERLOADED with a retry delay) and after their deadline, mutations
+  // (requests with a request_id field) without an actor, and what ValidateMessage refuses (all
+  // violations at once); then `handler`, whose `done` may be called on any thread, once. The answer
+  // is moved into *response. CallInfo and Request live until `done` is called. A handler that drops
+  // `done` without a call answers INTERNAL. Status details are attached as rpc/status.h describes;
+  // metrics and one log line for each error of our side and slow call are written.
   template <typename Request, typename Response>
   grpc::ServerUnaryReactor* Unary(
       grpc::CallbackServerContext* context, const Request* request, Response* response,

@@ -40,7 +40,8 @@ struct Committed {
   int64_t version = 0;
   // Id of the aggregate; for a repeated creation the id of the first one.
   std::string id;
-  // True if the request or event had been handled before: this is its first answer.
+  // True if the request or event had been handled before: then this is the aggregate as it is now,
+  // which may be further than after the first answer (AIP-155, stale success responses).
   bool repeated = false;
 };
 
@@ -60,8 +61,8 @@ struct Page {
 std::string EtagOf(int64_t version);
 
 // Load, decide, commit, for one kind of aggregate; a typed face of RawStore. Thread-safe; `decide`
-// and `done` run on an I/O thread of the Redis client: quick, never blocking. `done` is called
-// once.
+// runs on the caller's thread or an I/O thread of the Redis client, `done` on such a thread, too:
+// quick, never blocking. `done` is called once.
 //
 // Errors beside those of `decide`:
 //   ABORTED              VERSION_CONFLICT after the bounded number of retries; ETAG_MISMATCH
@@ -76,20 +77,29 @@ class AggregateStore {
  public:
   using Decide = std::function<absl::StatusOr<Decision<State>>(const Versioned<State>& current)>;
   using Done = std::function<void(absl::StatusOr<Committed<State>>)>;
+  // Something that has to be done before a decision and takes time, such as to claim a name
+  // elsewhere. `ready` is called once, on any thread; an error ends the call with it. `current` and
+  // what is passed live until then.
+  using Prepare =
+      std::function<void(const Versioned<State>& current, std::function<void(absl::Status)> ready)>;
 
   // `store` outlives this.
   AggregateStore(RawStore* store, AggregateKind<State> kind)
-      : store_(store), kind_(std::move(kind)) {}
+      : store_(store), kind_(std::make_shared<const AggregateKind<State>>(std::move(kind))) {}
 
-  const AggregateKind<State>& kind() const { return kind_; }
+  const AggregateKind<State>& kind() const { return *kind_; }
   RawStore* raw() const { return store_; }
 
-  // Changes one aggregate. `decide` may be called several times, with fresher states.
+  // Changes one aggregate. `decide` may be called several times, with fresher states: the first one
+  // may be older than the newest, but only a change that was decided on the newest has an effect,
+  // and only an error that was decided on the newest is an answer.
   //
   // To create one, pass a new id: a repeated request gets the id of its first call. The record of a
   // request lies in the partition of the id's route, so the route of a new id must follow from the
   // request itself (the county that it names), never from chance.
   void Update(std::string id, Command command, Decide decide, Done done) const;
+  // As Update, with `prepare` before each run of `decide`.
+  void Update(std::string id, Command command, Prepare prepare, Decide decide, Done done) const;
 
   // Reads one; version 0 if it does not exist.
   void Get(std::string id, absl::Time deadline,
@@ -106,7 +116,8 @@ class AggregateStore {
 
  private:
   RawStore* store_;
-  AggregateKind<State> kind_;
+  // Shared with the calls on their way.
+  std::shared_ptr<const AggregateKind<State>> kind_;
 };
 
 }  // namespace fuju::chassis

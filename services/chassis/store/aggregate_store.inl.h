@@ -9,10 +9,11 @@ namespace internal {
 absl::Status Unreadable(const std::string& name, int64_t version);
 
 template <typename State>
-absl::StatusOr<Versioned<State>> Parse(const std::string& name, const RawStore::Blob& blob) {
+absl::StatusOr<Versioned<State>> Parse(const std::string& name, const std::string& state,
+                                       int64_t version) {
   Versioned<State> aggregate;
-  aggregate.version = blob.version;
-  if (!aggregate.state.ParseFromString(blob.state)) return Unreadable(name, blob.version);
+  aggregate.version = version;
+  if (!aggregate.state.ParseFromString(state)) return Unreadable(name, version);
   return aggregate;
 }
 
@@ -24,27 +25,30 @@ RawStore::Location Locate(const AggregateKind<State>& kind, std::string id) {
   return location;
 }
 
+// The last run of a decision. Runs, and the end of the call, are ordered by the store.
+template <typename State>
+struct DecisionRun {
+  Versioned<State> current;
+  // What is to be committed.
+  State next;
+};
+
 // The typed decision as bytes. Everything that the commit does beside is told by the footprints.
-// `before` gets the state that was decided on, if something is to change.
 template <typename State>
 absl::StatusOr<RawStore::Change> DecideBytes(const AggregateKind<State>& kind,
                                              const RawStore::Location& location,
                                              const typename AggregateStore<State>::Decide& decide,
-                                             const RawStore::Blob& blob,
-                                             std::optional<State>& before) {
-  before.reset();
-  absl::StatusOr<Versioned<State>> current = Parse<State>(location.name, blob);
-  if (!current.ok()) return current.status();
-  absl::StatusOr<Decision<State>> decision = decide(*current);
+                                             DecisionRun<State>& run) {
+  absl::StatusOr<Decision<State>> decision = decide(run.current);
   if (!decision.ok()) return decision.status();
   RawStore::Change change;
   change.changed = decision->changed;
   if (!change.changed) return change;
-  change.state = decision->next.SerializeAsString();
+  run.next = std::move(decision->next);
+  change.state = run.next.SerializeAsString();
   change.facts = std::move(decision->facts);
-  if (current->exists()) change.before = kind.footprint(location.id, current->state);
-  change.after = kind.footprint(location.id, decision->next);
-  before = std::move(current->state);
+  if (run.current.exists()) change.before = kind.footprint(location.id, run.current.state);
+  change.after = kind.footprint(location.id, run.next);
   return change;
 }
 
@@ -53,29 +57,58 @@ absl::StatusOr<RawStore::Change> DecideBytes(const AggregateKind<State>& kind,
 template <typename State>
 void AggregateStore<State>::Update(std::string id, Command command, Decide decide,
                                    Done done) const {
-  RawStore::Location location = internal::Locate(kind_, std::move(id));
+  Update(std::move(id), std::move(command), nullptr, std::move(decide), std::move(done));
+}
+
+template <typename State>
+void AggregateStore<State>::Update(std::string id, Command command, Prepare prepare, Decide decide,
+                                   Done done) const {
   // The call may outlive this object, but not the store: the callbacks own what they use.
-  auto kind = std::make_shared<const AggregateKind<State>>(kind_);
-  // Of the last run of the decision; runs and the end of the call are ordered by the store.
-  auto before = std::make_shared<std::optional<State>>();
-  RawStore::Decide decide_bytes = [kind, location, before,
-                                   decide = std::move(decide)](const RawStore::Blob& blob) {
-    return internal::DecideBytes<State>(*kind, location, decide, blob, *before);
+  struct Call {
+    std::shared_ptr<const AggregateKind<State>> kind;
+    RawStore::Location location;
+    Prepare prepare;
+    Decide decide;
+    Done done;
+    internal::DecisionRun<State> run;
   };
-  auto finish = [kind, before, done = std::move(done)](absl::StatusOr<RawStore::Outcome> outcome) {
-    if (!outcome.ok()) return done(outcome.status());
-    absl::StatusOr<Versioned<State>> parsed = internal::Parse<State>(
-        kind->name(outcome->id),
-        {.state = outcome->state, .version = outcome->version, .correlation_id = ""});
-    if (!parsed.ok()) return done(parsed.status());
-    if (kind->on_change && !outcome->repeated && before->has_value()) {
-      kind->on_change(**before, parsed->state);
+  auto call = std::make_shared<Call>(Call{.kind = kind_,
+                                          .location = internal::Locate(*kind_, std::move(id)),
+                                          .prepare = std::move(prepare),
+                                          .decide = std::move(decide),
+                                          .done = std::move(done),
+                                          .run = {}});
+  RawStore::Decide decide_bytes = [call](const RawStore::Blob& blob, RawStore::Decided decided) {
+    absl::StatusOr<Versioned<State>> current =
+        internal::Parse<State>(call->location.name, blob.state, blob.version);
+    if (!current.ok()) return decided(current.status());
+    call->run.current = *std::move(current);
+    if (call->prepare == nullptr) {
+      return decided(internal::DecideBytes(*call->kind, call->location, call->decide, call->run));
     }
-    done(Committed<State>{.state = std::move(parsed->state),
-                          .version = outcome->version,
-                          .id = std::move(outcome->id),
-                          .repeated = outcome->repeated});
+    call->prepare(call->run.current, [call, decided = std::move(decided)](absl::Status ready) {
+      if (!ready.ok()) return decided(std::move(ready));
+      decided(internal::DecideBytes(*call->kind, call->location, call->decide, call->run));
+    });
   };
+  auto finish = [call](absl::StatusOr<RawStore::Outcome> outcome) {
+    if (!outcome.ok()) return call->done(outcome.status());
+    Committed<State> committed{.state = {},
+                               .version = outcome->version,
+                               .id = std::move(outcome->id),
+                               .repeated = outcome->repeated};
+    if (outcome->decided) {
+      if (call->kind->on_change) call->kind->on_change(call->run.current.state, call->run.next);
+      committed.state = std::move(call->run.next);
+      return call->done(std::move(committed));
+    }
+    absl::StatusOr<Versioned<State>> parsed =
+        internal::Parse<State>(call->kind->name(committed.id), outcome->state, outcome->version);
+    if (!parsed.ok()) return call->done(parsed.status());
+    committed.state = std::move(parsed->state);
+    call->done(std::move(committed));
+  };
+  RawStore::Location location = call->location;
   store_->Update(std::move(location), std::move(command), std::move(decide_bytes),
                  std::move(finish));
 }
@@ -97,7 +130,7 @@ void AggregateStore<State>::GetMany(
   std::vector<RawStore::Location> locations;
   std::vector<std::string> names;
   for (std::string& id : ids) {
-    locations.push_back(internal::Locate(kind_, std::move(id)));
+    locations.push_back(internal::Locate(*kind_, std::move(id)));
     names.push_back(locations.back().name);
   }
   store_->GetMany(std::move(locations), deadline,
@@ -106,7 +139,8 @@ void AggregateStore<State>::GetMany(
                     if (!blobs.ok()) return done(blobs.status());
                     std::vector<Versioned<State>> found;
                     for (size_t i = 0; i < blobs->size(); ++i) {
-                      auto parsed = internal::Parse<State>(names[i], (*blobs)[i]);
+                      auto parsed =
+                          internal::Parse<State>(names[i], (*blobs)[i].state, (*blobs)[i].version);
                       if (!parsed.ok()) return done(parsed.status());
                       found.push_back(*std::move(parsed));
                     }

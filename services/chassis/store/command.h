@@ -25,15 +25,6 @@ struct Cause {
   std::string event_id;
 };
 
-// Acknowledges a stream entry inside the commit, and moves the group's position, never past an
-// entry that is pending; only when the stream's partition is the aggregate's.
-struct Acknowledgement {
-  std::string stream;
-  std::string group;
-  std::string entry_id;
-  int partition = 0;
-};
-
 // Who asks for a change, why, and how a repeat is recognised. A value.
 struct Command {
   // "<role>:<id>".
@@ -45,7 +36,6 @@ struct Command {
   std::string fingerprint;
   // From a reaction.
   std::optional<Cause> cause;
-  std::optional<Acknowledgement> acknowledge;
   std::optional<Fence> fence;
   // Used when the aggregate is created by this command; else the aggregate's own is kept.
   std::string correlation_id;

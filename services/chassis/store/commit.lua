@@ -1,116 +1,121 @@
--- Commits one decision about one aggregate: all of it or nothing. Every check comes before the first write.
+-- Commits decisions about aggregates of one partition, one after the other: of each, all or nothing. Every check of a
+-- decision comes before its first write, and what becomes of one does not touch the others.
 --
--- KEYS[1] HASH   the aggregate: v version, s state, c correlation id, "from:<source>|<subject>" version
--- KEYS[2] HASH   counters of the partition
--- KEYS[3] ZSET   timers of the partition
--- KEYS[4] STREAM events of the partition
--- KEYS[5] HASH   request record: f fingerprint, i aggregate id, v version, s state (KEYS[1] if there is no request id)
--- KEYS[6] STRING lease of the partition (KEYS[1] if there is no fence)
--- KEYS[7] STREAM acknowledged stream (KEYS[1] if none)
--- KEYS[8] HASH   positions of the acknowledged stream's groups (KEYS[1] if none)
--- KEYS[9..]      STRING claims to take, STRING claims to release, ZSET indexes to add to, ZSET indexes to remove from
+-- KEYS[1] HASH   counters of the partition
+-- KEYS[2] ZSET   timers of the partition
+-- KEYS[3] STREAM events of the partition
+-- KEYS[4] STRING lease of the partition
+-- then for each decision:
+--   HASH   the aggregate: v version, s state, c correlation id, "from:<source>|<subject>" version
+--   STRING request record: "<fingerprint>|", and the aggregate's id if it was created by the request (the aggregate's
+--          key if there is no request id)
+--   STRING claims to take, STRING claims to release, ZSET indexes to add to, ZSET indexes to remove from
 --
--- ARGV[1] id             ARGV[2] holder, "<kind>|<id>"
--- ARGV[3] loaded version ARGV[4] next version (equal: nothing changes)
--- ARGV[5] next state     ARGV[6] correlation id
--- ARGV[7] request fingerprint, empty: none      ARGV[8] its retention, ms
--- ARGV[9] lease that must hold, empty: none
--- ARGV[10] field of the cause, empty: none      ARGV[11] its version
--- ARGV[12] group that acknowledges, empty: none ARGV[13] entry id
--- ARGV[14..20] numbers of: claims taken, claims released, counter moves, index additions, index removals,
---              timers set, timers cleared; the rest are events
--- ARGV[21..]   counter, delta | score, member | member | due ms, member | member | serialized event
+-- ARGV[1] how long a request is remembered, ms
+-- then for each decision:
+--   id, holder ("<kind>|<id>"), loaded version, next version (equal: nothing changes), next state, correlation id,
+--   request fingerprint (empty: none), lease that must hold (empty: none), field of the cause (empty: none), its version,
+--   numbers of: claims taken, claims released, counter moves, index additions, index removals, timers set,
+--   timers cleared, events
+--   counter, delta | score, member | member | due ms, member | member | serialized event
 --
--- Returns {code, ...}: {0} done; {1, version, state, id} repeated; {-1} fenced; {-2} request id reused;
---   {-3} version conflict; {-4, n, holder} the n-th claim is held; {-5, n, left} the n-th counter is too low
--- Emits   the events to KEYS[4], field e
--- Prelude entry_ids.lua: after, before
-local aggregate, counters, timers, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local request, lease, acked_stream, positions = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
-local id, me, loaded, version, state, correlation = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local fingerprint, retention_ms, my_lease = ARGV[7], ARGV[8], ARGV[9]
-local cause, cause_version, group, entry = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
-local n = {take = tonumber(ARGV[14]), release = tonumber(ARGV[15]), count = tonumber(ARGV[16]),
-           add = tonumber(ARGV[17]), remove = tonumber(ARGV[18]), set = tonumber(ARGV[19]),
-           clear = tonumber(ARGV[20])}
+-- Returns for each decision {code, ...}: {0} done; {1, id} repeated, and the aggregate it was about; {-1} fenced;
+--   {-2} request id reused; {-3} version conflict; {-4, n, holder} the n-th claim is held;
+--   {-5, n, left} the n-th counter is too low; {-6, error} Redis refused a command of it
+-- Emits   the events to KEYS[3], field e
+local counters, timers, events, lease = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local retention_ms = ARGV[1]
 local call = redis.call
+local common_keys, common_args, header = 4, 1, 18
 
--- Where each list starts in KEYS and ARGV.
-local take_key = 8
-local release_key = take_key + n.take
-local add_key = release_key + n.release
-local remove_key = add_key + n.add
-local count_arg = 20
-local add_arg = count_arg + 2 * n.count
-local remove_arg = add_arg + 2 * n.add
-local set_arg = remove_arg + n.remove
-local clear_arg = set_arg + 2 * n.set
-local event_arg = clear_arg + n.clear
+-- `k` and `a`: where the decision begins in KEYS and ARGV, less one; `n`: its numbers.
+local function commit(k, a, n)
+  local aggregate, request = KEYS[k + 1], KEYS[k + 2]
+  local id, me, loaded, version = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4]
+  local state, correlation, fingerprint = ARGV[a + 5], ARGV[a + 6], ARGV[a + 7]
+  local my_lease, cause, cause_version = ARGV[a + 8], ARGV[a + 9], ARGV[a + 10]
+  local take_key = k + 2
+  local release_key = take_key + n.take
+  local add_key = release_key + n.release
+  local remove_key = add_key + n.add
+  local count_arg = a + header
+  local add_arg = count_arg + 2 * n.count
+  local remove_arg = add_arg + 2 * n.add
+  local set_arg = remove_arg + n.remove
+  local clear_arg = set_arg + 2 * n.set
+  local event_arg = clear_arg + n.clear
 
--- The position is what a lost group may start after: nothing before it is pending.
-local function acknowledge()
-  if group == '' or call('XACK', acked_stream, group, entry) == 0 then return end
-  local pending = redis.pcall('XPENDING', acked_stream, group)
-  local position = entry
-  if pending[1] and pending[1] > 0 then position = before(pending[2]) end
-  local known = call('HGET', positions, group)
-  if not known or after(position, known) then call('HSET', positions, group, position) end
-end
+  if my_lease ~= '' and call('GET', lease) ~= my_lease then return {-1} end
 
-if my_lease ~= '' and call('GET', lease) ~= my_lease then return {-1} end
-
-if fingerprint ~= '' then
-  local first = call('HMGET', request, 'f', 'v', 's', 'i')
-  if first[1] then
-    if first[1] ~= fingerprint then return {-2} end
-    acknowledge()
-    return {1, first[2], first[3], first[4]}
+  if fingerprint ~= '' then
+    local first = call('GET', request)
+    if first then
+      local bar = string.find(first, '|', 1, true)
+      if string.sub(first, 1, bar - 1) ~= fingerprint then return {-2} end
+      local created = string.sub(first, bar + 1)
+      return {1, created ~= '' and created or id}
+    end
   end
-end
 
-local current = call('HMGET', aggregate, 'v', 's')
-local current_version = current[1] or '0'
-if cause ~= '' then
-  local handled = call('HGET', aggregate, cause)
-  if handled and tonumber(handled) >= tonumber(cause_version) then
-    acknowledge()
-    return {1, current_version, current[2] or '', id}
+  local current, handled
+  if cause == '' then
+    current = call('HGET', aggregate, 'v')
+  else
+    local both = call('HMGET', aggregate, 'v', cause)
+    current, handled = both[1], both[2]
   end
-end
-if current_version ~= loaded then return {-3} end
+  if handled and tonumber(handled) >= tonumber(cause_version) then return {1, id} end
+  if (current or '0') ~= loaded then return {-3} end
 
-for i = 1, n.take do
-  local holder = call('GET', KEYS[take_key + i])
-  if holder and holder ~= me then return {-4, i, holder} end
-end
-for i = 1, n.count do
-  local left = call('HGET', counters, ARGV[count_arg + 2 * i - 1]) or '0'
-  local delta = tonumber(ARGV[count_arg + 2 * i])
-  if delta < 0 and tonumber(left) + delta < 0 then return {-5, i, left} end
-end
-
-if version ~= loaded then
-  call('HSET', aggregate, 'v', version, 's', state)
-  if loaded == '0' then call('HSET', aggregate, 'c', correlation) end
-  for i = 1, n.release do
-    if call('GET', KEYS[release_key + i]) == me then call('DEL', KEYS[release_key + i]) end
+  for i = 1, n.take do
+    local holder = call('GET', KEYS[take_key + i])
+    if holder and holder ~= me then return {-4, i, holder} end
   end
-  for i = 1, n.take do call('SET', KEYS[take_key + i], me) end
   for i = 1, n.count do
-    call('HINCRBY', counters, ARGV[count_arg + 2 * i - 1], ARGV[count_arg + 2 * i])
+    local left = call('HGET', counters, ARGV[count_arg + 2 * i - 1]) or '0'
+    local delta = tonumber(ARGV[count_arg + 2 * i])
+    if delta < 0 and tonumber(left) + delta < 0 then return {-5, i, left} end
   end
-  for i = 1, n.remove do call('ZREM', KEYS[remove_key + i], ARGV[remove_arg + i]) end
-  for i = 1, n.add do
-    call('ZADD', KEYS[add_key + i], ARGV[add_arg + 2 * i - 1], ARGV[add_arg + 2 * i])
+
+  if version ~= loaded then
+    if loaded == '0' then
+      call('HSET', aggregate, 'v', version, 's', state, 'c', correlation)
+    else
+      call('HSET', aggregate, 'v', version, 's', state)
+    end
+    for i = 1, n.release do
+      if call('GET', KEYS[release_key + i]) == me then call('DEL', KEYS[release_key + i]) end
+    end
+    for i = 1, n.take do call('SET', KEYS[take_key + i], me) end
+    for i = 1, n.count do
+      call('HINCRBY', counters, ARGV[count_arg + 2 * i - 1], ARGV[count_arg + 2 * i])
+    end
+    for i = 1, n.remove do call('ZREM', KEYS[remove_key + i], ARGV[remove_arg + i]) end
+    for i = 1, n.add do
+      call('ZADD', KEYS[add_key + i], ARGV[add_arg + 2 * i - 1], ARGV[add_arg + 2 * i])
+    end
+    for i = 1, n.clear do call('ZREM', timers, ARGV[clear_arg + i]) end
+    for i = 1, n.set do call('ZADD', timers, ARGV[set_arg + 2 * i - 1], ARGV[set_arg + 2 * i]) end
+    for i = event_arg + 1, event_arg + n.event do call('XADD', events, '*', 'e', ARGV[i]) end
   end
-  for i = 1, n.clear do call('ZREM', timers, ARGV[clear_arg + i]) end
-  for i = 1, n.set do call('ZADD', timers, ARGV[set_arg + 2 * i - 1], ARGV[set_arg + 2 * i]) end
-  for i = event_arg + 1, #ARGV do call('XADD', events, '*', 'e', ARGV[i]) end
+  if fingerprint ~= '' then
+    call('SET', request, fingerprint .. '|' .. (loaded == '0' and id or ''), 'PX', retention_ms)
+  end
+  if cause ~= '' then call('HSET', aggregate, cause, cause_version) end
+  return {0}
 end
-if fingerprint ~= '' then
-  call('HSET', request, 'f', fingerprint, 'i', id, 'v', version, 's', state)
-  call('PEXPIRE', request, retention_ms)
+
+local results = {}
+local k, a = common_keys, common_args
+while a < #ARGV do
+  local n = {}
+  n.take, n.release, n.count = tonumber(ARGV[a + 11]), tonumber(ARGV[a + 12]), tonumber(ARGV[a + 13])
+  n.add, n.remove = tonumber(ARGV[a + 14]), tonumber(ARGV[a + 15])
+  n.set, n.clear, n.event = tonumber(ARGV[a + 16]), tonumber(ARGV[a + 17]), tonumber(ARGV[a + 18])
+  local ran, result = pcall(commit, k, a, n)
+  if not ran then result = {-6, type(result) == 'table' and result.err or tostring(result)} end
+  results[#results + 1] = result
+  k = k + 2 + n.take + n.release + n.add + n.remove
+  a = a + header + 2 * n.count + 2 * n.add + n.remove + 2 * n.set + n.clear + n.event
 end
-if cause ~= '' then call('HSET', aggregate, cause, cause_version) end
-acknowledge()
-return {0}
+return results

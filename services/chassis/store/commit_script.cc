@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "chassis/redis/result.h"
 #include "chassis/store/commit.lua.h"
 #include "chassis/values/refusal.h"
 
@@ -17,16 +18,18 @@ enum class Code : int64_t {
   kVersionConflict = -3,
   kClaimHeld = -4,
   kCounterBelowFloor = -5,
+  kRefusedByRedis = -6,
 };
 
-// The fence and the acknowledgement take part when they lie in the aggregate's partition: all keys
-// of a script have one hash tag.
+// The fence takes part when it is of the aggregate's partition: all keys of a script have one hash
+// tag.
 bool Fenced(const Commit& commit, const Command& command) {
   return command.fence.has_value() && command.fence->partition == commit.partition;
 }
 
-bool Acknowledges(const Commit& commit, const Command& command) {
-  return command.acknowledge.has_value() && command.acknowledge->partition == commit.partition;
+absl::Status Defect(const Commit& commit, const std::string& what) {
+  return Refusal(absl::StatusCode::kInternal, "INTERNAL", "内部错误，请联系运维人员",
+                 absl::StrCat("commit script on ", commit.location.name, ": ", what));
 }
 
 absl::Status FencedOff() {
@@ -69,24 +72,26 @@ absl::Status RequestIdReused() {
              "was used for another request; take a new one");
 }
 
-std::vector<std::string> CommitKeys(const Commit& commit, const Command& command,
-                                    const Keys& keys) {
+std::vector<std::string> CommonCommitKeys(const Keys& keys, int partition) {
+  return {keys.Counters(partition), keys.Timers(partition), keys.Events(partition),
+          keys.Lease(partition)};
+}
+
+std::vector<std::string> CommonCommitArgs(absl::Duration request_retention) {
+  return {absl::StrCat(absl::ToInt64Milliseconds(request_retention))};
+}
+
+std::vector<std::string> CommitKeys(const Commit& commit, const std::string& aggregate,
+                                    const Command& command, const Keys& keys) {
   const int partition = commit.partition;
-  const std::string aggregate = keys.Aggregate(partition, commit.location.kind, commit.location.id);
-  const bool acknowledges = Acknowledges(commit, command);
-  std::vector<std::string> result = {
-      aggregate,
-      keys.Counters(partition),
-      keys.Timers(partition),
-      keys.Events(partition),
-      command.request_id.empty()
-          ? aggregate
-          : keys.Request(partition, command.request_scope, command.request_id),
-      Fenced(commit, command) ? keys.Lease(partition) : aggregate,
-      acknowledges ? command.acknowledge->stream : aggregate,
-      acknowledges ? Keys::PositionsOfStream(command.acknowledge->stream) : aggregate,
-  };
   const FootprintChange& change = commit.footprint;
+  std::vector<std::string> result;
+  result.reserve(2 + change.claims_taken.size() + change.claims_released.size() +
+                 change.index_added.size() + change.index_removed.size());
+  result.push_back(aggregate);
+  result.push_back(command.request_id.empty()
+                       ? aggregate
+                       : keys.Request(partition, command.request_scope, command.request_id));
   for (const std::string& name : change.claims_taken) result.push_back(keys.Claim(partition, name));
   for (const std::string& name : change.claims_released) {
     result.push_back(keys.Claim(partition, name));
@@ -100,33 +105,31 @@ std::vector<std::string> CommitKeys(const Commit& commit, const Command& command
   return result;
 }
 
-std::vector<std::string> CommitArgs(const Commit& commit, const Command& command, const Keys& keys,
-                                    absl::Duration request_retention) {
+std::vector<std::string> CommitArgs(Commit& commit, const Command& command, const Keys& keys) {
   const RawStore::Location& location = commit.location;
-  const bool acknowledges = Acknowledges(commit, command);
   const FootprintChange& change = commit.footprint;
-  std::vector<std::string> args = {
-      location.id,
-      keys.Holder(location.kind, location.id),
-      absl::StrCat(commit.loaded_version),
-      absl::StrCat(commit.next_version),
-      commit.state,
-      commit.correlation_id,
-      command.request_id.empty() ? "" : command.fingerprint,
-      absl::StrCat(absl::ToInt64Milliseconds(request_retention)),
-      Fenced(commit, command) ? command.fence->lease : "",
-      command.cause ? keys.CauseField(command.cause->source, command.cause->subject) : "",
-      command.cause ? absl::StrCat(command.cause->version) : "",
-      acknowledges ? command.acknowledge->group : "",
-      acknowledges ? command.acknowledge->entry_id : "",
-      absl::StrCat(change.claims_taken.size()),
-      absl::StrCat(change.claims_released.size()),
-      absl::StrCat(change.counter_moves.size()),
-      absl::StrCat(change.index_added.size()),
-      absl::StrCat(change.index_removed.size()),
-      absl::StrCat(change.timers_set.size()),
-      absl::StrCat(change.timers_cleared.size()),
-  };
+  constexpr size_t kHeader = 18;
+  std::vector<std::string> args;
+  args.reserve(kHeader + 2 * change.counter_moves.size() + 2 * change.index_added.size() +
+               change.index_removed.size() + 2 * change.timers_set.size() +
+               change.timers_cleared.size() + commit.events.size());
+  args.push_back(location.id);
+  args.push_back(keys.Holder(location.kind, location.id));
+  args.push_back(absl::StrCat(commit.loaded_version));
+  args.push_back(absl::StrCat(commit.next_version));
+  args.push_back(std::move(commit.state));
+  args.push_back(commit.correlation_id);
+  args.push_back(command.request_id.empty() ? "" : command.fingerprint);
+  args.push_back(Fenced(commit, command) ? command.fence->lease : "");
+  args.push_back(command.cause ? keys.CauseField(command.cause->source, command.cause->subject)
+                               : "");
+  args.push_back(command.cause ? absl::StrCat(command.cause->version) : "");
+  for (const size_t count :
+       {change.claims_taken.size(), change.claims_released.size(), change.counter_moves.size(),
+        change.index_added.size(), change.index_removed.size(), change.timers_set.size(),
+        change.timers_cleared.size(), commit.events.size()}) {
+    args.push_back(absl::StrCat(count));
+  }
   for (const auto& [counter, delta] : change.counter_moves) {
     args.push_back(counter);
     args.push_back(absl::StrCat(delta));
@@ -143,48 +146,47 @@ std::vector<std::string> CommitArgs(const Commit& commit, const Command& command
   for (const std::string& name : change.timers_cleared) {
     args.push_back(keys.TimerMember(location.kind, location.id, name));
   }
-  args.insert(args.end(), commit.events.begin(), commit.events.end());
+  for (std::string& event : commit.events) args.push_back(std::move(event));
   return args;
 }
 
-absl::StatusOr<std::optional<RawStore::Outcome>> ParseCommitReply(const redis::Reply& reply,
-                                                                  const Commit& commit) {
-  const absl::Status defect =
-      Refusal(absl::StatusCode::kInternal, "INTERNAL", "内部错误，请联系运维人员",
-              absl::StrCat("commit script on ", commit.location.name, ": ",
-                           reply.is_error() ? reply.text() : "unexpected reply"));
-  if (!reply.is_array() || reply.size() == 0) return defect;
+absl::StatusOr<CommitResult> ParseCommitReply(const redis::Reply& reply, const Commit& commit) {
+  const auto unexpected = [&] {
+    return Defect(commit, reply.is_error() ? reply.text() : "unexpected reply");
+  };
+  if (!reply.is_array() || reply.size() == 0) return unexpected();
 
   const FootprintChange& change = commit.footprint;
   const auto number = [&reply](size_t i) { return static_cast<size_t>(reply[i].integer()); };
   switch (static_cast<Code>(reply[0].integer())) {
     case Code::kDone:
-      return RawStore::Outcome{.id = commit.location.id,
-                               .state = commit.state,
-                               .version = commit.next_version,
-                               .repeated = false};
+      return CommitResult{.kind = CommitResult::Kind::kDone, .id = ""};
     case Code::kRepeated:
-      if (reply.size() != 4) return defect;
-      return RawStore::Outcome{.id = reply[3].text(),
-                               .state = reply[2].text(),
-                               .version = reply[1].integer(),
-                               .repeated = true};
+      if (reply.size() != 2) return unexpected();
+      return CommitResult{.kind = CommitResult::Kind::kRepeated, .id = reply[1].text()};
     case Code::kVersionConflict:
-      return std::nullopt;
+      return CommitResult{.kind = CommitResult::Kind::kVersionConflict, .id = ""};
     case Code::kFenced:
       return FencedOff();
     case Code::kRequestIdReused:
       return RequestIdReused();
     case Code::kClaimHeld:
-      if (reply.size() != 3 || number(1) - 1 >= change.claims_taken.size()) return defect;
+      if (reply.size() != 3 || number(1) - 1 >= change.claims_taken.size()) return unexpected();
       return ClaimHeld(change.claims_taken[number(1) - 1], reply[2].text());
     case Code::kCounterBelowFloor: {
-      if (reply.size() != 3 || number(1) - 1 >= change.counter_moves.size()) return defect;
+      if (reply.size() != 3 || number(1) - 1 >= change.counter_moves.size()) return unexpected();
       const auto& [counter, delta] = change.counter_moves[number(1) - 1];
       return CounterBelowFloor(counter, -delta, reply[2].text());
     }
+    case Code::kRefusedByRedis: {
+      if (reply.size() != 2) return unexpected();
+      // A Redis that can not write now says so at the first write.
+      const absl::StatusOr<redis::Reply> refused =
+          redis::ToResult(redis::Reply::Error(reply[1].text()));
+      return refused.ok() ? Defect(commit, reply[1].text()) : refused.status();
+    }
   }
-  return defect;
+  return unexpected();
 }
 
 }  // namespace fuju::chassis

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +18,14 @@ namespace fuju::chassis {
 
 // The C++ side of commit.lua: its keys and arguments, and what its answers mean.
 
-// One call of the script. A value.
+// One decision to be committed. A value.
 struct Commit {
   RawStore::Location location;
   int partition = 0;
   int64_t loaded_version = 0;
-  // Equal to the loaded one when nothing changes.
+  // Equal to the loaded one when nothing changes; then there is no state.
   int64_t next_version = 0;
+  // As PackState makes it.
   std::string state;
   std::string correlation_id;
   FootprintChange footprint;
@@ -35,14 +35,23 @@ struct Commit {
 
 const redis::Script& CommitScript();
 
-std::vector<std::string> CommitKeys(const Commit& commit, const Command& command, const Keys& keys);
-std::vector<std::string> CommitArgs(const Commit& commit, const Command& command, const Keys& keys,
-                                    absl::Duration request_retention);
+// A call of the script: first what all its commits share, then each one's own.
+std::vector<std::string> CommonCommitKeys(const Keys& keys, int partition);
+std::vector<std::string> CommonCommitArgs(absl::Duration request_retention);
+// `aggregate`: its key.
+std::vector<std::string> CommitKeys(const Commit& commit, const std::string& aggregate,
+                                    const Command& command, const Keys& keys);
+// Takes the long texts out of `commit`: state and events.
+std::vector<std::string> CommitArgs(Commit& commit, const Command& command, const Keys& keys);
 
-// The outcome of the script; nullopt for a version conflict: load and decide again. The only place
-// that knows the codes of commit.lua.
-absl::StatusOr<std::optional<RawStore::Outcome>> ParseCommitReply(const redis::Reply& reply,
-                                                                  const Commit& commit);
+// What became of one commit. The only place that knows the codes of commit.lua.
+struct CommitResult {
+  enum class Kind { kDone, kRepeated, kVersionConflict };
+  Kind kind = Kind::kDone;
+  // kRepeated: the aggregate that the request or event was about the first time.
+  std::string id;
+};
+absl::StatusOr<CommitResult> ParseCommitReply(const redis::Reply& reply, const Commit& commit);
 
 // The refusal of a request id that served another request.
 absl::Status RequestIdReused();

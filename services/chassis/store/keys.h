@@ -12,15 +12,15 @@ namespace fuju::chassis {
 // fuju:<s>:members                         ZSET    instance -> alive until, ms since 1970 by Redis
 // fuju:<s>:{pNN}:a:<kind>:<id>             HASH    v version, s state, c correlation id,
 //                                                  "from:<source>|<subject>" version reacted to
-// fuju:<s>:{pNN}:req:<scope>:<request id>  HASH    f fingerprint, i id, v version, s state;
-// expires.
-//                                                  Of an operator's request: f, s plan or answer,
-//                                                  "letter:<entry id>" what became of it
+// fuju:<s>:{pNN}:req:<scope>:<request id>  STRING  "<fingerprint>|<id of what it created>";
+//                                                  expires
+//                                          HASH    of an operator's request: f, s plan or answer,
+//                                                  "letter:<entry id>" what became of it; expires
 // fuju:<s>:{pNN}:claim:<name>              STRING  holder "<kind>|<id>"
 // fuju:<s>:{pNN}:ix:<index>                ZSET    member -> score
 // fuju:<s>:{pNN}:counter                   HASH    name -> amount
 // fuju:<s>:{pNN}:timers                    ZSET    "<kind>|<id>|<name>" -> due, ms since 1970
-// fuju:<s>:{pNN}:name:<name>               STRING  holder; PX while tentative (UniqueNames)
+// fuju:<s>:{pNN}:name:<name>               STRING  "<holder>|<ms since 1970>" (UniqueNames)
 // fuju:<s>:{pNN}:events                    STREAM  field e: serialized fuju.event.v1.Event
 // fuju:<s>:{pNN}:positions                 HASH    group -> entry id of :events up to which it has
 //                                                  acknowledged all; ":trimmed" -> "<greatest id

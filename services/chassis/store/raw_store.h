@@ -30,9 +30,13 @@ class RawStore {
   };
   struct Outcome {
     std::string id;
-    std::string state;
     int64_t version = 0;
+    // True if the request or event had been handled before.
     bool repeated = false;
+    // True if what the last run of the decision wanted is what was written; else `state` is the
+    // aggregate's.
+    bool decided = false;
+    std::string state;
   };
   // Where an aggregate lives.
   struct Location {
@@ -49,7 +53,11 @@ class RawStore {
     Footprint before;
     Footprint after;
   };
-  using Decide = std::function<absl::StatusOr<Change>(const Blob& current)>;
+  using Decided = std::function<void(absl::StatusOr<Change>)>;
+  // Answers once, on any thread, at once or later; `current` lives until then. May be called
+  // several times, one after the other, first perhaps with a state that is no longer the newest:
+  // its answer then counts only if it is a change that commits.
+  using Decide = std::function<void(const Blob& current, Decided decided)>;
 
   virtual ~RawStore() = default;
 
@@ -88,6 +96,8 @@ struct RedisStoreOptions {
   absl::Duration command_timeout = absl::Seconds(2);
   // Replicas that must have a commit before it is answered; 0 does not ask.
   int wait_replicas = 0;
+  // States kept in memory, so that the next decision about the same aggregate needs no read.
+  size_t recent_states_bytes = size_t{32} << 20;
 };
 
 // RawStore on Redis. Updates of one aggregate by one store take turns; the version check is for

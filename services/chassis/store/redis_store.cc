@@ -7,8 +7,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "chassis/store/call_time.h"
 #include "chassis/store/list_cursor.h"
 #include "chassis/store/list_page.lua.h"
+#include "chassis/store/packed_state.h"
 #include "chassis/store/raw_store.h"
 #include "chassis/store/update_call.h"
 #include "chassis/values/refusal.h"
@@ -69,8 +71,14 @@ std::vector<IndexEntry> EntriesOf(const std::string& index, const redis::Reply& 
 class RedisStore final : public RawStore {
  public:
   RedisStore(redis::Client* client, Keys keys, const Clock* clock, RedisStoreOptions options)
-      : context_(std::make_shared<const StoreContext>(StoreContext{
-            client, std::move(keys), clock, options, std::make_unique<Turns>(client)})) {}
+      : context_(std::make_shared<const StoreContext>(
+            StoreContext{.client = client,
+                         .keys = keys,
+                         .clock = clock,
+                         .options = options,
+                         .turns = std::make_unique<Turns>(client),
+                         .recent = std::make_unique<RecentStates>(options.recent_states_bytes),
+                         .commits = std::make_shared<CommitQueue>(client, keys, options)})) {}
 
   void Update(Location location, Command command, Decide decide,
               std::function<void(absl::StatusOr<Outcome>)> done) override {
@@ -123,7 +131,9 @@ void RedisStore::GetMany(std::vector<Location> locations, absl::Time deadline,
         std::vector<Blob> blobs;
         blobs.reserve(replies.size());
         for (const auto& reply : replies) {
-          blobs.push_back({.state = (*reply)[1].text(),
+          absl::StatusOr<std::string> state = UnpackState((*reply)[1].text());
+          if (!state.ok()) return done(state.status());
+          blobs.push_back({.state = *std::move(state),
                            .version = (*reply)[0].integer(),
                            .correlation_id = (*reply)[2].text()});
         }

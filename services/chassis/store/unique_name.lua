@@ -1,26 +1,28 @@
--- One step of a name that only one holder may have: claim, confirm or release it.
+-- One step of a name that only one holder may have: claim it, take it over or release it.
 --
--- KEYS[1] STRING the name: its holder; expires while the claim is tentative
+-- KEYS[1] STRING the name: "<holder>|<ms since 1970>" of its claim
 --
--- ARGV[1] "claim", "confirm" or "release"
+-- ARGV[1] "claim" or "release"
 -- ARGV[2] who asks
--- ARGV[3] how long a tentative claim lasts, ms
+-- ARGV[3] what the name may be taken from: the value that was found there, empty: nothing
 --
--- Returns the holder if it is another one and this is no release, else an empty string
+-- Returns {} if it is done; for a claim of a name that another one has {holder, ms since its claim, value}
 -- Emits   nothing
 local name = KEYS[1]
-local step, me, tentative_ms = ARGV[1], ARGV[2], ARGV[3]
+local step, me, from = ARGV[1], ARGV[2], ARGV[3]
 
-local holder = redis.call('GET', name)
+local value = redis.call('GET', name)
+local holder, since
+if value then holder, since = string.match(value, '^(.*)|(%d+)$') end
 if step == 'release' then
   if holder == me then redis.call('DEL', name) end
-  return ''
+  return {}
 end
-if holder and holder ~= me then return holder end
-
-if step == 'confirm' then
-  redis.call('SET', name, me)
-elseif not holder or redis.call('PTTL', name) >= 0 then
-  redis.call('SET', name, me, 'PX', tentative_ms)
+if holder == me then return {} end
+local time = redis.call('TIME')
+local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+if not value or value == from then
+  redis.call('SET', name, string.format('%s|%d', me, now_ms))
+  return {}
 end
-return ''
+return {holder, math.max(now_ms - since, 0), value}

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 
 #include "chassis/redis/result.h"
 #include "chassis/store/aggregate_store.h"
+#include "chassis/store/call_time.h"
 #include "chassis/store/event_envelope.h"
 #include "chassis/store/footprint_change.h"
+#include "chassis/store/packed_state.h"
 #include "chassis/values/refusal.h"
 
 namespace fuju::chassis {
@@ -39,23 +42,6 @@ absl::Status ErrorReply(const redis::Reply& reply) {
 
 }  // namespace
 
-absl::Duration TimeTo(absl::Time deadline, absl::Duration limit) {
-  return std::min(limit, deadline - absl::Now());
-}
-
-absl::Status DeadlinePassed() {
-  return Refusal(absl::StatusCode::kDeadlineExceeded, "DEADLINE_PASSED", "调用已超时，操作未生效",
-                 "the deadline of the call passed before anything was applied");
-}
-
-absl::Status ForCaller(const absl::Status& status, absl::Time deadline) {
-  // The time-out ran on another clock than the deadline.
-  constexpr absl::Duration kClockDifference = absl::Milliseconds(2);
-  if (!absl::IsDeadlineExceeded(status) || absl::Now() + kClockDifference >= deadline)
-    return status;
-  return redis::AnswerLost("no answer in time");
-}
-
 // A retry that the stopping client drops still ends the call.
 struct UpdateCall::Retry {
   explicit Retry(std::shared_ptr<UpdateCall> retried) : call(std::move(retried)) {}
@@ -80,13 +66,21 @@ void UpdateCall::Start() {
   if (!TimeLeft(&longest_wait)) return;
   context_->turns->Take(key_, longest_wait, [self = shared_from_this()](bool has_turn) {
     self->has_turn_ = has_turn;
-    self->Load();
+    self->Begin();
   });
+}
+
+void UpdateCall::Begin() {
+  current_ = context_->recent->Find(key_);
+  guessed_ = current_ != nullptr;
+  if (!guessed_) return Load();
+  Decide();
 }
 
 void UpdateCall::Load() {
   absl::Duration timeout;
   if (!TimeLeft(&timeout)) return;
+  guessed_ = false;
   const Keys& keys = context_->keys;
   redis::Command aggregate = {"HMGET", key_, "v", "s", "c"};
   if (command_.cause.has_value()) {
@@ -111,9 +105,8 @@ void UpdateCall::Load() {
       std::move(aggregate), timeout,
       [loaded](absl::StatusOr<redis::Reply> reply) { *loaded = std::move(reply); });
   context_->client->Send(
-      {"HMGET", keys.Request(partition_, command_.request_scope, command_.request_id), "f", "v",
-       "s", "i"},
-      timeout, [self, loaded](absl::StatusOr<redis::Reply> reply) {
+      {"GET", keys.Request(partition_, command_.request_scope, command_.request_id)}, timeout,
+      [self, loaded](absl::StatusOr<redis::Reply> reply) {
         const absl::Status status = loaded->ok() ? reply.status() : loaded->status();
         if (!status.ok()) {
           self->Finish(ForCaller(status, self->command_.deadline));
@@ -126,39 +119,45 @@ void UpdateCall::Load() {
 void UpdateCall::OnLoaded(const redis::Reply& aggregate, const redis::Reply& request) {
   if (aggregate.is_error()) return Finish(ErrorReply(aggregate));
   if (request.is_error()) return Finish(ErrorReply(request));
-  RawStore::Blob current = {.state = aggregate[1].text(),
-                            .version = aggregate[0].integer(),
-                            .correlation_id = aggregate[2].text()};
+  absl::StatusOr<std::string> state = UnpackState(aggregate[1].text());
+  if (!state.ok()) return Finish(state.status());
+  current_ =
+      std::make_shared<const RawStore::Blob>(RawStore::Blob{.state = *std::move(state),
+                                                            .version = aggregate[0].integer(),
+                                                            .correlation_id = aggregate[2].text()});
 
-  const bool requested = request.is_array() && !request[0].is_nil();
-  if (requested && request[0].text() != command_.fingerprint) return Finish(RequestIdReused());
+  const bool requested = !request.is_nil();
+  const size_t bar = requested ? request.text().find('|') : 0;
+  if (requested && request.text().substr(0, bar) != command_.fingerprint) {
+    return Finish(RequestIdReused());
+  }
   const bool handled = command_.cause.has_value() && !aggregate[3].is_nil() &&
                        aggregate[3].integer() >= command_.cause->version;
-  if (!requested && !handled) return Decide(std::move(current));
+  if (!requested && !handled) return Decide();
 
-  // A repeat. The script is still needed where it acknowledges, or where it has to be known that
-  // the replicas have the first effect.
-  if (command_.acknowledge.has_value() || context_->options.wait_replicas > 0) {
-    return Send(Unchanged(std::move(current)));
-  }
-  RawStore::Outcome outcome = {.id = location_.id,
-                               .state = std::move(current.state),
-                               .version = current.version,
-                               .repeated = true};
+  // A repeat. The script is still needed where it has to be known that the replicas have the first
+  // effect.
+  if (context_->options.wait_replicas > 0) return Send(NewCommit());
   if (requested) {
-    outcome.version = request[1].integer();
-    outcome.state = request[2].text();
-    outcome.id = request[3].text();
+    const std::string created = request.text().substr(bar + 1);
+    return AnswerRepeat(created.empty() ? location_.id : created);
   }
-  Finish(std::move(outcome));
+  FinishUnchanged(/*repeated=*/true);
 }
 
-void UpdateCall::Decide(RawStore::Blob current) {
-  if (!command_.expected_etag.empty() && current.version > 0 &&
-      command_.expected_etag != EtagOf(current.version)) {
-    return Finish(EtagMismatch(location_.name, current.version));
+void UpdateCall::Decide() {
+  if (!command_.expected_etag.empty() && current_->version > 0 &&
+      command_.expected_etag != EtagOf(current_->version)) {
+    if (guessed_) return Load();
+    return Finish(EtagMismatch(location_.name, current_->version));
   }
-  absl::StatusOr<RawStore::Change> change = decide_(current);
+  decide_(*current_, [self = shared_from_this()](absl::StatusOr<RawStore::Change> change) {
+    self->OnDecided(std::move(change));
+  });
+}
+
+void UpdateCall::OnDecided(absl::StatusOr<RawStore::Change> change) {
+  if (guessed_ && (!change.ok() || !change->changed)) return Load();
   if (!change.ok()) return Finish(change.status());
   if (change->changed && change->facts.empty()) {
     return Finish(
@@ -166,25 +165,25 @@ void UpdateCall::Decide(RawStore::Blob current) {
                 absl::StrCat("a decision changes ", location_.name, " without publishing a fact")));
   }
 
-  Commit commit = Unchanged(std::move(current));
-  if (!change->changed) return Send(std::move(commit));
-  commit.next_version += static_cast<int64_t>(change->facts.size());
-  commit.state = std::move(change->state);
-  commit.footprint = Difference(change->before, change->after);
-  commit.events = SerializeEvents(change->facts, commit, command_, context_->keys.service(),
-                                  context_->clock->Now());
+  Commit commit = NewCommit();
+  if (change->changed) {
+    commit.next_version += static_cast<int64_t>(change->facts.size());
+    commit.state = std::move(change->state);
+    commit.footprint = Difference(change->before, change->after);
+    commit.events = SerializeEvents(change->facts, commit, command_, context_->keys.service(),
+                                    context_->clock->Now());
+  }
   Send(std::move(commit));
 }
 
-Commit UpdateCall::Unchanged(RawStore::Blob current) const {
+Commit UpdateCall::NewCommit() const {
   Commit commit;
   commit.location = location_;
   commit.partition = partition_;
-  commit.loaded_version = current.version;
-  commit.next_version = current.version;
-  commit.state = std::move(current.state);
+  commit.loaded_version = current_->version;
+  commit.next_version = current_->version;
   // The case that an aggregate belongs to never changes; one without a case starts its own.
-  commit.correlation_id = !current.correlation_id.empty()    ? std::move(current.correlation_id)
+  commit.correlation_id = !current_->correlation_id.empty()  ? current_->correlation_id
                           : !command_.correlation_id.empty() ? command_.correlation_id
                                                              : location_.name;
   return commit;
@@ -193,39 +192,95 @@ Commit UpdateCall::Unchanged(RawStore::Blob current) const {
 void UpdateCall::Send(Commit commit) {
   absl::Duration timeout;
   if (!TimeLeft(&timeout)) return;
-  std::vector<std::string> keys = CommitKeys(commit, command_, context_->keys);
-  std::vector<std::string> args =
-      CommitArgs(commit, command_, context_->keys, context_->options.request_retention);
-  auto answer = [self = shared_from_this(),
-                 commit = std::move(commit)](absl::StatusOr<redis::Reply> reply) {
-    self->OnAnswer(commit, std::move(reply));
-  };
-  if (context_->options.wait_replicas > 0) {
-    context_->client->EvalAndWait(CommitScript(), std::move(keys), std::move(args),
-                                  context_->options.wait_replicas, timeout, std::move(answer));
-  } else {
-    context_->client->Eval(CommitScript(), std::move(keys), std::move(args), timeout,
-                           std::move(answer));
+  std::shared_ptr<const RawStore::Blob> next;
+  if (commit.next_version != commit.loaded_version) {
+    next = std::make_shared<const RawStore::Blob>(
+        RawStore::Blob{.state = std::move(commit.state),
+                       .version = commit.next_version,
+                       .correlation_id = commit.correlation_id});
+    commit.state = PackState(next->state);
   }
+  CommitQueue::Item item;
+  item.keys = CommitKeys(commit, key_, command_, context_->keys);
+  item.args = CommitArgs(commit, command_, context_->keys);
+  item.deadline = command_.deadline;
+  item.done = [self = shared_from_this(), commit = std::move(commit),
+               next = std::move(next)](absl::StatusOr<redis::Reply> reply) {
+    self->OnAnswer(commit, next, std::move(reply));
+  };
+  context_->commits->Add(partition_, std::move(item));
 }
 
-void UpdateCall::OnAnswer(const Commit& commit, absl::StatusOr<redis::Reply> reply) {
-  if (!reply.ok()) return Finish(ForCaller(reply.status(), command_.deadline));
-  absl::StatusOr<std::optional<RawStore::Outcome>> outcome = ParseCommitReply(*reply, commit);
-  if (!outcome.ok()) return Finish(outcome.status());
-  if (!outcome->has_value()) return OnConflict();
-  Finish(**std::move(outcome));
+void UpdateCall::OnAnswer(const Commit& commit, std::shared_ptr<const RawStore::Blob> next,
+                          absl::StatusOr<redis::Reply> reply) {
+  if (!reply.ok()) {
+    context_->recent->Forget(key_);
+    return Finish(ForCaller(reply.status(), command_.deadline));
+  }
+  absl::StatusOr<CommitResult> result = ParseCommitReply(*reply, commit);
+  if (!result.ok()) {
+    context_->recent->Forget(key_);
+    return Finish(result.status());
+  }
+  switch (result->kind) {
+    case CommitResult::Kind::kVersionConflict:
+      return OnConflict();
+    case CommitResult::Kind::kRepeated:
+      return AnswerRepeat(std::move(result->id));
+    case CommitResult::Kind::kDone:
+      break;
+  }
+  if (next == nullptr) return FinishUnchanged(/*repeated=*/false);
+  context_->recent->Put(key_, next);
+  Finish(RawStore::Outcome{.id = location_.id,
+                           .version = next->version,
+                           .repeated = false,
+                           .decided = true,
+                           .state = ""});
 }
 
 void UpdateCall::OnConflict() {
+  context_->recent->Forget(key_);
+  // A guess that was wrong is no contest.
+  if (guessed_) return Load();
   if (++attempt_ >= context_->options.max_attempts) {
     return Finish(VersionConflict(location_.name, attempt_));
   }
   const absl::Duration ceiling =
       std::min(kFirstBackoff * (1 << std::min(attempt_, 16)), kLongestBackoff);
   auto retry = std::make_shared<Retry>(shared_from_this());
-  context_->client->Schedule(ceiling * absl::Uniform(bits_, 0.0, 1.0),
+  absl::InsecureBitGen bits;
+  context_->client->Schedule(ceiling * absl::Uniform(bits, 0.0, 1.0),
                              [retry] { std::exchange(retry->call, nullptr)->Load(); });
+}
+
+void UpdateCall::AnswerRepeat(std::string id) {
+  absl::Duration timeout;
+  if (!TimeLeft(&timeout)) return;
+  // Read only now: the state that was loaded may be from before the first call's effect.
+  redis::Command read = {"HMGET", context_->keys.Aggregate(partition_, location_.kind, id), "v",
+                         "s"};
+  context_->client->Send(
+      std::move(read), timeout,
+      [self = shared_from_this(), id = std::move(id)](absl::StatusOr<redis::Reply> reply) mutable {
+        if (!reply.ok()) return self->Finish(ForCaller(reply.status(), self->command_.deadline));
+        if (reply->is_error()) return self->Finish(ErrorReply(*reply));
+        absl::StatusOr<std::string> state = UnpackState((*reply)[1].text());
+        if (!state.ok()) return self->Finish(state.status());
+        self->Finish(RawStore::Outcome{.id = std::move(id),
+                                       .version = (*reply)[0].integer(),
+                                       .repeated = true,
+                                       .decided = false,
+                                       .state = *std::move(state)});
+      });
+}
+
+void UpdateCall::FinishUnchanged(bool repeated) {
+  Finish(RawStore::Outcome{.id = location_.id,
+                           .version = current_->version,
+                           .repeated = repeated,
+                           .decided = false,
+                           .state = current_->state});
 }
 
 void UpdateCall::Finish(absl::StatusOr<RawStore::Outcome> outcome) {

@@ -7,16 +7,13 @@
 #include "absl/strings/str_cat.h"
 
 #include "chassis/streams/backoff.h"
+#include "chassis/streams/event_work.h"
 #include "chassis/streams/script_codes.h"
 #include "chassis/telemetry/log.h"
 
 namespace fuju::chassis {
 namespace {
 
-// Deliveries from which an entry is a suspect: two holders were lost while they had it.
-constexpr int64_t kSuspectDeliveries = 3;
-// A replayed entry is given up after so many deaths: it has been a dead letter before.
-constexpr int kReplayCrashes = 2;
 // Entries in hand at most, in read_count, when nearly all of them wait for a retry.
 constexpr size_t kMostReads = 64;
 // Replays in hand at most.
@@ -27,23 +24,6 @@ bool IsTransient(const absl::Status& status) {
 }
 
 }  // namespace
-
-struct EventDispatcher::Work {
-  FailureLedger::Entry entry;
-  std::shared_ptr<const fuju::event::v1::Event> event;
-  // RecordKey and SubjectKey.
-  std::string record;
-  std::string chain;
-  // Tries until now; failed ones that count; failures of the environment in a row.
-  int tries = 0;
-  int attempts = 0;
-  int transients = 0;
-  bool has_record = false;
-  bool suspect = false;
-  // A suspect whose turn it is.
-  bool marked = false;
-  SteadyTime started;
-};
 
 std::shared_ptr<EventDispatcher> EventDispatcher::Create(
     std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
@@ -108,20 +88,32 @@ void EventDispatcher::ReportGone(const std::vector<StreamEntry>& entries) const 
 }
 
 bool EventDispatcher::AdmitOne(StreamEntry entry) {
+  FailureLedger::Entry key;
+  key.source = entry.source;
+  key.id = entry.id;
+  key.replay_id = entry.replay_id;
+  std::string record = ledger_.RecordKey(key);
+  if (in_hand_.contains(record)) return early_.contains(record);
+  if (early_.contains(record)) return true;
+  if (Unwanted(entry, record)) {
+    acknowledger_->Add(entry.source, entry.id, {});
+    return false;
+  }
+  AddToChain(std::move(entry), std::move(record));
+  return true;
+}
+
+bool EventDispatcher::Unwanted(const StreamEntry& entry, const std::string& record) const {
+  if (!entry.replay_id.empty()) return false;
+  return dead_.contains(record) || !entry.has_body ||
+         (entry.event != nullptr && context_->reactions.Find(entry.event->type()) == nullptr);
+}
+
+void EventDispatcher::AddToChain(StreamEntry entry, std::string record) {
   auto work = std::make_shared<Work>();
   work->entry.source = entry.source;
   work->entry.id = entry.id;
   work->entry.replay_id = entry.replay_id;
-  const std::string record = ledger_.RecordKey(work->entry);
-  if (in_hand_.contains(record)) return false;
-  const bool unwanted =
-      dead_.contains(record) || !entry.has_body ||
-      (entry.event != nullptr && context_->reactions.Find(entry.event->type()) == nullptr);
-  if (unwanted && !work->entry.is_replay()) {
-    acknowledger_->Add(entry.source, entry.id, {});
-    return false;
-  }
-
   work->record = record;
   work->suspect = work->entry.is_replay() || entry.deliveries >= kSuspectDeliveries;
   if (entry.event != nullptr) {
@@ -139,10 +131,49 @@ bool EventDispatcher::AdmitOne(StreamEntry entry) {
     work->tries = known->second;
     work->has_record = true;
   }
-  in_hand_.insert(record);
+  in_hand_.insert(std::move(record));
   if (work->entry.is_replay()) ++replays_;
   if (chains_.Push(work->chain, work)) ready_.push_back(work);
-  return true;
+}
+
+void EventDispatcher::AdmitEarly(std::vector<StreamEntry> entries) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (phase_ != Phase::kActive) return;
+    for (StreamEntry& entry : entries) {
+      FailureLedger::Entry key;
+      key.source = entry.source;
+      key.id = entry.id;
+      std::string record = ledger_.RecordKey(key);
+      // What needs no work is left to Admit.
+      if (in_hand_.contains(record) || Unwanted(entry, record)) continue;
+      early_.insert(record);
+      AddToChain(std::move(entry), std::move(record));
+    }
+  }
+  Pump();
+}
+
+void EventDispatcher::EndEarly(bool read) {
+  std::vector<std::pair<WorkPtr, absl::Status>> failed;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (early_.empty()) return;
+    early_.clear();
+    const std::vector<WorkPtr> done = std::exchange(done_early_, {});
+    const std::vector<WorkPtr> held = std::exchange(held_early_, {});
+    failed.swap(failed_early_);
+    if (phase_ == Phase::kAbandoned) return;
+    for (const WorkPtr& work : done) {
+      if (read) Acknowledge(*work);
+    }
+    ready_.insert(ready_.begin(), held.begin(), held.end());
+  }
+  for (const auto& [work, status] : failed) {
+    Settle(work, status);
+    EndCall();
+  }
+  Pump();
 }
 
 bool EventDispatcher::HasRoom() const {
@@ -177,6 +208,10 @@ void EventDispatcher::Pump() {
 
 EventDispatcher::Step EventDispatcher::NextStep(const WorkPtr& work) {
   if (phase_ != Phase::kActive) return Step::kNone;
+  if (WaitsForRead(work)) {
+    held_early_.push_back(work);
+    return Step::kNone;
+  }
   if (work->event == nullptr) return Step::kUnreadable;
   if (!work->entry.is_replay() && known_.blocked.contains(work->chain)) return Step::kPark;
   if (!work->suspect || work->marked) return Step::kRun;
@@ -187,6 +222,12 @@ EventDispatcher::Step EventDispatcher::NextStep(const WorkPtr& work) {
   suspect_running_ = true;
   work->marked = true;
   return Step::kMark;
+}
+
+// Only a handler may have it early.
+bool EventDispatcher::WaitsForRead(const WorkPtr& work) const {
+  if (!early_.contains(work->record)) return false;
+  return work->event == nullptr || work->suspect || known_.blocked.contains(work->chain);
 }
 
 void EventDispatcher::Start(const WorkPtr& work) {
@@ -228,14 +269,10 @@ void EventDispatcher::Run(const WorkPtr& work) {
     work->started = SteadyNow();
     running_[run] = work;
   }
-  const StreamSource& source = context_->sources[work->entry.source];
   Delivery delivery;
   delivery.event = work->event;
   delivery.attempt = work->tries++;
-  delivery.acknowledgement = {.stream = source.keys.Events(lease_->partition()),
-                              .group = context_->group(),
-                              .entry_id = work->entry.id,
-                              .partition = lease_->partition()};
+  delivery.entry_id = work->entry.id;
   delivery.fence = {.partition = lease_->partition(), .lease = lease_->value()};
   const ReactionDone done = [self = shared_from_this(), run](const absl::Status& status) {
     self->OnAnswer(run, status);
@@ -264,15 +301,18 @@ void EventDispatcher::OnAnswer(uint64_t run, const absl::Status& status) {
     if (phase_ == Phase::kAbandoned) return;
     // Not quiet between the end of the run and what follows from it.
     ++calls_;
+    if (!status.ok() && early_.contains(work->record)) {
+      failed_early_.push_back({work, status});
+      return;
+    }
   }
-  context_->metrics->source(work->entry.source)
-      .seconds->Observe(absl::ToDoubleSeconds(Between(work->started, SteadyNow())));
   Settle(work, status);
   EndCall();
 }
 
 void EventDispatcher::Settle(const WorkPtr& work, const absl::Status& status) {
   const StreamMetrics::Source& metrics = context_->metrics->source(work->entry.source);
+  metrics.seconds->Observe(absl::ToDoubleSeconds(Between(work->started, SteadyNow())));
   if (status.ok()) {
     metrics.done->Increment();
     return Finish(work);
@@ -314,117 +354,16 @@ void EventDispatcher::RunAgain(const WorkPtr& work, int failures) {
   Pump();
 }
 
-void EventDispatcher::Fail(const WorkPtr& work, const std::string& error) {
-  context_->metrics->source(work->entry.source).failed->Increment();
-  ++work->attempts;
-  work->transients = 0;
-  work->has_record = true;
-  LogWarning("a reaction failed", {{"source", context_->sources[work->entry.source].name},
-                                   {"type", work->entry.type},
-                                   {"subject", work->entry.subject},
-                                   {"event_version", work->entry.version},
-                                   {"entry", work->entry.id},
-                                   {"attempt", work->attempts},
-                                   {"error", error}});
-  {
-    const absl::MutexLock lock(&mutex_);
-    ++calls_;
-  }
-  ledger_.RecordFailure(work->entry, work->attempts, error,
-                        [self = shared_from_this(), work, error](FailureLedger::Answer answer) {
-                          if (self->StillHeld(answer)) self->OnFailureRecorded(work, error);
-                          self->EndCall();
-                        });
-}
-
-void EventDispatcher::OnFailureRecorded(const WorkPtr& work, const std::string& error) {
-  if (work->attempts < context_->options.max_attempts) return RunAgain(work, work->attempts);
-  GiveUp(work, "failed", work->attempts, error);
-}
-
-void EventDispatcher::GiveUp(const WorkPtr& work, std::string_view reason, int attempts,
-                             std::string error) {
-  {
-    const absl::MutexLock lock(&mutex_);
-    if (phase_ == Phase::kAbandoned) return;
-    ++calls_;
-  }
-  LogError("an event is given up: dead letter",
-           {{"source", context_->sources[work->entry.source].name},
-            {"partition", lease_->partition()},
-            {"type", work->entry.type},
-            {"subject", work->entry.subject},
-            {"entry", work->entry.id},
-            {"attempts", attempts},
-            {"reason", reason},
-            {"error", error}});
-  ledger_.MoveToDeadLetters(work->entry, attempts, reason, std::move(error),
-                            [self = shared_from_this(), work](FailureLedger::Answer answer) {
-                              if (self->StillHeld(answer)) self->OnGivenUp(work, answer);
-                              self->EndCall();
-                            });
-}
-
-void EventDispatcher::OnGivenUp(const WorkPtr& work, FailureLedger::Answer answer) {
-  const StreamMetrics::Source& metrics = context_->metrics->source(work->entry.source);
-  if (answer == FailureLedger::Answer::kDone) {
-    metrics.dead->Increment();
-    metrics.dead_letters->Increment();
-    const absl::MutexLock lock(&mutex_);
-    dead_.insert(ledger_.RecordKey(work->entry.source, work->entry.id));
-    if (!work->entry.subject.empty()) known_.blocked.insert(work->chain);
-  }
-  if (work->entry.is_replay()) return Retire(work);
-  Finish(work);
-}
-
-void EventDispatcher::OnMarked(const WorkPtr& work, FailureLedger::Answer answer, int crashes) {
-  if (answer == FailureLedger::Answer::kNothing) return Retire(work);
-  if (crashes >= CrashLimit(work)) {
-    return GiveUp(work, "crashed", CrashAttempts(work, crashes),
-                  "the process died each time while it handled this event");
-  }
-  {
-    const absl::MutexLock lock(&mutex_);
-    work->has_record = true;
-    if (phase_ != Phase::kActive) {
-      FreeSuspectSlot(work);
-      return;
-    }
-    // At the front: the slot is taken.
-    ready_.push_front(work);
-  }
-  Pump();
-}
-
-void EventDispatcher::OnParked(const WorkPtr& work, FailureLedger::Answer answer) {
-  if (answer == FailureLedger::Answer::kDone) {
-    context_->metrics->source(work->entry.source).parked->Increment();
-    {
-      const absl::MutexLock lock(&mutex_);
-      dead_.insert(work->record);
-    }
-    return Finish(work);
-  }
-  // An operator has unblocked the subject: its events go on.
-  {
-    const absl::MutexLock lock(&mutex_);
-    known_.blocked.erase(work->chain);
-    ready_.push_front(work);
-  }
-  Pump();
-}
-
 void EventDispatcher::Finish(const WorkPtr& work) {
   {
     const absl::MutexLock lock(&mutex_);
     if (phase_ == Phase::kAbandoned) return;
     if (work->entry.is_replay()) {
       ++calls_;
+    } else if (early_.contains(work->record)) {
+      done_early_.push_back(work);
     } else {
-      acknowledger_->Add(work->entry.source, work->entry.id,
-                         work->has_record ? FailureLedger::RecordFields(work->record)
-                                          : std::vector<std::string>());
+      Acknowledge(*work);
     }
   }
   if (!work->entry.is_replay()) return Retire(work);
@@ -434,6 +373,12 @@ void EventDispatcher::Finish(const WorkPtr& work) {
                          if (self->StillHeld(answer)) self->Retire(work);
                          self->EndCall();
                        });
+}
+
+void EventDispatcher::Acknowledge(const Work& work) {
+  acknowledger_->Add(
+      work.entry.source, work.entry.id,
+      work.has_record ? FailureLedger::RecordFields(work.record) : std::vector<std::string>());
 }
 
 void EventDispatcher::Retire(const WorkPtr& work) {
@@ -475,18 +420,6 @@ void EventDispatcher::FreeSuspectSlot(const WorkPtr& work) {
   if (suspects_.empty()) return;
   ready_.push_back(suspects_.front());
   suspects_.pop_front();
-}
-
-// The two deaths that made it a suspect were not marked, but count. One marked death alone may be
-// somebody who killed the process at that moment.
-int EventDispatcher::CrashLimit(const WorkPtr& work) const {
-  if (work->entry.is_replay()) return kReplayCrashes;
-  return std::max<int>(2,
-                       context_->options.max_attempts - static_cast<int>(kSuspectDeliveries) + 1);
-}
-
-int EventDispatcher::CrashAttempts(const WorkPtr& work, int crashes) const {
-  return work->entry.is_replay() ? crashes : crashes + static_cast<int>(kSuspectDeliveries) - 1;
 }
 
 void EventDispatcher::EndOverdue() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -57,6 +58,13 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   // Takes entries, in the order of their streams.
   void Admit(std::vector<StreamEntry> entries);
 
+  // Takes new entries that the next Admit will bring, too, before the group has them. They are
+  // acknowledged only after EndEarly. Never anything twice: Admit skips them.
+  void AdmitEarly(std::vector<StreamEntry> entries);
+  // The read has been answered; `read` is false if it may not have been carried out: what has ended
+  // meanwhile may come once more.
+  void EndEarly(bool read);
+
   // False while so much is in hand that nothing more should be read. Replays do not count, so that
   // many of them do not keep new entries waiting.
   bool HasRoom() const;
@@ -93,7 +101,12 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   void ReportGone(const std::vector<StreamEntry>& entries) const;
   // False if it needs no work.
   bool AdmitOne(StreamEntry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // It will be known to need none when it was read.
+  bool Unwanted(const StreamEntry& entry, const std::string& record) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddToChain(StreamEntry entry, std::string record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Step NextStep(const WorkPtr& work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool WaitsForRead(const WorkPtr& work) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Pump();
   void Start(const WorkPtr& work);
   void Run(const WorkPtr& work);
@@ -107,6 +120,7 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   void OnMarked(const WorkPtr& work, FailureLedger::Answer answer, int crashes);
   void OnParked(const WorkPtr& work, FailureLedger::Answer answer);
   void Finish(const WorkPtr& work);
+  void Acknowledge(const Work& work);
   // The work is out of hand: the next one of its subject may start.
   void Retire(const WorkPtr& work);
   // False if an answer of the ledger does not matter any more.
@@ -129,6 +143,12 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   SubjectChains<WorkPtr> chains_ ABSL_GUARDED_BY(mutex_);
   // RecordKey of everything in hand, to tell a repeat from a new entry.
   absl::flat_hash_set<std::string> in_hand_ ABSL_GUARDED_BY(mutex_);
+  // RecordKey of what AdmitEarly took, until EndEarly; and of these what was done, what has failed,
+  // and what is not for a handler: scripts about failures ask whether the group has the entry.
+  absl::flat_hash_set<std::string> early_ ABSL_GUARDED_BY(mutex_);
+  std::vector<WorkPtr> done_early_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::pair<WorkPtr, absl::Status>> failed_early_ ABSL_GUARDED_BY(mutex_);
+  std::vector<WorkPtr> held_early_ ABSL_GUARDED_BY(mutex_);
   FailureLedger::Snapshot known_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<std::string> dead_ ABSL_GUARDED_BY(mutex_);
   // Heads of chains that may start now.

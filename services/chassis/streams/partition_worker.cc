@@ -1,6 +1,7 @@
 #include "chassis/streams/partition_worker.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -132,21 +133,37 @@ absl::Status PartitionWorker::ClaimPending(int source) {
 }
 
 absl::Status PartitionWorker::ReadOnce() {
+  std::function<void()> begin;
   if (!more_) {
-    const absl::StatusOr<bool> woken = reader_.Wait(UntilDue(), dispatcher_->ReplayRoom() > 0);
-    if (!woken.ok()) return woken.status();
+    absl::StatusOr<StreamReader::Woken> wait =
+        reader_.Wait(UntilDue(), dispatcher_->ReplayRoom() > 0);
+    if (!wait.ok()) return wait.status();
     // Now and then it reads also without a reason, to notice that a group is missing.
-    if (!*woken && SteadyNow() < After(last_read_, kLongestUnread)) return absl::OkStatus();
+    if (!wait->woken && SteadyNow() < After(last_read_, kLongestUnread)) return absl::OkStatus();
+    // The read makes its entries pending, which takes a write to the disk: the handlers do not wait
+    // for that, only for the read to be on its way, so that a death of theirs is counted.
+    if (!wait->coming.empty()) {
+      begin = [this, coming = std::move(wait->coming)]() mutable {
+        dispatcher_->AdmitEarly(std::move(coming));
+      };
+    }
   }
   last_read_ = SteadyNow();
-  absl::StatusOr<StreamReader::Batch> batch = reader_.Read(dispatcher_->ReplayRoom());
-  if (!batch.ok()) return batch.status();
+  absl::StatusOr<StreamReader::Batch> batch = reader_.Read(dispatcher_->ReplayRoom(), begin);
+  if (!batch.ok()) {
+    dispatcher_->EndEarly(/*read=*/false);
+    return batch.status();
+  }
   more_ = batch->more;
   if (batch->repaired) {
     absl::Status skipped = SkipDead();
-    if (!skipped.ok()) return skipped;
+    if (!skipped.ok()) {
+      dispatcher_->EndEarly(/*read=*/false);
+      return skipped;
+    }
   }
   if (!batch->entries.empty()) dispatcher_->Admit(std::move(batch->entries));
+  dispatcher_->EndEarly(/*read=*/true);
   return absl::OkStatus();
 }
 

@@ -6,14 +6,13 @@
 
 namespace fuju::chassis {
 
-Command Delivery::ToCommand(std::string_view service, bool acknowledge_in_commit) const {
+Command Delivery::ToCommand(std::string_view service) const {
   Command command;
   command.actor = "system:" + std::string(service);
   command.cause = Cause{.source = event->source(),
                         .subject = event->subject(),
                         .version = event->aggregate_version(),
                         .event_id = event->id()};
-  if (acknowledge_in_commit) command.acknowledge = acknowledgement;
   command.fence = fence;
   command.correlation_id = event->correlation_id();
   command.traceparent = TraceContext::FromHeader(event->traceparent()).Child().ToHeader();

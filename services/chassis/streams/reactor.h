@@ -20,14 +20,13 @@ struct Delivery {
   std::shared_ptr<const fuju::event::v1::Event> event;
   // How often it was tried before this time.
   int attempt = 0;
-  // Stream entry and lease, for the commit.
-  Acknowledgement acknowledgement;
+  // Of the stream entry.
+  std::string entry_id;
+  // The lease, for the commit.
   Fence fence;
 
-  // The command of this reaction: cause, correlation, trace and the actor "system:<service>". With
-  // `acknowledge_in_commit` the one commit of the reaction also acknowledges the entry when the
-  // aggregate shares its partition; use it only when the reaction makes exactly one Update.
-  Command ToCommand(std::string_view service, bool acknowledge_in_commit = true) const;
+  // The command of this reaction: cause, correlation, trace and the actor "system:<service>".
+  Command ToCommand(std::string_view service) const;
 };
 
 // Tells the consumer the end of a reaction. OK: done, acknowledge. UNAVAILABLE, ABORTED,

@@ -101,13 +101,15 @@ absl::StatusOr<std::vector<StreamEntry>> StreamReader::ClaimPending(int source,
   return entries;
 }
 
-absl::StatusOr<StreamReader::Batch> StreamReader::Read(int most_replays) {
+absl::StatusOr<StreamReader::Batch> StreamReader::Read(int most_replays,
+                                                       const std::function<void()>& meanwhile) {
   std::vector<std::string> keys = {context_->keys.Lease(lease_->partition()), replays_};
   keys.insert(keys.end(), streams_.begin(), streams_.end());
   const absl::StatusOr<redis::Reply> reply = CallScript(
       ReadGroupScript(), keys,
       {lease_->value(), context_->group(), context_->options.instance,
-       absl::StrCat(context_->options.read_count), last_replay_, absl::StrCat(most_replays)});
+       absl::StrCat(context_->options.read_count), last_replay_, absl::StrCat(most_replays)},
+      meanwhile);
   if (!reply.ok()) return reply.status();
   if (IsNoGroup(*reply)) {
     const absl::StatusOr<int> remade = EnsureGroups();
@@ -133,13 +135,17 @@ absl::StatusOr<StreamReader::Batch> StreamReader::Read(int most_replays) {
   return batch;
 }
 
+int StreamReader::SourceOf(const std::string& stream) const {
+  const auto found = std::find(streams_.begin(), streams_.end(), stream);
+  return found == streams_.end() ? -1 : static_cast<int>(found - streams_.begin());
+}
+
 absl::StatusOr<StreamReader::Batch> StreamReader::ParseBatch(const redis::Reply& reply) {
   Batch batch;
   for (const redis::Reply& stream : reply.items()) {
     if (stream.size() < 2) return absl::UnavailableError("unexpected answer of read_group.lua");
-    const auto found = std::find(streams_.begin(), streams_.end(), stream[0].text());
-    if (found == streams_.end()) return absl::InternalError("answer for a stream not asked for");
-    const int source = static_cast<int>(found - streams_.begin());
+    const int source = SourceOf(stream[0].text());
+    if (source < 0) return absl::InternalError("answer for a stream not asked for");
     std::vector<StreamEntry> entries = ParseEntries(stream[1], source);
     if (entries.empty()) continue;
     delivered_[source] = entries.back().id;
@@ -182,9 +188,11 @@ std::vector<StreamEntry> StreamReader::ParseReplays(const redis::Reply& reply) {
   return entries;
 }
 
-absl::StatusOr<bool> StreamReader::Wait(absl::Duration wait, bool replays) {
+absl::StatusOr<StreamReader::Woken> StreamReader::Wait(absl::Duration wait, bool replays) {
   const int64_t wait_ms = std::max<int64_t>(absl::ToInt64Milliseconds(wait), 1);
-  redis::Command command = {"XREAD", "COUNT", "1", "BLOCK", absl::StrCat(wait_ms), "STREAMS"};
+  redis::Command command = {
+      "XREAD",  "COUNT", absl::StrCat(context_->options.read_count), "BLOCK", absl::StrCat(wait_ms),
+      "STREAMS"};
   command.insert(command.end(), streams_.begin(), streams_.end());
   if (replays) command.push_back(replays_);
   command.insert(command.end(), delivered_.begin(), delivered_.end());
@@ -192,19 +200,29 @@ absl::StatusOr<bool> StreamReader::Wait(absl::Duration wait, bool replays) {
   const absl::StatusOr<redis::Reply> reply = connection_.Call(command, absl::Milliseconds(wait_ms));
   if (!reply.ok()) return reply.status();
   if (reply->is_error()) return absl::UnavailableError(absl::StrCat("XREAD: ", reply->text()));
-  woken_ = reply->is_array();
-  return woken_;
+  Woken result;
+  result.woken = woken_ = reply->is_array();
+  for (const redis::Reply& stream : reply->items()) {
+    const int source = stream.size() < 2 ? -1 : SourceOf(stream[0].text());
+    if (source < 0) continue;
+    std::vector<StreamEntry> entries = ParseEntries(stream[1], source);
+    std::move(entries.begin(), entries.end(), std::back_inserter(result.coming));
+  }
+  return result;
 }
 
 void StreamReader::Interrupt() { connection_.Interrupt(); }
 
 absl::StatusOr<redis::Reply> StreamReader::CallScript(const redis::Script& script,
                                                       const std::vector<std::string>& keys,
-                                                      const std::vector<std::string>& args) {
+                                                      const std::vector<std::string>& args,
+                                                      const std::function<void()>& meanwhile) {
   redis::Command command = {"EVALSHA", script.sha1(), absl::StrCat(keys.size())};
   command.insert(command.end(), keys.begin(), keys.end());
   command.insert(command.end(), args.begin(), args.end());
-  absl::StatusOr<redis::Reply> reply = connection_.Call(command, absl::ZeroDuration());
+  if (absl::Status sent = connection_.Send(command); !sent.ok()) return sent;
+  if (meanwhile != nullptr) meanwhile();
+  absl::StatusOr<redis::Reply> reply = connection_.Receive();
   if (reply.ok() && reply->is_error() && absl::StartsWith(reply->text(), "NOSCRIPT")) {
     command[0] = "EVAL";
     command[1] = std::string(script.text());

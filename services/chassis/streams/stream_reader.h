@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,14 +43,21 @@ class StreamReader {
     // A group was missing and was made again: entries may come a second time.
     bool repaired = false;
   };
-  // New entries, and at most `most_replays` new replays of dead letters.
-  absl::StatusOr<Batch> Read(int most_replays);
+  // New entries, and at most `most_replays` new replays of dead letters. `meanwhile` is called when
+  // the request is on its way and its answer is waited for; not if it could not be sent.
+  absl::StatusOr<Batch> Read(int most_replays, const std::function<void()>& meanwhile = nullptr);
 
   // The replays after the last one read, at most so many; `from_start`: all from the first.
   absl::StatusOr<std::vector<StreamEntry>> ReadReplays(bool from_start, int most);
 
-  // Waits for a new entry, or a replay if these are wanted, at most `wait`. True: there is one.
-  absl::StatusOr<bool> Wait(absl::Duration wait, bool replays);
+  struct Woken {
+    // There is a new entry, or a replay.
+    bool woken = false;
+    // New entries, which Read will bring, too: the group does not have them yet.
+    std::vector<StreamEntry> coming;
+  };
+  // Waits for a new entry, or a replay if these are wanted, at most `wait`.
+  absl::StatusOr<Woken> Wait(absl::Duration wait, bool replays);
 
   // Makes a running and any later call fail with UNAVAILABLE. Thread-safe.
   void Interrupt();
@@ -57,8 +65,11 @@ class StreamReader {
  private:
   absl::StatusOr<redis::Reply> CallScript(const redis::Script& script,
                                           const std::vector<std::string>& keys,
-                                          const std::vector<std::string>& args);
+                                          const std::vector<std::string>& args,
+                                          const std::function<void()>& meanwhile = nullptr);
   absl::StatusOr<Batch> ParseBatch(const redis::Reply& reply);
+  // The source of a stream's key; -1: none.
+  int SourceOf(const std::string& stream) const;
   // Moves on to the last one of them.
   std::vector<StreamEntry> ParseReplays(const redis::Reply& reply);
 

@@ -76,16 +76,16 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       calendar_(*vocabulary::WorkingDayCalendar::Parse(GansuFile("workdays_2025_2026.csv"))),
       keyer_(*vocabulary::PersonKeyer::Create("a pepper for tests")),
       metrics_(*registry_),
-      open_claims_(client_.get(), keys_, absl::Minutes(5)),
-      wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {
+      open_claims_(client_.get(), keys_, absl::Minutes(5), AskApplications(store_.get())),
+      wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_, &open_claims_)) {
   const Rules rules{limits_, calendar_};
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
-  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_, absl::Seconds(30));
+  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
+                                              chassis::CallLimits{.longest = absl::Seconds(30)});
   service_ = std::make_unique<ApplicationsService>(ApplicationsService::Parts{
       .gate = gate_.get(),
       .wiring = wiring_.get(),
-      .open_claims = &open_claims_,
       .fanout = fanout_.get(),
       .keyer = &keyer_,
       .ids = &ids_,
@@ -99,10 +99,9 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
   options.timer_poll = absl::Milliseconds(50);
   options.retry_max = absl::Milliseconds(200);
   options.max_attempts = 3;
-  consumer_ =
-      chassis::Consumer::Start(client_.get(), redis.endpoint(), keys_, clock,
-                               MakeReactions(wiring_.get(), &open_claims_, rules),
-                               MakeTimerHandlers(wiring_.get(), rules), options, registry_.get());
+  consumer_ = chassis::Consumer::Start(
+      client_.get(), redis.endpoint(), keys_, clock, MakeReactions(wiring_.get(), rules),
+      MakeTimerHandlers(wiring_.get(), rules), options, registry_.get());
   server_->SetServing(true);
   address_ = absl::StrCat("127.0.0.1:", server_->port());
   stub_ = NewStub();

@@ -31,21 +31,20 @@ class LifeTest : public ::testing::Test {
     EXPECT_TRUE(instance_.Approve(name).ok());
     return name;
   }
-  // Whether the person's name is taken, and for good.
-  int64_t ClaimExpiry(const std::string& name) {
+  // Whether the person's name is taken.
+  bool Claimed(const std::string& name) {
     const v1::Application application = *instance_.Get(name);
     const std::string claim = absl::StrCat("open:", application.person_key(), ":",
                                            application.request().device_division());
-    return redis_
-        .Call({"PTTL", instance_.keys().UniqueName(instance_.keys().PartitionOf(claim), claim)})
-        .integer();
+    const std::string key = instance_.keys().UniqueName(instance_.keys().PartitionOf(claim), claim);
+    return redis_.Call({"EXISTS", key}).integer() == 1;
   }
-  // Waits until the expiry is as given: -1 no expiry, -2 no claim.
-  void AwaitClaim(const std::string& name, int64_t expiry) {
+  // It is given back right after the commit that ends the case.
+  void AwaitNoClaim(const std::string& name) {
     const absl::Time deadline = absl::Now() + absl::Seconds(20);
-    while (ClaimExpiry(name) != expiry && absl::Now() < deadline) {
+    while (Claimed(name) && absl::Now() < deadline) {
     }
-    EXPECT_EQ(ClaimExpiry(name), expiry);
+    EXPECT_FALSE(Claimed(name));
   }
 
   test_support::RedisServer redis_;
@@ -56,7 +55,7 @@ class LifeTest : public ::testing::Test {
 
 TEST_F(LifeTest, FromTheDraftToTheClosedCase) {
   const std::string name = Approved();
-  AwaitClaim(name, -1);
+  EXPECT_TRUE(Claimed(name));
   streams_.Accept(name, 1);
   EXPECT_EQ(instance_.Await(name, v1::APPLICATION_STATE_DISPATCHED).service().vendor_name(),
             "演示辅具一部");
@@ -71,14 +70,14 @@ TEST_F(LifeTest, FromTheDraftToTheClosedCase) {
   instance_.Await(name, v1::APPLICATION_STATE_PAID);
   clock_.Advance(absl::Hours(30 * 24));
   instance_.Await(name, v1::APPLICATION_STATE_FOLLOW_UP);
-  AwaitClaim(name, -1);
+  EXPECT_TRUE(Claimed(name));
   ASSERT_TRUE(instance_.AnswerFollowUp(name).ok());
   const v1::Application closed = *instance_.Get(name);
   EXPECT_EQ(closed.state(), v1::APPLICATION_STATE_CLOSED);
   EXPECT_EQ(closed.timeline_size(), 12);
   EXPECT_EQ(closed.holder().party(), "");
   EXPECT_TRUE(closed.subsidy().settled());
-  AwaitClaim(name, -2);
+  AwaitNoClaim(name);
 }
 
 TEST_F(LifeTest, NoEventInRedisNamesThePerson) {
@@ -95,7 +94,7 @@ TEST_F(LifeTest, NoEventInRedisNamesThePerson) {
       EXPECT_FALSE(absl::StrContains(event, secret)) << secret;
     }
   }
-  AwaitClaim(name, -2);
+  AwaitNoClaim(name);
 }
 
 TEST_F(LifeTest, NoMoneyEndsUnfunded) {
@@ -143,7 +142,7 @@ TEST_F(LifeTest, WithdrawalAsksTheVendorSideFirst) {
   streams_.Recall(late, 1);
   streams_.CancelOrder(late, 1);
   instance_.Await(late, v1::APPLICATION_STATE_WITHDRAWN);
-  AwaitClaim(late, -2);
+  AwaitNoClaim(late);
 }
 
 TEST_F(LifeTest, AHandOverThatCameFirstWins) {

@@ -1,4 +1,4 @@
-// A request id is answered once: the same request gets the first answer, another one is refused.
+// A request id is served once: the same request gets what became of it, another one is refused.
 
 #include <set>
 #include <string>
@@ -70,16 +70,18 @@ TEST_F(RequestsTest, FiftyEqualSubmissionsSubmitOnce) {
   EXPECT_EQ(EventsOf("620102"), 2);
 }
 
-TEST_F(RequestsTest, TheFirstAnswerStaysTheAnswer) {
+// AIP-155, stale success responses: not the draft of then, but the application of now.
+TEST_F(RequestsTest, ARepeatedCreationGetsItsApplicationAsItIsNow) {
   v1::CreateApplicationRequest create;
   *create.mutable_application() = DraftOf(1);
   create.set_request_id("once");
   const auto first = instance_.Call(&Stub::CreateApplication, create);
   ASSERT_TRUE(first.ok());
-  ASSERT_TRUE(instance_.Submit(first->name()).ok());
+  const auto submitted = instance_.Submit(first->name());
+  ASSERT_TRUE(submitted.ok());
   const auto again = instance_.Call(&Stub::CreateApplication, create);
   ASSERT_TRUE(again.ok()) << again.status();
-  EXPECT_EQ(again->SerializeAsString(), first->SerializeAsString());
+  EXPECT_EQ(again->SerializeAsString(), submitted->SerializeAsString());
 }
 
 TEST_F(RequestsTest, TheSameIdWithAnotherRequestIsRefused) {

@@ -46,7 +46,8 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
                                                       DefaultSettings())) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
-  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_, absl::Seconds(30));
+  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
+                                              chassis::CallLimits{.longest = absl::Seconds(30)});
   service_ = std::make_unique<CatalogueService>(gate_.get(), stores_.get(), watcher_.get(),
                                                 importer_.get(), DefaultSettings(), metrics_.get());
   server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});

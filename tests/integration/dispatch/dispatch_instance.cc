@@ -45,7 +45,8 @@ DispatchInstance::DispatchInstance(const test_support::RedisServer& redis,
           {.offer_limit = kOfferLimit, .manual_limit = kManualLimit, .max_candidates = 5}) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
-  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_, absl::Seconds(30));
+  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
+                                              chassis::CallLimits{.longest = absl::Seconds(30)});
   service_ = std::make_unique<DispatchService>(gate_.get(), &stores_, fanout_.get(),
                                                absl::Milliseconds(200));
   server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});

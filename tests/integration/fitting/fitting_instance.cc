@@ -44,10 +44,11 @@ FittingInstance::FittingInstance(const test_support::RedisServer& redis,
                                                GansuFile("organisations_extra.csv"))),
       metrics_(*registry_),
       stores_(store_.get(), &metrics_),
-      serial_numbers_(client_.get(), keys_, settings.serial_claim) {
+      serial_numbers_(client_.get(), keys_, settings.serial_claim, AskOrders(&stores_)) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
-  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_, absl::Seconds(30));
+  gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
+                                              chassis::CallLimits{.longest = absl::Seconds(30)});
   service_ = std::make_unique<FittingService>(gate_.get(), &stores_, &serial_numbers_, settings);
   server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
   chassis::ConsumerOptions options;
@@ -57,7 +58,7 @@ FittingInstance::FittingInstance(const test_support::RedisServer& redis,
   options.timer_poll = absl::Milliseconds(20);
   options.max_attempts = 3;
   consumer_ = chassis::Consumer::Start(client_.get(), redis.endpoint(), keys_, clock,
-                                       MakeReactions(&stores_, &serial_numbers_, settings.rules),
+                                       MakeReactions(&stores_, settings.rules),
                                        MakeTimerHandlers(&stores_), options, registry_.get());
   server_->SetServing(true);
   address_ = absl::StrCat("127.0.0.1:", server_->port());

@@ -31,6 +31,16 @@ class HandOverTest : public testing::FittingTest {
     const std::string name = SerialNumberName(serial_number);
     return keys.UniqueName(keys.PartitionOf(name), name);
   }
+  std::string HolderOf(const std::string& serial_number) {
+    const std::string value = redis_.Call({"GET", SerialKey(serial_number)}).text();
+    return value.substr(0, value.find('|'));
+  }
+  // A hand-over by this order that was begun so long ago and got no further than the claim.
+  void Begin(const std::string& order, const std::string& serial_number, absl::Duration ago) {
+    const auto time = redis_.Call({"TIME"});
+    const int64_t since_ms = time[0].integer() * 1000 - absl::ToInt64Milliseconds(ago);
+    redis_.Call({"SET", SerialKey(serial_number), absl::StrCat(order, "|", since_ms)});
+  }
 };
 
 TEST_F(HandOverTest, CompletesTheOrderAndKeepsTheNumberForever) {
@@ -41,11 +51,8 @@ TEST_F(HandOverTest, CompletesTheOrderAndKeepsTheNumberForever) {
   EXPECT_EQ(completed->hand_over().serial_number(), "SN-1");
   EXPECT_TRUE(completed->hand_over().has_time());
   EXPECT_EQ(log_.Await<v1::OrderCompleted>(1).at(0).order().name(), OrderNameOf(1));
-  // The reaction to the own fact makes the claim permanent.
-  testing::Eventually("the claim is permanent", [this] {
-    return redis_.Call({"PTTL", SerialKey("SN-1")}).integer() == -1;
-  });
-  EXPECT_EQ(redis_.Call({"GET", SerialKey("SN-1")}).text(), OrderNameOf(1));
+  EXPECT_EQ(redis_.Call({"PTTL", SerialKey("SN-1")}).integer(), -1);
+  EXPECT_EQ(HolderOf("SN-1"), OrderNameOf(1));
 }
 
 TEST_F(HandOverTest, ANumberOfAnotherOrderIsRefusedWithItsHolder) {
@@ -86,6 +93,21 @@ TEST_F(HandOverTest, ARefusedHandOverClaimsNoNumber) {
   EXPECT_EQ(redis_.Call({"EXISTS", SerialKey("SN-1")}).integer(), 0);
   clock_.Set(At(2, 10));
   EXPECT_TRUE(fitting_.Complete(OrderNameOf(2), "SN-1").ok());
+}
+
+// A process that died between the claim and the commit.
+TEST_F(HandOverTest, ANumberThatWasOnlyClaimedIsTakenOverInTime) {
+  DueVisits(3);
+  Begin(OrderNameOf(2), "SN-1", absl::Seconds(1));
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(1), "SN-1").status()),
+            "SERIAL_NUMBER_TAKEN");
+  Begin(OrderNameOf(2), "SN-1", absl::Hours(2));
+  EXPECT_TRUE(fitting_.Complete(OrderNameOf(1), "SN-1").ok());
+  EXPECT_EQ(HolderOf("SN-1"), OrderNameOf(1));
+  // One that ended with another number has no use for it.
+  Begin(OrderNameOf(1), "SN-3", absl::Seconds(1));
+  EXPECT_TRUE(fitting_.Complete(OrderNameOf(3), "SN-3").ok());
+  EXPECT_EQ(HolderOf("SN-3"), OrderNameOf(3));
 }
 
 TEST_F(HandOverTest, TheVisitHoldsItsTimeToItsEnd) {

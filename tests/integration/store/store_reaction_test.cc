@@ -7,13 +7,11 @@
 namespace fuju::chassis {
 namespace {
 
-// What a reaction to another service's event asks of a commit: once only, fenced, acknowledged.
+// What a reaction to another service's event asks of a commit: once only, fenced.
 class StoreReactionTest : public StoreFixture {
  protected:
   StoreReactionTest()
-      : partition_(PartitionOf("r1-a")),
-        source_(keys_.Of("source-of-" + keys_.service())),
-        stream_(source_.Events(partition_)) {}
+      : partition_(PartitionOf("r1-a")), source_(keys_.Of("source-of-" + keys_.service())) {}
 
   Command Reaction(int64_t version) const {
     Command command;
@@ -25,27 +23,8 @@ class StoreReactionTest : public StoreFixture {
     return command;
   }
 
-  // An entry of the source's stream that was delivered to the group; its id.
-  std::string Deliver() {
-    Redis({"XGROUP", "CREATE", stream_, keys_.service(), "0", "MKSTREAM"});
-    const std::string id = Redis({"XADD", stream_, "*", "e", "x"}).text();
-    Redis({"XREADGROUP", "GROUP", keys_.service(), "me", "STREAMS", stream_, ">"});
-    return id;
-  }
-
-  Acknowledgement Acknowledge(const std::string& entry_id) const {
-    return {
-        .stream = stream_, .group = keys_.service(), .entry_id = entry_id, .partition = partition_};
-  }
-
-  int64_t Pending() { return Redis({"XPENDING", stream_, keys_.service()})[0].integer(); }
-  std::string Position() {
-    return Redis({"HGET", source_.Positions(partition_), keys_.service()}).text();
-  }
-
   const int partition_;
   const Keys source_;
-  const std::string stream_;
 };
 
 TEST_F(StoreReactionTest, AnEventHasItsEffectOnce) {
@@ -78,60 +57,8 @@ TEST_F(StoreReactionTest, AnEventWithoutEffectIsRememberedAlsoWhereNothingExists
   EXPECT_EQ(Update("r1-a", Plain(), Add(1))->version, 1);
 }
 
-TEST_F(StoreReactionTest, AcknowledgesInTheCommit) {
-  Command command = Reaction(1);
-  command.acknowledge = Acknowledge(Deliver());
-  ASSERT_TRUE(Update("r1-a", command, Add(1)).ok());
-  EXPECT_EQ(Pending(), 0);
-  EXPECT_EQ(Position(), command.acknowledge->entry_id);
-}
-
-TEST_F(StoreReactionTest, ARepeatIsAcknowledgedWithoutEffect) {
-  ASSERT_TRUE(Update("r1-a", Reaction(1), Add(1)).ok());
-  Command command = Reaction(1);
-  command.acknowledge = Acknowledge(Deliver());
-  EXPECT_TRUE(Update("r1-a", command, Add(1))->repeated);
-  EXPECT_EQ(Pending(), 0);
-  EXPECT_EQ(ValueOf(Get("r1-a")->state), 1);
-}
-
-TEST_F(StoreReactionTest, ThePositionNeverPassesWhatIsPending) {
-  const std::string first = Deliver();
-  const std::string second = Deliver();
-  const std::string third = Deliver();
-  Command command = Reaction(3);
-  command.acknowledge = Acknowledge(third);
-  ASSERT_TRUE(Update("r1-a", command, Add(1)).ok());
-  // A group that is made again at this position gets the first and the second.
-  Redis({"XGROUP", "CREATE", stream_, "again", Position()});
-  const redis::Reply again = Redis({"XREADGROUP", "GROUP", "again", "me", "STREAMS", stream_, ">"});
-  ASSERT_EQ(again[0][1].size(), 3u);
-  EXPECT_EQ(again[0][1][0][0].text(), first);
-
-  command = Reaction(4);
-  command.acknowledge = Acknowledge(first);
-  ASSERT_TRUE(Update("r1-a", command, Add(1)).ok());
-  Redis({"XGROUP", "SETID", stream_, "again", Position()});
-  const redis::Reply rest = Redis({"XREADGROUP", "GROUP", "again", "me", "STREAMS", stream_, ">"});
-  EXPECT_EQ(rest[0][1][0][0].text(), second);
-
-  command = Reaction(5);
-  command.acknowledge = Acknowledge(second);
-  ASSERT_TRUE(Update("r1-a", command, Add(1)).ok());
-  EXPECT_EQ(Position(), second);
-}
-
-TEST_F(StoreReactionTest, AnotherPartitionsEntryIsLeftToTheConsumer) {
-  Command command = Reaction(1);
-  command.acknowledge = Acknowledge(Deliver());
-  command.acknowledge->partition = (partition_ + 1) % 16;
-  ASSERT_TRUE(Update("r1-a", command, Add(1)).ok());
-  EXPECT_EQ(Pending(), 1);
-}
-
 TEST_F(StoreReactionTest, AConsumerThatLostItsPartitionChangesNothing) {
   Command command = Reaction(1);
-  command.acknowledge = Acknowledge(Deliver());
   command.fence = Fence{.partition = partition_, .lease = "me|7"};
   for (const bool taken_over : {false, true}) {
     if (taken_over) Redis({"SET", keys_.Lease(partition_), "other|8"});
@@ -140,11 +67,9 @@ TEST_F(StoreReactionTest, AConsumerThatLostItsPartitionChangesNothing) {
     EXPECT_EQ(fenced.status().code(), absl::StatusCode::kFailedPrecondition);
     EXPECT_EQ(ReasonOf(fenced.status()), "FENCED");
     EXPECT_EQ(Dump(), before);
-    EXPECT_EQ(Pending(), 1);
   }
   Redis({"SET", keys_.Lease(partition_), "me|7"});
   EXPECT_TRUE(Update("r1-a", command, Add(1)).ok());
-  EXPECT_EQ(Pending(), 0);
 }
 
 TEST_F(StoreReactionTest, AFenceOfAnotherPartitionIsNotAsked) {

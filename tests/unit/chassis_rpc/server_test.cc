@@ -55,7 +55,7 @@ TEST(ServerTest, AnswersHealthForTheServerAndEachService) {
 
 TEST(ServerTest, StartsNotServing) {
   const auto registry = std::make_shared<prometheus::Registry>();
-  CallGate gate(FormatRegistry(), registry, absl::Seconds(1));
+  CallGate gate(FormatRegistry(), registry, {});
   test_support::ProbeService service(&gate);
   auto server = Server::Start({.listen = "127.0.0.1:0"}, {&service});
   ASSERT_TRUE(server.ok()) << server.status();
@@ -169,7 +169,7 @@ TEST(ReflectionV1Test, AnswersEveryKindOfQuestion) {
 }
 
 TEST(ServerTest, RefusesAMessageThatIsTooLarge) {
-  RunningServer running(absl::Seconds(30), {.max_request_bytes = 1000});
+  RunningServer running({}, {.max_request_bytes = 1000});
   grpc::ClientContext context;
   GetProbeRequest request;
   request.set_name(std::string(2000, 'a'));

@@ -32,10 +32,11 @@ absl::StatusOr<chassis::RawStore::Outcome> SimulatedStore::Commit(const Location
   if (command.cause.has_value()) {
     const auto handled = aggregate.causes.find(cause);
     if (handled != aggregate.causes.end() && handled->second >= command.cause->version) {
-      return Outcome{location.id, blob.state, blob.version, /*repeated=*/true};
+      return Outcome{location.id, blob.version, /*repeated=*/true, /*decided=*/false, blob.state};
     }
   }
-  const absl::StatusOr<Change> change = decide(blob);
+  absl::StatusOr<Change> change = absl::InternalError("a decision of this service answers at once");
+  decide(blob, [&change](absl::StatusOr<Change> decided) { change = std::move(decided); });
   if (!change.ok()) return change.status();
   if (change->changed) {
     std::map<std::string, int64_t> moves;
@@ -58,7 +59,7 @@ absl::StatusOr<chassis::RawStore::Outcome> SimulatedStore::Commit(const Location
     Publish(location, command, *change, blob);
   }
   if (command.cause.has_value()) aggregate.causes[cause] = command.cause->version;
-  return Outcome{location.id, blob.state, blob.version, /*repeated=*/false};
+  return Outcome{location.id, blob.version, /*repeated=*/false, change->changed, blob.state};
 }
 
 void SimulatedStore::Publish(const Location& location, const chassis::Command& command,

@@ -1,0 +1,112 @@
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+
+#include "chassis/redis/blocking_connection.h"
+#include "integration/streams/streams_fixture.h"
+
+namespace fuju::chassis {
+namespace {
+
+// A waiting consumer handles an event before its group has it: here the group can not get it,
+// because nobody may write.
+class EarlyTest : public StreamsFixture {
+ protected:
+  static ConsumerOptions Options() {
+    ConsumerOptions options = QuickOptions("i");
+    options.lease_ttl = absl::Seconds(30);
+    options.read_block = absl::Seconds(5);
+    options.max_attempts = 1;
+    return options;
+  }
+
+  // Publishes, and from that moment on nobody writes.
+  void PublishAndPause(const std::string& subject, int64_t version) {
+    connection_.Call({"MULTI"}, absl::ZeroDuration()).IgnoreError();
+    connection_
+        .Call({"XADD", source_.Events(0), "*", "e", EventOf(subject, version)},
+              absl::ZeroDuration())
+        .IgnoreError();
+    connection_.Call({"CLIENT", "PAUSE", "60000", "WRITE"}, absl::ZeroDuration()).IgnoreError();
+    const auto both = connection_.Call({"EXEC"}, absl::ZeroDuration());
+    ASSERT_TRUE(both.ok()) << both.status();
+    ASSERT_EQ(both->size(), 2u);
+    entry_ = (*both)[0].text();
+  }
+  void Unpause() { Redis({"CLIENT", "UNPAUSE"}); }
+  void TearDown() override { Unpause(); }
+
+  std::string EventOf(const std::string& subject, int64_t version) {
+    const std::string id = Publish(1, subject, version);
+    return Redis({"XRANGE", source_.Events(1), id, id})[0][1][1].text();
+  }
+  std::string LastDelivered() {
+    const redis::Reply groups = Redis({"XINFO", "GROUPS", source_.Events(0)});
+    return groups[0][7].text();
+  }
+  // Waits until the consumer waits for new entries.
+  void AwaitWaiting() {
+    Eventually("both partitions are waited for", [this] {
+      return Redis({"INFO", "clients"}).text().find("blocked_clients:2\r") != std::string::npos;
+    });
+  }
+
+  std::string entry_;
+  redis::BlockingConnection connection_{server_->endpoint()};
+};
+
+TEST_F(EarlyTest, IsHandledBeforeTheGroupHasItAndOnce) {
+  HandledLog log;
+  const auto consumer = Start(Log(log), Options());
+  AwaitWaiting();
+  PublishAndPause("s", 1);
+  ASSERT_TRUE(log.Await("s@1"));
+  EXPECT_LT(LastDelivered(), entry_);
+  Unpause();
+  Eventually("it is acknowledged", [this] { return Position(0) == entry_; });
+  EXPECT_EQ(Pending(0), 0);
+  Publish(0, "s", 2);
+  ASSERT_TRUE(log.Await("s@2"));
+  EXPECT_EQ(log.Count("s@1"), 1 + /*of partition 1*/ 1);
+}
+
+TEST_F(EarlyTest, AFailureCountsWhenTheGroupHasIt) {
+  HandledLog log;
+  const auto consumer = Start(React([&log](const Delivery& delivery, const ReactionDone& done) {
+                                log.Add(NameOf(delivery));
+                                done(absl::InternalError("broken"));
+                              }),
+                              Options());
+  AwaitWaiting();
+  PublishAndPause("s", 1);
+  ASSERT_TRUE(log.Await("s@1"));
+  EXPECT_LT(LastDelivered(), entry_);
+  Unpause();
+  Eventually("it is a dead letter", [this] {
+    const auto letters = ListDeadLetters(*client_, keys_, 10);
+    if (!letters.ok()) return false;
+    for (const DeadLetter& letter : *letters) {
+      if (letter.source_entry_id == entry_) return letter.attempts == 1;
+    }
+    return false;
+  });
+  Eventually("nothing is pending", [this] { return Pending(0) == 0; });
+}
+
+// The consumer is gone before its group had the entry: another one gets it.
+TEST_F(EarlyTest, WhatTheGroupNeverGotComesAgain) {
+  HandledLog log;
+  auto consumer = Start(Log(log), Options());
+  AwaitWaiting();
+  PublishAndPause("s", 1);
+  ASSERT_TRUE(log.Await("s@1"));
+  // The read is lost with its connection.
+  for (const std::string id : {"yes"}) Redis({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", id});
+  Unpause();
+  Eventually("it is acknowledged", [this] { return Position(0) == entry_; });
+  EXPECT_EQ(Pending(0), 0);
+}
+
+}  // namespace
+}  // namespace fuju::chassis
