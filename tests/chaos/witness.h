@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "chassis/redis/pipelined_client.h"
+#include "fuju/event/v1/event.pb.h"
+
+namespace fuju::chaos {
+
+// One entry of an events stream.
+struct Entry {
+  std::string id;
+  std::string bytes;
+};
+// By stream, in the order of the stream.
+using Streams = std::map<std::string, std::vector<Entry>>;
+
+// Partitions of the deployments under test.
+inline constexpr int kPartitions = 16;
+
+// The events streams of all services.
+std::vector<std::string> EventStreams();
+
+// Reads all entries that `streams` hold now. Waits.
+Streams ReadAll(const chassis::redis::Endpoint& redis, const std::vector<std::string>& streams);
+
+// Reads every events stream from its beginning while it lives, belongs to no group and acknowledges
+// nothing, so that neither trimming nor a lost end of a stream escapes it. It waits while Redis is
+// away.
+class Witness {
+ public:
+  explicit Witness(chassis::redis::Endpoint redis);
+  ~Witness();
+
+  // Ends the reading; everything seen. Once.
+  Streams Stop();
+
+ private:
+  void Main();
+
+  const chassis::redis::Endpoint redis_;
+  const std::vector<std::string> names_;
+  std::atomic<bool> stopping_{false};
+  // Used by the thread only, until it has ended.
+  Streams seen_;
+  std::thread thread_;
+};
+
+}  // namespace fuju::chaos
