@@ -45,7 +45,9 @@ class HouseUnderLoad {
   ~HouseUnderLoad();
 
   test_support::Cluster& cluster() { return *cluster_; }
+  const scenario::World& world() const { return scenario_->world(); }
   const Journal& journal() const { return journal_; }
+  const Witness& witness() const { return *witness_; }
   const std::string& folder() const { return folder_.path(); }
   // Applications that have ended.
   int64_t finished() const { return scenario_->world().finished; }

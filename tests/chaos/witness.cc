@@ -68,9 +68,28 @@ void Witness::Main() {
       continue;
     }
     for (const chassis::redis::Reply& stream : reply->items()) {
-      Append(stream[1], seen_[stream[0].text()]);
+      std::vector<Entry>& entries = seen_[stream[0].text()];
+      const size_t known = entries.size();
+      Append(stream[1], entries);
+      Count(entries, known);
     }
   }
+}
+
+void Witness::Count(const std::vector<Entry>& entries, size_t from) {
+  const absl::MutexLock lock(&mutex_);
+  for (size_t i = from; i < entries.size(); ++i) {
+    event::v1::Event event;
+    if (event.ParseFromString(entries[i].bytes) && !event.causation_id().empty()) {
+      ++reactions_[event.source()];
+    }
+  }
+}
+
+int64_t Witness::reactions(const std::string& service) const {
+  const absl::MutexLock lock(&mutex_);
+  const auto found = reactions_.find(service);
+  return found == reactions_.end() ? 0 : found->second;
 }
 
 }  // namespace fuju::chaos

@@ -7,6 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
 #include "chassis/redis/pipelined_client.h"
 #include "fuju/event/v1/event.pb.h"
 
@@ -37,15 +40,21 @@ class Witness {
   explicit Witness(chassis::redis::Endpoint redis);
   ~Witness();
 
+  // Facts of a service that answer another fact, as far as it has read.
+  int64_t reactions(const std::string& service) const;
+
   // Ends the reading; everything seen. Once.
   Streams Stop();
 
  private:
   void Main();
+  void Count(const std::vector<Entry>& entries, size_t from);
 
   const chassis::redis::Endpoint redis_;
   const std::vector<std::string> names_;
   std::atomic<bool> stopping_{false};
+  mutable absl::Mutex mutex_;
+  std::map<std::string, int64_t> reactions_ ABSL_GUARDED_BY(mutex_);
   // Used by the thread only, until it has ended.
   Streams seen_;
   std::thread thread_;

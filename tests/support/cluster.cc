@@ -44,6 +44,20 @@ bool AwaitFile(const fs::path& file, ChildProcess& process, absl::Time deadline)
 
 std::string Local(int port) { return absl::StrCat("127.0.0.1:", port); }
 
+std::shared_ptr<grpc::Channel> ChannelTo(const std::string& addresses) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  // Notices a connection that is gone without an end.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 3000);
+  arguments.SetLoadBalancingPolicyName("round_robin");
+  return grpc::CreateCustomChannel(absl::StrCat("ipv4:", addresses),
+                                   grpc::InsecureChannelCredentials(), arguments);
+}
+
 }  // namespace
 
 const std::vector<std::string>& ServiceNames() {
@@ -220,19 +234,13 @@ void Cluster::WriteOperatorFlags() const {
 }
 
 std::shared_ptr<grpc::Channel> Cluster::channel(const std::string& service) const {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
-  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  // Notices a connection that is gone without an end.
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 3000);
-  arguments.SetLoadBalancingPolicyName("round_robin");
   std::vector<std::string> addresses;
   for (const std::string& name : InstancesOf(service)) addresses.push_back(ClientAddress(name));
-  return grpc::CreateCustomChannel(absl::StrCat("ipv4:", absl::StrJoin(addresses, ",")),
-                                   grpc::InsecureChannelCredentials(), arguments);
+  return ChannelTo(absl::StrJoin(addresses, ","));
+}
+
+std::shared_ptr<grpc::Channel> Cluster::channel_to(const std::string& instance) const {
+  return ChannelTo(ClientAddress(instance));
 }
 
 absl::Status Cluster::Kill(const std::string& instance) {

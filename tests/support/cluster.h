@@ -64,6 +64,8 @@ class Cluster {
   // A channel that reconnects quickly and has no retry policy of its own; it goes round the
   // processes of the service.
   std::shared_ptr<grpc::Channel> channel(const std::string& service) const;
+  // The same to one process.
+  std::shared_ptr<grpc::Channel> channel_to(const std::string& instance) const;
 
   // SIGKILL, as a crash would end it.
   absl::Status Kill(const std::string& instance);
