@@ -1,5 +1,6 @@
 #include "support/fault_proxy.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -226,6 +227,7 @@ void FaultProxy::Accept(const NetworkFault& fault) {
       if (server >= 0) close(server);
       continue;
     }
+    fcntl(server, F_SETFL, fcntl(server, F_GETFL) | O_NONBLOCK);
     SendAtOnce(client);
     SendAtOnce(server);
     auto link = std::make_unique<Link>();
