@@ -56,9 +56,11 @@ TEST(RedisKillTest, LostGroupsGoOnWhereTheyWere) {
     }
     for (int i = 0; i < 12; ++i) {
       const std::string& stream = streams[chance() % streams.size()];
-      const std::vector<std::string>& groups = test_support::ServiceNames();
-      const chassis::redis::Reply gone =
-          redis.Call({"XGROUP", "DESTROY", stream, groups[chance() % groups.size()]});
+      const std::string& group =
+          test_support::ServiceNames()[chance() % test_support::ServiceNames().size()];
+      // One that has acknowledged nothing yet begins at the beginning, as a new one: not reported.
+      if (redis.Call({"HGET", chassis::Keys::PositionsOfStream(stream), group}).is_nil()) continue;
+      const chassis::redis::Reply gone = redis.Call({"XGROUP", "DESTROY", stream, group});
       if (!gone.is_error()) destroyed += gone.integer();
     }
   }
