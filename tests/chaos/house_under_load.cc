@@ -24,6 +24,12 @@ constexpr absl::Duration kProgressLimit = absl::Minutes(3);
 }  // namespace
 
 std::unique_ptr<HouseUnderLoad> HouseUnderLoad::Start(const HouseOptions& options) {
+  auto house = Launch(options);
+  if (house != nullptr) house->AwaitProgress(5);
+  return house;
+}
+
+std::unique_ptr<HouseUnderLoad> HouseUnderLoad::Launch(const HouseOptions& options) {
   auto house = std::unique_ptr<HouseUnderLoad>(new HouseUnderLoad);
   std::vector<std::string> flags = {
       absl::StrCat("--lease_ttl_ms=", absl::ToInt64Milliseconds(kLease))};
@@ -35,7 +41,8 @@ std::unique_ptr<HouseUnderLoad> HouseUnderLoad::Start(const HouseOptions& option
                                                .flags = flags,
                                                .redis_arguments = options.redis_arguments,
                                                .launchers = options.launchers,
-                                               .proxies = options.proxies});
+                                               .proxies = options.proxies,
+                                               .published_retries = options.published_retries});
   EXPECT_TRUE(cluster.ok()) << cluster.status();
   if (!cluster.ok()) return nullptr;
   house->cluster_ = *std::move(cluster);
@@ -46,6 +53,7 @@ std::unique_ptr<HouseUnderLoad> HouseUnderLoad::Start(const HouseOptions& option
   play.attempt_limit = options.attempt_limit;
   play.cut_vendor_streams_every = 20;
   play.limit = absl::Minutes(20);
+  if (options.published_retries) play.patience = absl::ZeroDuration();
   play.enough = [raw = house.get()] { return raw->enough_.load(); };
   play.journal = house->journal_.Writer();
   house->scenario_ = std::make_unique<scenario::Scenario>(*house->cluster_, play);
@@ -53,7 +61,6 @@ std::unique_ptr<HouseUnderLoad> HouseUnderLoad::Start(const HouseOptions& option
     raw->result_ = raw->scenario_->Play([](const scenario::Progress&) {});
     raw->ended_ = true;
   });
-  house->AwaitProgress(5);
   return house;
 }
 
@@ -70,20 +77,25 @@ void HouseUnderLoad::AwaitProgress(int64_t more) {
   EXPECT_GE(finished(), wanted) << "the load does not go on";
 }
 
-void HouseUnderLoad::Finish(const std::string& what) {
+Findings HouseUnderLoad::Finish(const std::string& what) { return Check(what, false); }
+
+Findings HouseUnderLoad::FinishFailedOver(const std::string& what) { return Check(what, true); }
+
+Findings HouseUnderLoad::Check(const std::string& what, bool failed_over) {
   enough_ = true;
   play_.join();
-  ASSERT_TRUE(result_->ok()) << result_->status();
+  Findings findings;
+  EXPECT_TRUE(result_->ok()) << result_->status();
+  if (!result_->ok()) return findings;
   const scenario::ScenarioResult& result = **result_;
   ExpectGood(result, 1);
   const chassis::redis::Endpoint redis = cluster_->redis_endpoint();
   ExpectSettled(redis);
   const Streams seen = witness_->Stop();
   const Streams now = ReadAll(redis, EventStreams());
-  ExpectNothingLost(seen, now);
-  Findings findings;
+  if (!failed_over) ExpectNothingLost(seen, now);
   ExpectVersions(redis, now, findings);
-  ExpectArchived(*cluster_, now);
+  if (!failed_over) ExpectArchived(*cluster_, now);
   ExpectAcknowledgedOnce(redis, journal_.Read(), now, findings);
   EXPECT_EQ(cluster_->Stop(), absl::OkStatus());
   std::printf(
@@ -93,6 +105,7 @@ void HouseUnderLoad::Finish(const std::string& what) {
       static_cast<long>(findings.acknowledged), static_cast<long>(findings.given_up),
       static_cast<long>(findings.events), static_cast<long>(findings.aggregates),
       absl::ToDoubleSeconds(result.elapsed));
+  return findings;
 }
 
 std::optional<double> ReadMetric(const test_support::Cluster& cluster, const std::string& instance,

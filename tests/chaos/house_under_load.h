@@ -33,6 +33,8 @@ struct HouseOptions {
   // Applicants who are busy at the same time.
   int citizens = 16;
   absl::Duration attempt_limit = absl::Seconds(3);
+  // Calls are repeated by gRPC, as the published service config says, and not by the load.
+  bool published_retries = false;
 };
 
 // All services on a Redis, with applications going through them until Finish, and a witness of
@@ -42,6 +44,8 @@ class HouseUnderLoad {
   // Starts everything, and waits until some applications have gone through. Null, with a failure,
   // if that does not work.
   static std::unique_ptr<HouseUnderLoad> Start(const HouseOptions& options);
+  // The same without the wait.
+  static std::unique_ptr<HouseUnderLoad> Launch(const HouseOptions& options);
   ~HouseUnderLoad();
 
   test_support::Cluster& cluster() { return *cluster_; }
@@ -49,6 +53,8 @@ class HouseUnderLoad {
   const Journal& journal() const { return journal_; }
   const Witness& witness() const { return *witness_; }
   const std::string& folder() const { return folder_.path(); }
+  // Changes that were acknowledged until now.
+  int64_t acknowledged() const { return journal_.acknowledged(); }
   // Applications that have ended.
   int64_t finished() const { return scenario_->world().finished; }
   // Waits until `more` further applications have ended.
@@ -56,10 +62,14 @@ class HouseUnderLoad {
 
   // Lets no further application begin, waits for the end of all, and checks everything that
   // checker.h has. `what` is the head of the line that tells what the run was.
-  void Finish(const std::string& what);
+  Findings Finish(const std::string& what);
+  // The same after Redis has failed over to a replica: what was never acknowledged may be lost
+  // there although it was seen, by the witness and by the archive.
+  Findings FinishFailedOver(const std::string& what);
 
  private:
   HouseUnderLoad() = default;
+  Findings Check(const std::string& what, bool failed_over);
 
   TemporaryFolder folder_;
   Journal journal_;

@@ -95,4 +95,12 @@ absl::Duration Recovery::Await(absl::Duration limit) const {
   return limit;
 }
 
+bool Recovery::ReadsAnswer() const {
+  bool all = true;
+  for (const std::string& name : cluster_.Instances()) {
+    all = all && Serves(name.substr(0, name.find('-')), cluster_.channel_to(name), vendor_);
+  }
+  return all;
+}
+
 }  // namespace fuju::chaos

@@ -17,6 +17,8 @@ class Recovery {
   // From now until every process answers a call that needs Redis, and the services that every
   // application passes through have reacted to facts again; `limit` if they have not by then.
   absl::Duration Await(absl::Duration limit) const;
+  // Whether every process answers such a call now.
+  bool ReadsAnswer() const;
 
  private:
   const test_support::Cluster& cluster_;

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "absl/random/random.h"
@@ -43,20 +44,6 @@ bool AwaitFile(const fs::path& file, ChildProcess& process, absl::Time deadline)
 }
 
 std::string Local(int port) { return absl::StrCat("127.0.0.1:", port); }
-
-std::shared_ptr<grpc::Channel> ChannelTo(const std::string& addresses) {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
-  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  // Notices a connection that is gone without an end.
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 3000);
-  arguments.SetLoadBalancingPolicyName("round_robin");
-  return grpc::CreateCustomChannel(absl::StrCat("ipv4:", addresses),
-                                   grpc::InsecureChannelCredentials(), arguments);
-}
 
 }  // namespace
 
@@ -124,7 +111,7 @@ absl::Status Cluster::StartRedis() {
                             absl::Hex(absl::Uniform<uint64_t>(random), absl::kZeroPad16));
     std::ofstream(PasswordFile(user)) << password << "\n";
   }
-  const std::string acl = (work / "users.acl").string();
+  const std::string acl = acl_file();
   auto renderer = ChildProcess::Start(
       {(deploy / "render-acl").string(), (work / "redis_passwords").string()}, acl);
   if (!renderer.ok()) return renderer.status();
@@ -216,6 +203,16 @@ std::string Cluster::dashboard_address() const {
 }
 std::string Cluster::redis_address() const { return Local(redis_->port()); }
 
+chassis::redis::Endpoint Cluster::redis_endpoint() const {
+  chassis::redis::Endpoint endpoint = redis_->endpoint();
+  if (redis_proxy_ != nullptr) endpoint.port = redis_proxy_->port();
+  return endpoint;
+}
+
+std::string Cluster::acl_file() const {
+  return (fs::absolute(options_.work_dir) / "users.acl").string();
+}
+
 std::vector<std::string> Cluster::operator_flags() const {
   return {absl::StrCat("--flagfile=", OperatorFlagFile())};
 }
@@ -231,6 +228,24 @@ void Cluster::WriteOperatorFlags() const {
   for (const std::string& service : ServiceNames()) {
     flags << "--" << service << "=" << address(service) << "\n";
   }
+}
+
+std::shared_ptr<grpc::Channel> Cluster::ChannelTo(const std::string& addresses) const {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, options_.published_retries ? 1 : 0);
+  // Notices a connection that is gone without an end.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 3000);
+  arguments.SetLoadBalancingPolicyName("round_robin");
+  if (options_.published_retries) {
+    std::ifstream in(fs::path(options_.source_dir) / "deploy/clients/service_config.json");
+    arguments.SetServiceConfigJSON(std::string(std::istreambuf_iterator<char>(in), {}));
+  }
+  return grpc::CreateCustomChannel(absl::StrCat("ipv4:", addresses),
+                                   grpc::InsecureChannelCredentials(), arguments);
 }
 
 std::shared_ptr<grpc::Channel> Cluster::channel(const std::string& service) const {

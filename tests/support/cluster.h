@@ -34,6 +34,8 @@ struct ClusterOptions {
   std::map<std::string, std::vector<std::string>> launchers = {};
   // Puts a FaultProxy between the services and Redis, and one before each process for its clients.
   bool proxies = false;
+  // Channels repeat calls as deploy/clients/service_config.json says; else not at all.
+  bool published_retries = false;
 };
 
 // Names of the services in the order in which they are started.
@@ -59,10 +61,12 @@ class Cluster {
   std::string redis_address() const;
   // The flags with which fujuctl reaches it.
   std::vector<std::string> operator_flags() const;
-  chassis::redis::Endpoint redis_endpoint() const { return redis_->endpoint(); }
+  // Where services find Redis; the operator's login.
+  chassis::redis::Endpoint redis_endpoint() const;
+  // File with the users of this cluster's Redis, for another one that takes its place.
+  std::string acl_file() const;
 
-  // A channel that reconnects quickly and has no retry policy of its own; it goes round the
-  // processes of the service.
+  // A channel that reconnects quickly and goes round the processes of the service.
   std::shared_ptr<grpc::Channel> channel(const std::string& service) const;
   // The same to one process.
   std::shared_ptr<grpc::Channel> channel_to(const std::string& instance) const;
@@ -105,6 +109,7 @@ class Cluster {
   absl::Status AwaitReady(const std::string& instance);
   // Where clients of a process call it.
   std::string ClientAddress(const std::string& instance) const;
+  std::shared_ptr<grpc::Channel> ChannelTo(const std::string& addresses) const;
 
   ClusterOptions options_;
   std::unique_ptr<RedisServer> redis_;

@@ -15,7 +15,7 @@ namespace fuju::test_support {
 // What a network may do to connections. The default does nothing.
 struct NetworkFault {
   // Every byte arrives so much later, in each direction.
-  absl::Duration delay;
+  absl::Duration delay = absl::ZeroDuration();
   // Trickles: at most so many bytes of a connection in 10 ms, in each direction; 0 is without
   // limit.
   int bytes_per_tick = 0;
@@ -48,6 +48,8 @@ class FaultProxy {
   // All connections of now are half-open for ever: what either side sends is lost, and neither
   // hears of an end. Those that are made later work.
   void Forget();
+  // Later connections go to this port: as an address that moves to another machine.
+  void Retarget(int target_port) { target_port_ = target_port; }
   // Connections ever accepted.
   int64_t accepted() const { return accepted_.load(); }
 
@@ -61,7 +63,7 @@ class FaultProxy {
   bool Serve(Link& link, const NetworkFault& fault, absl::Time now);
   void Wake();
 
-  const int target_port_;
+  std::atomic<int> target_port_;
   int port_ = 0;
   int listener_ = -1;
   int wake_ = -1;
