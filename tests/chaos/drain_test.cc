@@ -28,7 +28,7 @@ TEST(DrainTest, NoCallFailsWhenProcessesStopAndTheirPartitionsAreHandedOver) {
   }
   absl::Duration slowest_stop;
   absl::Duration slowest_takeover;
-  const int stops = Full() ? 24 : 4;
+  const int stops = Full() ? 24 : 3;
   for (const Fault& fault : PlanFaults(chance, instances, stops,
                                        {.least_after = absl::Milliseconds(300),
                                        .most_after = absl::Seconds(1),

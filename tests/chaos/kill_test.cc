@@ -21,7 +21,7 @@ TEST(KillTest, ProcessesAreKilledAgainAndAgain) {
   std::mt19937_64 chance = Chance();
   const auto house = HouseUnderLoad::Start({});
   ASSERT_NE(house, nullptr);
-  const int kills = Full() ? 30 : 9;
+  const int kills = Full() ? 30 : 5;
   for (const Fault& fault : PlanFaults(chance, house->cluster().Instances(), kills,
                                        {.least_after = absl::Milliseconds(50),
                                        .most_after = absl::Milliseconds(900),

@@ -22,7 +22,7 @@ TEST(RedisKillTest, EveryAcknowledgedWriteIsThereAndServicesComeBackByThemselves
   ASSERT_NE(house, nullptr);
   const Recovery recovery(*house);
   absl::Duration slowest;
-  const int kills = Full() ? 20 : 5;
+  const int kills = Full() ? 20 : 3;
   for (int i = 0; i < kills; ++i) {
     LetPass(DrawDuration(chance, absl::Milliseconds(300), absl::Seconds(2)));
     // Now and then in the middle of a rewrite of the file.
