@@ -1,7 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,36 +18,45 @@
 
 namespace fuju::scenario {
 
+// How one call with a request id ended, after all its attempts.
+struct Changing {
+  std::string method;
+  std::string actor;
+  absl::Status status;
+  // Of an OK: the answer's bytes, its name, and its etag where it has one.
+  std::string answer;
+  std::string name;
+  std::string etag;
+  // Makes the same call with the same request id once more, and gives the answer's bytes.
+  std::function<absl::StatusOr<std::string>()> repeat;
+};
+
 // Makes calls as a good client does: UNAVAILABLE, ABORTED and DEADLINE_EXCEEDED are repeated with
 // the same request and backoff. Measures every attempt. Thread-safe.
 class Calls {
  public:
+  using Journal = std::function<void(Changing)>;
+
   // Calls stop being repeated once `stop` is notified or after `patience`.
   Calls(const absl::Notification* stop, absl::Duration patience)
       : stop_(stop), patience_(patience) {}
+
+  // Told of every call with a request id, by the caller's thread. Set it before the first call;
+  // stubs outlive what it keeps.
+  void set_journal(Journal journal) { journal_ = std::move(journal); }
+  // How long one attempt may take.
+  void set_attempt_limit(absl::Duration limit) { attempt_limit_ = limit; }
 
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> operator()(const char* method, Stub& stub,
                                       grpc::Status (Stub::*rpc)(grpc::ClientContext*,
                                                                 const Request&, Response*),
                                       const Request& request, const std::string& actor) {
-    const absl::Time give_up = absl::Now() + patience_;
-    absl::Duration backoff = absl::Milliseconds(20);
-    while (true) {
-      grpc::ClientContext context;
-      context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(10)));
-      context.AddMetadata("fuju-actor", actor);
-      Response response;
-      const absl::Time started = absl::Now();
-      const grpc::Status status = (stub.*rpc)(&context, request, &response);
-      Measure(method, absl::Now() - started, status.error_code());
-      if (status.ok()) return response;
-      if (!Repeatable(status.error_code()) || absl::Now() > give_up ||
-          stop_->WaitForNotificationWithTimeout(backoff)) {
-        return fuju::chassis::FromGrpcStatus(status);
-      }
-      backoff = std::min(backoff * 2, absl::Seconds(1));
+    absl::StatusOr<Response> response = Make(method, stub, rpc, request, actor, stop_);
+    if constexpr (requires { request.request_id(); }) {
+      if (journal_ != nullptr) Tell(method, stub, rpc, request, actor, response);
     }
+    return response;
   }
 
   struct Latency {
@@ -66,8 +75,59 @@ class Calls {
   }
   void Measure(const char* method, absl::Duration took, grpc::StatusCode code);
 
+  // `stop` may be null.
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Make(const char* method, Stub& stub,
+                                grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&,
+                                                          Response*),
+                                const Request& request, const std::string& actor,
+                                const absl::Notification* stop) {
+    const absl::Time give_up = absl::Now() + patience_;
+    absl::Duration backoff = absl::Milliseconds(20);
+    const absl::Notification never;
+    while (true) {
+      grpc::ClientContext context;
+      context.set_deadline(absl::ToChronoTime(absl::Now() + attempt_limit_));
+      context.AddMetadata("fuju-actor", actor);
+      Response response;
+      const absl::Time started = absl::Now();
+      const grpc::Status status = (stub.*rpc)(&context, request, &response);
+      Measure(method, absl::Now() - started, status.error_code());
+      if (status.ok()) return response;
+      if (!Repeatable(status.error_code()) || absl::Now() > give_up ||
+          (stop != nullptr ? *stop : never).WaitForNotificationWithTimeout(backoff)) {
+        return fuju::chassis::FromGrpcStatus(status);
+      }
+      backoff = std::min(backoff * 2, absl::Seconds(1));
+    }
+  }
+
+  template <typename Stub, typename Request, typename Response>
+  void Tell(const char* method, Stub& stub,
+            grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, Response*),
+            const Request& request, const std::string& actor,
+            const absl::StatusOr<Response>& response) {
+    Changing call;
+    call.method = method;
+    call.actor = actor;
+    call.status = response.status();
+    if (response.ok()) {
+      call.answer = response->SerializeAsString();
+      call.name = response->name();
+      if constexpr (requires { response->etag(); }) call.etag = response->etag();
+    }
+    call.repeat = [this, method, &stub, rpc, request, actor]() -> absl::StatusOr<std::string> {
+      const absl::StatusOr<Response> again = Make(method, stub, rpc, request, actor, nullptr);
+      if (!again.ok()) return again.status();
+      return again->SerializeAsString();
+    };
+    journal_(std::move(call));
+  }
+
   const absl::Notification* stop_;
   const absl::Duration patience_;
+  absl::Duration attempt_limit_ = absl::Seconds(10);
+  Journal journal_;
   mutable absl::Mutex mutex_;
   struct Samples {
     std::vector<float> ms;

@@ -66,13 +66,19 @@ absl::Status ImportCatalogue(World& world, const std::string& data_dir) {
   if (absl::Status status = KeepExisting(version.status()); !status.ok()) return status;
   cv1::ListItemsRequest list;
   list.set_page_size(200);
+  // Another instance than the one that published hears of it a moment later.
+  int patience = 100;
   do {
     const auto page =
         world.calls("ListItems", *world.stubs.catalogue, &Catalogue::ListItems, list, kProvince);
+    if (page.status().code() == absl::StatusCode::kFailedPrecondition && patience-- > 0 &&
+        !world.stop.WaitForNotificationWithTimeout(absl::Milliseconds(50))) {
+      continue;
+    }
     if (!page.ok()) return page.status();
     world.items.insert(world.items.end(), page->items().begin(), page->items().end());
     list.set_page_token(page->next_page_token());
-  } while (!list.page_token().empty());
+  } while (world.items.empty() || !list.page_token().empty());
   return absl::OkStatus();
 }
 

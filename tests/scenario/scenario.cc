@@ -37,6 +37,8 @@ Scenario::Scenario(const fuju::test_support::Cluster& cluster, ScenarioOptions o
   stubs.dispatch = fuju::dispatch::v1::DispatchService::NewStub(cluster.channel("dispatch"));
   stubs.fitting = fuju::fitting::v1::FittingService::NewStub(cluster.channel("fitting"));
   world_ = std::make_unique<World>(std::move(stubs), options_.patience);
+  world_->calls.set_attempt_limit(options_.attempt_limit);
+  if (options_.journal != nullptr) world_->calls.set_journal(options_.journal);
 }
 
 Scenario::~Scenario() { Stop(); }
@@ -72,6 +74,7 @@ absl::StatusOr<ScenarioResult> Scenario::Play(
   for (int i = 0; i < citizens_count; ++i) {
     citizens.emplace_back([&] {
       for (int k = next++; k < options_.applications && !world.stop.HasBeenNotified(); k = next++) {
+        if (options_.enough != nullptr && options_.enough()) break;
         ++world.started;
         PlayCitizen(world, stories[static_cast<size_t>(k)], k,
                     options_.seed * 1000003 + static_cast<uint64_t>(k), today);

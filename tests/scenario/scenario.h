@@ -26,6 +26,12 @@ struct ScenarioOptions {
   absl::Duration patience = absl::Seconds(60);
   // When the applications have not all ended after this time, the run is over.
   absl::Duration limit = absl::Minutes(10);
+  // No further application is begun once it says so; empty never. From any thread.
+  std::function<bool()> enough;
+  // How long one attempt of a call may take.
+  absl::Duration attempt_limit = absl::Seconds(10);
+  // Told of every call that changes something (calls.h).
+  Calls::Journal journal;
   // Cuts every vendor's stream after so many messages; 0 never.
   int cut_vendor_streams_every = 0;
   // deploy/data/gansu of the source tree.

@@ -7,10 +7,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include <nlohmann/json.hpp>
 
@@ -61,17 +63,33 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(ClusterOptions options) 
   std::ofstream(fs::path(cluster->options_.work_dir) / "person_key_pepper")
       << "pepper-of-a-demonstration-run-only\n";
   if (absl::Status status = cluster->StartRedis(); !status.ok()) return status;
-  for (const std::string& service : ServiceNames()) {
-    if (absl::Status status = cluster->Launch(service); !status.ok()) return status;
+  for (const std::string& instance : cluster->Instances()) {
+    if (absl::Status status = cluster->Launch(instance); !status.ok()) return status;
   }
-  for (const std::string& service : ServiceNames()) {
-    if (absl::Status status = cluster->AwaitReady(service); !status.ok()) return status;
+  for (const std::string& instance : cluster->Instances()) {
+    if (absl::Status status = cluster->AwaitReady(instance); !status.ok()) return status;
   }
   cluster->WriteOperatorFlags();
   return cluster;
 }
 
 Cluster::~Cluster() { Stop().IgnoreError(); }
+
+std::vector<std::string> Cluster::InstancesOf(const std::string& service) const {
+  std::vector<std::string> names = {service};
+  // Two archives would each get half of the partitions.
+  const int count = service == "audit" ? 1 : options_.instances;
+  for (int i = 2; i <= count; ++i) names.push_back(absl::StrCat(service, "-", i));
+  return names;
+}
+
+std::vector<std::string> Cluster::Instances() const {
+  std::vector<std::string> all;
+  for (const std::string& service : ServiceNames()) {
+    for (std::string& name : InstancesOf(service)) all.push_back(std::move(name));
+  }
+  return all;
+}
 
 std::string Cluster::PasswordFile(const std::string& user) const {
   return (fs::path(options_.work_dir) / "redis_passwords" / user).string();
@@ -93,37 +111,48 @@ absl::Status Cluster::StartRedis() {
                             absl::Hex(absl::Uniform<uint64_t>(random), absl::kZeroPad16));
     std::ofstream(PasswordFile(user)) << password << "\n";
   }
-  const std::string acl = (work / "users.acl").string();
+  const std::string acl = acl_file();
   auto renderer = ChildProcess::Start(
       {(deploy / "render-acl").string(), (work / "redis_passwords").string()}, acl);
   if (!renderer.ok()) return renderer.status();
   const auto code = renderer->Wait(kStartLimit);
   if (!code.ok()) return code.status();
   if (*code != 0) return absl::InternalError(absl::StrCat("render-acl failed; see ", acl));
-  redis_ = std::make_unique<RedisServer>(
-      std::vector<std::string>{"--include", (deploy / "redis.conf").string(), "--bind", "127.0.0.1",
-                               "--aclfile", acl},
-      RedisLogin{.user = kOperator, .password = password});
+  std::vector<std::string> arguments = {
+      "--include", (deploy / "redis.conf").string(), "--bind", "127.0.0.1", "--aclfile", acl};
+  arguments.insert(arguments.end(), options_.redis_arguments.begin(),
+                   options_.redis_arguments.end());
+  redis_ = std::make_unique<RedisServer>(std::move(arguments),
+                                         RedisLogin{.user = kOperator, .password = password});
+  if (options_.proxies) redis_proxy_ = std::make_unique<FaultProxy>(redis_->port());
   return absl::OkStatus();
 }
 
-absl::Status Cluster::Launch(const std::string& service) {
-  Instance& instance = instances_[service];
+absl::Status Cluster::Launch(const std::string& name) {
+  Instance& instance = instances_[name];
+  const std::string service(name.substr(0, name.find('-')));
   const fs::path work = options_.work_dir;
   const fs::path deploy = fs::path(options_.source_dir) / "deploy";
-  fs::remove(work / (service + ".port"));
-  std::vector<std::string> argv = {
+  fs::remove(work / (name + ".port"));
+  std::vector<std::string> argv;
+  if (const auto launcher = options_.launchers.find(name); launcher != options_.launchers.end()) {
+    argv = launcher->second;
+  }
+  const std::vector<std::string> command = {
       (fs::path(options_.bin_dir) / ("fuju-" + service)).string(),
       absl::StrCat("--flagfile=",
                    (deploy / "profiles" / options_.profile / (service + ".flags")).string()),
-      absl::StrCat("--redis=", redis_address()),
+      absl::StrCat("--redis=",
+                   redis_proxy_ == nullptr ? redis_address() : Local(redis_proxy_->port())),
       absl::StrCat("--redis_user=", service),
       absl::StrCat("--redis_password_file=", PasswordFile(service)),
       absl::StrCat("--listen=", Local(instance.grpc_port)),
       absl::StrCat("--metrics_listen=", Local(instance.metrics_port)),
-      absl::StrCat("--port_file=", (work / (service + ".port")).string()),
+      absl::StrCat("--port_file=", (work / (name + ".port")).string()),
       absl::StrCat("--data_dir=", (deploy / "data" / "gansu").string()),
   };
+  argv.insert(argv.end(), command.begin(), command.end());
+  argv.insert(argv.end(), options_.flags.begin(), options_.flags.end());
   if (service == "applications") {
     argv.push_back(
         absl::StrCat("--person_key_pepper_file=", (work / "person_key_pepper").string()));
@@ -134,18 +163,18 @@ absl::Status Cluster::Launch(const std::string& service) {
     argv.push_back(absl::StrCat(
         "--web_root=", (fs::path(options_.source_dir) / "services/audit/web/dist").string()));
   }
-  auto process = ChildProcess::Start(argv, (work / (service + ".log")).string());
+  auto process = ChildProcess::Start(argv, (work / (name + ".log")).string());
   if (!process.ok()) return process.status();
   instance.process = *std::move(process);
   return absl::OkStatus();
 }
 
-absl::Status Cluster::AwaitReady(const std::string& service) {
-  Instance& instance = instances_[service];
-  const fs::path file = fs::path(options_.work_dir) / (service + ".port");
+absl::Status Cluster::AwaitReady(const std::string& name) {
+  Instance& instance = instances_[name];
+  const fs::path file = fs::path(options_.work_dir) / (name + ".port");
   if (!AwaitFile(file, instance.process, absl::Now() + kStartLimit)) {
-    return absl::UnavailableError(absl::StrCat(service, " did not become ready; see ",
-                                               options_.work_dir, "/", service, ".log"));
+    return absl::UnavailableError(
+        absl::StrCat(name, " did not become ready; see ", options_.work_dir, "/", name, ".log"));
   }
   std::ifstream in(file);
   const auto ports = nlohmann::json::parse(in, nullptr, /*allow_exceptions=*/false);
@@ -153,19 +182,36 @@ absl::Status Cluster::AwaitReady(const std::string& service) {
   instance.grpc_port = ports.value("grpc", 0);
   instance.metrics_port = ports.value("metrics", 0);
   instance.dashboard_port = ports.value("dashboard", 0);
+  if (options_.proxies && instance.client_proxy == nullptr) {
+    instance.client_proxy = std::make_unique<FaultProxy>(instance.grpc_port);
+  }
   return absl::OkStatus();
 }
 
-std::string Cluster::address(const std::string& service) const {
-  return Local(instances_.at(service).grpc_port);
+std::string Cluster::address(const std::string& instance) const {
+  return Local(instances_.at(instance).grpc_port);
 }
-std::string Cluster::metrics_address(const std::string& service) const {
-  return Local(instances_.at(service).metrics_port);
+std::string Cluster::metrics_address(const std::string& instance) const {
+  return Local(instances_.at(instance).metrics_port);
+}
+std::string Cluster::ClientAddress(const std::string& instance) const {
+  const auto& proxy = instances_.at(instance).client_proxy;
+  return proxy == nullptr ? address(instance) : Local(proxy->port());
 }
 std::string Cluster::dashboard_address() const {
   return Local(instances_.at("audit").dashboard_port);
 }
 std::string Cluster::redis_address() const { return Local(redis_->port()); }
+
+chassis::redis::Endpoint Cluster::redis_endpoint() const {
+  chassis::redis::Endpoint endpoint = redis_->endpoint();
+  if (redis_proxy_ != nullptr) endpoint.port = redis_proxy_->port();
+  return endpoint;
+}
+
+std::string Cluster::acl_file() const {
+  return (fs::absolute(options_.work_dir) / "users.acl").string();
+}
 
 std::vector<std::string> Cluster::operator_flags() const {
   return {absl::StrCat("--flagfile=", OperatorFlagFile())};
@@ -184,36 +230,69 @@ void Cluster::WriteOperatorFlags() const {
   }
 }
 
-std::shared_ptr<grpc::Channel> Cluster::channel(const std::string& service) const {
+std::shared_ptr<grpc::Channel> Cluster::ChannelTo(const std::string& addresses) const {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
-  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  return grpc::CreateCustomChannel(address(service), grpc::InsecureChannelCredentials(), arguments);
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, options_.published_retries ? 1 : 0);
+  // Notices a connection that is gone without an end.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 3000);
+  arguments.SetLoadBalancingPolicyName("round_robin");
+  if (options_.published_retries) {
+    std::ifstream in(fs::path(options_.source_dir) / "deploy/clients/service_config.json");
+    arguments.SetServiceConfigJSON(std::string(std::istreambuf_iterator<char>(in), {}));
+  }
+  return grpc::CreateCustomChannel(absl::StrCat("ipv4:", addresses),
+                                   grpc::InsecureChannelCredentials(), arguments);
 }
 
-absl::Status Cluster::Kill(const std::string& service) {
-  ChildProcess& process = instances_.at(service).process;
+std::shared_ptr<grpc::Channel> Cluster::channel(const std::string& service) const {
+  std::vector<std::string> addresses;
+  for (const std::string& name : InstancesOf(service)) addresses.push_back(ClientAddress(name));
+  return ChannelTo(absl::StrJoin(addresses, ","));
+}
+
+std::shared_ptr<grpc::Channel> Cluster::channel_to(const std::string& instance) const {
+  return ChannelTo(ClientAddress(instance));
+}
+
+absl::Status Cluster::Kill(const std::string& instance) {
+  ChildProcess& process = instances_.at(instance).process;
   process.Signal(SIGKILL);
   return process.Wait(kStopLimit).status();
 }
 
-absl::Status Cluster::Restart(const std::string& service) {
-  if (absl::Status status = Launch(service); !status.ok()) return status;
-  return AwaitReady(service);
+absl::StatusOr<int> Cluster::Terminate(const std::string& instance) {
+  ChildProcess& process = instances_.at(instance).process;
+  process.Signal(SIGTERM);
+  return process.Wait(kStopLimit);
+}
+
+absl::Status Cluster::Restart(const std::string& instance) {
+  if (absl::Status status = Launch(instance); !status.ok()) return status;
+  return AwaitReady(instance);
+}
+
+void Cluster::Signal(const std::string& instance, int signal) const {
+  instances_.at(instance).process.Signal(signal);
 }
 
 absl::Status Cluster::Stop() {
   std::string late;
-  for (auto& [service, instance] : instances_) instance.process.Signal(SIGTERM);
-  for (auto& [service, instance] : instances_) {
+  for (auto& [name, instance] : instances_) {
+    instance.process.Signal(SIGTERM);
+    instance.process.Signal(SIGCONT);
+  }
+  for (auto& [name, instance] : instances_) {
     if (instance.process.pid() <= 0) continue;
     const auto code = instance.process.Wait(kStopLimit);
-    if (!code.ok()) absl::StrAppend(&late, " ", service, " (", code.status().message(), ")");
-    if (code.ok() && *code != 0) absl::StrAppend(&late, " ", service, " (exit code ", *code, ")");
+    if (!code.ok()) absl::StrAppend(&late, " ", name, " (", code.status().message(), ")");
+    if (code.ok() && *code != 0) absl::StrAppend(&late, " ", name, " (exit code ", *code, ")");
   }
   instances_.clear();
+  redis_proxy_.reset();
   redis_.reset();
   if (!late.empty()) return absl::InternalError(absl::StrCat("did not stop cleanly:", late));
   return absl::OkStatus();

@@ -13,6 +13,7 @@
 #include <grpcpp/impl/service_type.h>
 #include <prometheus/registry.h>
 
+#include "chassis/process/redis_clock.h"
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/call.h"
 #include "chassis/rpc/server.h"
@@ -49,6 +50,7 @@ class Process {
   const redis::Endpoint& endpoint() const { return endpoint_; }
   const Keys& keys() const { return *keys_; }
   RawStore& store() { return *store_; }
+  // The time that decisions are given, the same for all services (redis_clock.h).
   const Clock& clock() const { return clock_; }
   std::shared_ptr<prometheus::Registry> registry() { return registry_; }
   // Made on first use.
@@ -88,7 +90,7 @@ class Process {
 
   std::string service_;
   redis::Endpoint endpoint_;
-  SystemClock clock_;
+  RedisClock clock_;
   CallLimits call_limits_;
   std::shared_ptr<prometheus::Registry> registry_;
   std::unique_ptr<Keys> keys_;

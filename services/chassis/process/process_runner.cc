@@ -48,6 +48,7 @@ absl::Status ProcessRunner::Start(const std::function<absl::Status(Process&)>& w
                                     .wait_replicas = settings_.wait_replicas,
                                     .recent_states_bytes = settings_.recent_states_bytes});
   if (absl::Status status = WaitForRedis(); !status.ok()) return status;
+  process_.clock_.KeepInSync(process_.redis_.get());
   if (absl::Status status = wire(process_); !status.ok()) return status;
   ServeDeadLetters();
   if (absl::Status status = StartConsumer(); !status.ok()) return status;
@@ -81,6 +82,7 @@ absl::Status ProcessRunner::WaitForRedis() {
     if (status.ok()) {
       status = CheckRedis(*process_.redis_, settings_.partitions, settings_.accept_weak_durability);
     }
+    if (status.ok()) status = process_.clock_.Sync(*process_.redis_);
     if (status.ok() || status.code() == absl::StatusCode::kFailedPrecondition) return status;
     if (absl::Now() >= end) {
       return absl::UnavailableError(absl::StrCat("Redis at ", address, " did not come up within ",

@@ -211,12 +211,18 @@ void Connection::Write(std::shared_ptr<Operation> operation) {
     return;
   }
   sent.release();
-  ++in_flight_;
+  if (++in_flight_ == 1) heard_ms_ = uv_now(loop_);
+}
+
+uint64_t Connection::SilentMs() const {
+  const uint64_t now_ms = uv_now(loop_);
+  return in_flight_ > 0 && now_ms > heard_ms_ ? now_ms - heard_ms_ : 0;
 }
 
 void Connection::OnReply(std::shared_ptr<Operation> operation, const redisAsyncContext* context,
                          const redisReply* raw) {
   --in_flight_;
+  heard_ms_ = uv_now(loop_);
   if (operation->answered()) return;  // after its deadline
   if (raw == nullptr) {
     operation->Answer(AnswerLost(cause_.empty() ? ErrorOf(context) : cause_));

@@ -41,6 +41,8 @@ class Connection {
   bool closed() const { return state_ == State::kClosed; }
   // Commands without a reply, those whose deadline has passed included.
   int in_flight() const { return in_flight_; }
+  // For how long, in ms, nothing has come although commands are in flight; 0 if none is.
+  uint64_t SilentMs() const;
 
   // Puts a command into the output; only when ready. Its answer may come before this returns.
   void Send(std::shared_ptr<Operation> operation);
@@ -71,6 +73,8 @@ class Connection {
   // Why the connection was dropped by us: told to what was in flight.
   std::string cause_;
   int in_flight_ = 0;
+  // On the loop's clock: the last reply, or the first command sent when none was in flight.
+  uint64_t heard_ms_ = 0;
 };
 
 }  // namespace fuju::chassis::redis

@@ -189,17 +189,24 @@ void PipelinedClient::IoThread::OnTimer() {
 }
 
 void PipelinedClient::IoThread::ExpireOperations(uint64_t now_ms) {
+  bool unanswered = false;
   while (!deadlines_.empty() && deadlines_.top()->deadline_ms <= now_ms) {
     const std::shared_ptr<Operation> operation = deadlines_.top();
     deadlines_.pop();
     if (operation->answered()) continue;
     if (operation->sent) {
+      unanswered = true;
       operation->Answer(NoAnswerInTime("connected"));
     } else {
       operation->Answer(NotApplied(last_error_));
     }
   }
   while (!waiting_.empty() && waiting_.front()->answered()) waiting_.pop_front();
+  const uint64_t limit_ms =
+      static_cast<uint64_t>(absl::ToInt64Milliseconds(options_.silence_limit));
+  if (unanswered && connection_->ready() && connection_->SilentMs() >= limit_ms) {
+    connection_->Drop(absl::StrCat("no answer for ", connection_->SilentMs(), " ms"));
+  }
 }
 
 // Callbacks may send again: what they send is answered too, until nothing is left.

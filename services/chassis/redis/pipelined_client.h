@@ -26,6 +26,10 @@ struct PipelinedClientOptions {
   absl::Duration reconnect_min = absl::Milliseconds(20);
   absl::Duration reconnect_max = absl::Seconds(1);
   absl::Duration connect_timeout = absl::Seconds(2);
+  // A connection that answers nothing for so long while commands wait is taken for dead and made
+  // anew: one that is half-open (a lost peer behind a proxy that still takes bytes) never ends by
+  // itself. Longer than any command blocks.
+  absl::Duration silence_limit = absl::Seconds(3);
 };
 
 // Client over hiredis' asynchronous context on a libuv loop. Reconnects by itself. A command that

@@ -1,6 +1,7 @@
 #include "chassis/streams/consumer.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -18,8 +19,10 @@ namespace {
 
 class RedisConsumer final : public Consumer, private PartitionHolder {
  public:
-  explicit RedisConsumer(std::shared_ptr<const WorkerContext> context)
-      : context_(std::move(context)),
+  RedisConsumer(std::unique_ptr<HandlerWatchdog> watchdog,
+                std::shared_ptr<const WorkerContext> context)
+      : watchdog_(std::move(watchdog)),
+        context_(std::move(context)),
         keeper_(context_->client, context_->keys, context_->options.instance,
                 context_->options.lease_ttl, this) {}
 
@@ -72,12 +75,25 @@ class RedisConsumer final : public Consumer, private PartitionHolder {
     context_->metrics->partitions_held().Set(static_cast<double>(workers_.size()));
   }
 
+  const std::unique_ptr<HandlerWatchdog> watchdog_;
   const std::shared_ptr<const WorkerContext> context_;
   mutable absl::Mutex mutex_;
   std::map<int, std::unique_ptr<PartitionWorker>> workers_ ABSL_GUARDED_BY(mutex_);
   // Last: its thread calls the methods above.
   LeaseKeeper keeper_;
 };
+
+// A machine may be so busy that a handler which only starts something takes longer than a short
+// limit.
+constexpr absl::Duration kShortestHandlerLimit = absl::Seconds(2);
+
+// The code of a defect (sysexits.h). At once: what ends in order would wait for the handler.
+[[noreturn]] void EndProcess(const std::string& where) {
+  constexpr int kDefect = 70;
+  LogError("a handler does not return; the process ends, so that its partitions can move",
+           {{"where", where}});
+  std::_Exit(kDefect);
+}
 
 // Tells this consumer from every other that ever ran under the instance's name.
 std::string NewProcessId(const std::string& instance) {
@@ -97,7 +113,11 @@ std::unique_ptr<Consumer> Consumer::Start(redis::Client* client, redis::Endpoint
   }
   auto metrics = std::make_unique<StreamMetrics>(*registry, reactions.Sources(), timers.Kinds());
   std::string process = NewProcessId(options.instance);
+  auto watchdog = std::make_unique<HandlerWatchdog>(
+      std::max(options.reaction_timeout, kShortestHandlerLimit), EndProcess);
+  HandlerWatchdog* const watching = watchdog.get();
   return std::make_unique<RedisConsumer>(
+      std::move(watchdog),
       std::make_shared<const WorkerContext>(WorkerContext{.client = client,
                                                           .endpoint = std::move(endpoint),
                                                           .keys = std::move(keys),
@@ -107,7 +127,8 @@ std::unique_ptr<Consumer> Consumer::Start(redis::Client* client, redis::Endpoint
                                                           .options = std::move(options),
                                                           .sources = std::move(sources),
                                                           .process = std::move(process),
-                                                          .metrics = std::move(metrics)}));
+                                                          .metrics = std::move(metrics),
+                                                          .watchdog = watching}));
 }
 
 }  // namespace fuju::chassis

@@ -40,6 +40,8 @@ EventDispatcher::EventDispatcher(std::shared_ptr<const WorkerContext> context,
       lease_(std::move(lease)),
       on_lost_(std::move(on_lost)),
       ledger_(context_, lease_, caller),
+      pulse_(context_->watchdog->NewPulse(
+          absl::StrCat("a reaction of partition ", lease_->partition()))),
       acknowledger_(std::make_shared<Acknowledger>(context_, lease_->partition(), caller,
                                                    [changed = changed_] { changed->Wake(); })) {}
 
@@ -280,6 +282,7 @@ void EventDispatcher::Run(const WorkPtr& work) {
   const Reactions::Handler* handler = context_->reactions.Find(work->event->type());
   // A replay of what this version does not care for.
   if (handler == nullptr) return done(absl::OkStatus());
+  const HandlerWatchdog::Call watched(pulse_.get());
   try {
     (*handler)(delivery, done);
   } catch (const std::exception& error) {

@@ -135,6 +135,7 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   const std::shared_ptr<LeaseTerm> lease_;
   const std::function<void()> on_lost_;
   const FailureLedger ledger_;
+  const std::shared_ptr<HandlerWatchdog::Pulse> pulse_;
   const std::shared_ptr<WakeSignal> changed_ = std::make_shared<WakeSignal>();
   const std::shared_ptr<Acknowledger> acknowledger_;
 

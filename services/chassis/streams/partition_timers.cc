@@ -34,7 +34,9 @@ PartitionTimers::PartitionTimers(std::shared_ptr<const WorkerContext> context,
     : context_(std::move(context)),
       lease_(std::move(lease)),
       on_lost_(std::move(on_lost)),
-      on_quiet_(std::move(on_quiet)) {}
+      on_quiet_(std::move(on_quiet)),
+      pulse_(context_->watchdog->NewPulse(
+          absl::StrCat("a timer of partition ", lease_->partition()))) {}
 
 void PartitionTimers::Poll() {
   size_t busy = 0;
@@ -145,6 +147,7 @@ void PartitionTimers::Fire(const Due& due) {
                              run = due.run](const absl::Status& status) {
     self->OnAnswer(member, kind, run, status);
   };
+  const HandlerWatchdog::Call watched(pulse_.get());
   try {
     (*due.handler)(due.timer, done);
   } catch (const std::exception& error) {

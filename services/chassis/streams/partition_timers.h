@@ -69,6 +69,7 @@ class PartitionTimers : public std::enable_shared_from_this<PartitionTimers> {
   const std::shared_ptr<LeaseTerm> lease_;
   const std::function<void()> on_lost_;
   const std::function<void()> on_quiet_;
+  const std::shared_ptr<HandlerWatchdog::Pulse> pulse_;
 
   mutable absl::Mutex mutex_;
   bool active_ ABSL_GUARDED_BY(mutex_) = true;

@@ -8,6 +8,7 @@
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/store/keys.h"
 #include "chassis/streams/consumer.h"
+#include "chassis/streams/handler_watchdog.h"
 #include "chassis/streams/reactor.h"
 #include "chassis/streams/stream_metrics.h"
 #include "chassis/values/clock.h"
@@ -35,6 +36,9 @@ struct WorkerContext {
   // This consumer object among all that ever ran under the instance's name.
   std::string process;
   std::unique_ptr<StreamMetrics> metrics;
+  // Of the consumer: ends the process when a handler does not even return within
+  // options.reaction_timeout. Used only to make pulses, while the consumer lives.
+  HandlerWatchdog* watchdog;
 
   // The consumer group is named after the service.
   const std::string& group() const { return keys.service(); }

@@ -14,16 +14,26 @@
 
 #include "chassis/values/refusal.h"
 #include "support/awaited.h"
+#include "support/fault_proxy.h"
 #include "support/redis_server.h"
 
 namespace fuju::chassis::redis {
 namespace {
 
 using test_support::Awaited;
+using test_support::FaultProxy;
 using test_support::RedisServer;
 using Answer = absl::StatusOr<Reply>;
 
 constexpr absl::Duration kLong = absl::Seconds(30);
+
+std::unique_ptr<PipelinedClient> ConnectThrough(const FaultProxy& proxy,
+                                                absl::Duration silence_limit) {
+  PipelinedClientOptions options;
+  options.endpoint.port = proxy.port();
+  options.silence_limit = silence_limit;
+  return PipelinedClient::Start(options);
+}
 
 std::unique_ptr<PipelinedClient> Connect(const RedisServer& server, int io_threads = 1) {
   PipelinedClientOptions options;
@@ -157,6 +167,33 @@ TEST(PipelinedClientTest, ALostConnectionAnswersWhatIsInFlight) {
     EXPECT_EQ(answer.Wait().status().code(), absl::StatusCode::kUnavailable);
     ExpectStoreUnavailable(answer.Wait().status());
   }
+}
+
+// A peer that is lost behind something that still takes bytes: TCP never reports it.
+TEST(PipelinedClientTest, AHalfOpenConnectionIsMadeAnew) {
+  RedisServer server;
+  FaultProxy proxy(server.port());
+  const auto client = ConnectThrough(proxy, absl::Milliseconds(200));
+  ASSERT_TRUE(client->Call({"PING"}, kLong).ok());
+  proxy.Forget();
+  const absl::Time end = absl::Now() + kLong;
+  while (!client->Call({"PING"}, absl::Milliseconds(50)).ok()) {
+    ASSERT_LT(absl::Now(), end) << "it waits for an answer that never comes";
+  }
+}
+
+// Slow is not dead: as long as answers come, the connection stays.
+TEST(PipelinedClientTest, ASlowConnectionStays) {
+  RedisServer server;
+  FaultProxy proxy(server.port());
+  const auto client = ConnectThrough(proxy, absl::Milliseconds(400));
+  ASSERT_TRUE(client->Call({"PING"}, kLong).ok());
+  proxy.Set({.delay = absl::Milliseconds(40)});
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(client->Call({"PING"}, absl::Milliseconds(20)).ok());
+    EXPECT_TRUE(client->Call({"PING"}, kLong).ok());
+  }
+  EXPECT_EQ(proxy.accepted(), 1);
 }
 
 TEST(PipelinedClientTest, StoppingAnswersEverythingOnce) {

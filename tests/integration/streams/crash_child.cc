@@ -23,6 +23,9 @@ int RunCrashChild(char** argv) {
   Reactions reactions;
   reactions.Add(source, "test.Fact", [&](const Delivery& delivery, const ReactionDone& done) {
     if (delivery.event->subject() == "poison") _exit(3);
+    if (delivery.event->subject() == "endless") {
+      while (true) pause();
+    }
     client->Send({"RPUSH", "handled:" + service, delivery.event->id()}, absl::Seconds(5),
                  [done](const absl::StatusOr<redis::Reply>& reply) { done(reply.status()); });
   });
@@ -31,6 +34,7 @@ int RunCrashChild(char** argv) {
   options.lease_ttl = absl::Milliseconds(300);
   options.read_block = absl::Milliseconds(50);
   options.max_attempts = 4;
+  options.reaction_timeout = absl::Seconds(2);
   const SystemClock clock;
   prometheus::Registry registry;
   const auto consumer = Consumer::Start(client.get(), endpoint, Keys(service, 1), &clock,

@@ -31,6 +31,20 @@ class CrashTest : public StreamsFixture {
     }
     return handled;
   }
+  // Starts children, each when the one before has died, until something is a dead letter. The last
+  // one stays: to kill it would blame whatever it handles.
+  int CountDeaths(test_support::ChildProcess& child) {
+    child = StartChild();
+    int deaths = 0;
+    while (DeadLetters().empty() && deaths < 20) {
+      Eventually("it has died or given up",
+                 [&] { return !child.running() || !DeadLetters().empty(); });
+      if (child.running()) break;
+      ++deaths;
+      child = StartChild();
+    }
+    return deaths;
+  }
   int children_ = 0;
 };
 
@@ -45,17 +59,8 @@ TEST_F(CrashTest, AnEventThatKillsTheProcessIsGivenUpAndOnlyItsSubjectWaits) {
   Publish(0, "poison", 2);
   for (int version = 1; version <= 5; ++version) Publish(0, "after", version);
 
-  // The last one stays: to kill it would blame whatever it handles.
-  test_support::ChildProcess child = StartChild();
-  int deaths = 0;
-  while (DeadLetters().empty() && deaths < 20) {
-    Eventually("it has died or given up",
-               [&] { return !child.running() || !DeadLetters().empty(); });
-    if (child.running()) break;
-    ++deaths;
-    child = StartChild();
-  }
-  EXPECT_EQ(deaths, 4);
+  test_support::ChildProcess child;
+  EXPECT_EQ(CountDeaths(child), 4);
   Eventually("two are dead", [&] { return DeadLetters().size() == 2; });
   Eventually("nothing is pending", [&] { return Pending(0) == 0; });
   Eventually("all others are handled", [&] { return Handled().size() == 15; });
@@ -67,6 +72,22 @@ TEST_F(CrashTest, AnEventThatKillsTheProcessIsGivenUpAndOnlyItsSubjectWaits) {
   EXPECT_EQ(letters[1].version, 2);
   EXPECT_EQ(letters[1].reason, "waits");
   EXPECT_EQ(Redis({"HLEN", keys_.Retries(0)}).integer(), 0);
+}
+
+// It would keep its thread, and with it its partition, for ever.
+TEST_F(CrashTest, AHandlerThatNeverReturnsEndsTheProcessAndIsGivenUp) {
+  for (int version = 1; version <= 5; ++version) Publish(0, absl::StrCat("other", version), 1);
+  Publish(0, "endless", 1);
+  for (int version = 1; version <= 5; ++version) Publish(0, "after", version);
+
+  test_support::ChildProcess child;
+  EXPECT_EQ(CountDeaths(child), 4);
+  Eventually("nothing is pending", [&] { return Pending(0) == 0; });
+  Eventually("all others are handled", [&] { return Handled().size() == 10; });
+  const std::vector<DeadLetter> letters = DeadLetters();
+  ASSERT_EQ(letters.size(), 1u);
+  EXPECT_EQ(letters[0].subject, "endless");
+  EXPECT_EQ(letters[0].reason, "crashed");
 }
 
 // A process that was killed is no crash of the events it had in hand.

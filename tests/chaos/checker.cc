@@ -1,0 +1,261 @@
+#include "chaos/checker.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include <gtest/gtest.h>
+
+#include "chaos/fault_plan.h"
+#include "chassis/redis/blocking_connection.h"
+#include "chassis/store/aggregate_store.h"
+#include "chassis/store/keys.h"
+#include "chassis/streams/consumer.h"
+#include "fuju/audit/v1/audit_service.grpc.pb.h"
+#include "fuju/event/v1/event.pb.h"
+
+namespace fuju::chaos {
+namespace {
+
+using event::v1::Event;
+
+constexpr absl::Duration kSettleLimit = absl::Seconds(60);
+// More examples of one kind of complaint help nobody.
+constexpr size_t kMostTold = 10;
+
+void Tell(const std::string& what, const std::vector<std::string>& complaints) {
+  const size_t told = std::min(kMostTold, complaints.size());
+  EXPECT_TRUE(complaints.empty()) << complaints.size() << " " << what << ":\n  "
+                                  << absl::StrJoin(complaints.begin(), complaints.begin() + told,
+                                                   "\n  ");
+}
+
+std::vector<Event> Parse(const Streams& streams) {
+  std::vector<Event> events;
+  for (const auto& [stream, entries] : streams) {
+    for (const Entry& entry : entries) {
+      EXPECT_TRUE(events.emplace_back().ParseFromString(entry.bytes)) << stream << " " << entry.id;
+    }
+  }
+  return events;
+}
+
+// What is not done yet, for a person; empty when all is.
+std::string Unsettled(chassis::redis::Client& client) {
+  for (const std::string& service : test_support::ServiceNames()) {
+    const chassis::Keys keys(service, kPartitions);
+    const auto dead = chassis::ListDeadLetters(client, keys, 10);
+    if (!dead.ok()) return dead.status().ToString();
+    if (!dead->empty()) {
+      return absl::StrCat(service, " has dead letters: ", dead->front().type, " ",
+                          dead->front().subject, ": ", dead->front().error);
+    }
+    for (int partition = 0; partition < kPartitions; ++partition) {
+      const auto status = chassis::ReadStreamStatus(client, keys, partition);
+      if (!status.ok()) return status.status().ToString();
+      for (const chassis::GroupStatus& group : status->groups) {
+        // A backlog that is not known is not 0.
+        if (group.pending == 0 && group.backlog == 0) continue;
+        return absl::StrCat(group.group, " on ", service, "/", partition, ": ", group.pending,
+                            " pending, ", group.backlog, " not read");
+      }
+    }
+  }
+  return "";
+}
+
+// Changes that callers asked for, by the aggregate.
+bool ByCaller(const Event& event) { return !absl::StartsWith(event.actor(), "system:"); }
+
+int64_t EventsAdded(const chassis::redis::Endpoint& redis) {
+  const auto client = chassis::redis::PipelinedClient::Start({.endpoint = redis});
+  int64_t added = 0;
+  for (const std::string& service : test_support::ServiceNames()) {
+    const chassis::Keys keys(service, kPartitions);
+    for (int i = 0; i < kPartitions; ++i) {
+      const auto status = chassis::ReadStreamStatus(*client, keys, i);
+      EXPECT_TRUE(status.ok()) << status.status();
+      if (status.ok()) added += status->entries_added;
+    }
+  }
+  return added;
+}
+
+void ExpectSameAnswers(const std::vector<scenario::Changing>& calls) {
+  constexpr size_t kAskers = 4;
+  std::atomic<size_t> next{0};
+  absl::Mutex mutex;
+  std::vector<std::string> complaints;
+  std::vector<std::thread> askers;
+  for (size_t i = 0; i < kAskers; ++i) {
+    askers.emplace_back([&] {
+      for (size_t k = next++; k < calls.size(); k = next++) {
+        const scenario::Changing& call = calls[k];
+        if (!call.status.ok()) continue;
+        const absl::StatusOr<std::string> again = call.repeat();
+        // An answer without a version has figures that others move, such as what a budget has left.
+        if (again.ok() && (*again == call.answer || call.etag.empty())) continue;
+        const absl::MutexLock lock(&mutex);
+        complaints.push_back(
+            absl::StrCat(call.method, " ", call.name, " ", call.etag, ": ",
+                         again.ok() ? "another answer" : again.status().ToString()));
+      }
+    });
+  }
+  for (std::thread& asker : askers) asker.join();
+  Tell("acknowledged requests get another answer when they are repeated", complaints);
+}
+
+}  // namespace
+
+void ExpectSettled(const chassis::redis::Endpoint& redis) {
+  const auto client = chassis::redis::PipelinedClient::Start({.endpoint = redis});
+  const absl::Time end = absl::Now() + kSettleLimit;
+  std::string left = Unsettled(*client);
+  while (!left.empty() && absl::Now() < end) {
+    LetPass(absl::Milliseconds(100));
+    left = Unsettled(*client);
+  }
+  EXPECT_EQ(left, "");
+}
+
+void ExpectNothingLost(const Streams& seen, const Streams& now) {
+  std::vector<std::string> complaints;
+  for (const auto& [stream, entries] : seen) {
+    const auto found = now.find(stream);
+    const std::vector<Entry> none;
+    const std::vector<Entry>& left = found == now.end() ? none : found->second;
+    for (size_t i = 0; i < entries.size(); ++i) {
+      if (i < left.size() && left[i].id == entries[i].id && left[i].bytes == entries[i].bytes) {
+        continue;
+      }
+      complaints.push_back(absl::StrCat(stream, ": entry ", i, ", ", entries[i].id, ", is ",
+                                        i < left.size() ? left[i].id : "gone"));
+      break;
+    }
+  }
+  Tell("streams lost or changed what they had shown", complaints);
+}
+
+void ExpectVersions(const chassis::redis::Endpoint& redis, const Streams& streams,
+                    Findings& findings) {
+  std::map<std::string, int64_t> last;
+  std::map<std::string, int64_t> of_partition;
+  std::vector<std::string> complaints;
+  for (const Event& event : Parse(streams)) {
+    ++findings.events;
+    int64_t& version = last[absl::StrCat(event.source(), " ", event.subject())];
+    if (event.aggregate_version() != version + 1) {
+      complaints.push_back(absl::StrCat(event.source(), " ", event.subject(), ": after ", version,
+                                        " came ", event.aggregate_version()));
+    }
+    version = event.aggregate_version();
+    ++of_partition[absl::StrCat(event.source(), "/", event.partition())];
+  }
+  Tell("gaps or repeats in the versions", complaints);
+  findings.aggregates = static_cast<int64_t>(last.size());
+
+  chassis::redis::BlockingConnection connection(redis);
+  int64_t stored = 0;
+  std::map<std::string, int64_t> stored_of_partition;
+  for (const std::string& service : test_support::ServiceNames()) {
+    const chassis::Keys keys(service, kPartitions);
+    for (int partition = 0; partition < kPartitions; ++partition) {
+      const auto found = connection.Call(
+          {"KEYS", absl::StrCat(keys.Aggregate(partition, "*", "*"))}, absl::Seconds(10));
+      ASSERT_TRUE(found.ok() && found->is_array()) << found.status();
+      for (const chassis::redis::Reply& key : found->items()) {
+        const auto version = connection.Call({"HGET", key.text(), "v"}, absl::Seconds(10));
+        ASSERT_TRUE(version.ok()) << version.status();
+        if (version->integer() == 0) continue;
+        ++stored;
+        stored_of_partition[absl::StrCat(service, "/", partition)] += version->integer();
+      }
+    }
+  }
+  EXPECT_EQ(stored, findings.aggregates) << "aggregates stored, aggregates with facts";
+  EXPECT_EQ(stored_of_partition, of_partition) << "sums of the stored versions, numbers of facts";
+}
+
+void ExpectAcknowledgedOnce(const chassis::redis::Endpoint& redis,
+                            const std::vector<scenario::Changing>& calls, const Streams& streams,
+                            Findings& findings) {
+  // Facts of callers that no call has claimed yet, by "<subject>@<version>".
+  std::map<std::string, const Event*> unclaimed;
+  const std::vector<Event> events = Parse(streams);
+  for (const Event& event : events) {
+    if (ByCaller(event)) unclaimed[event.id()] = &event;
+  }
+  std::vector<std::string> without_fact;
+  // Who may have made a fact whose call was never answered, or answered without a version.
+  std::map<std::string, int64_t> loose;
+  for (const scenario::Changing& call : calls) {
+    if (!call.status.ok()) {
+      const bool applied_perhaps = call.status.code() == absl::StatusCode::kUnavailable ||
+                                   call.status.code() == absl::StatusCode::kDeadlineExceeded ||
+                                   call.status.code() == absl::StatusCode::kAborted ||
+                                   call.status.code() == absl::StatusCode::kCancelled;
+      if (applied_perhaps) {
+        ++findings.given_up;
+        ++loose[call.actor];
+      }
+      continue;
+    }
+    ++findings.acknowledged;
+    if (call.etag.empty()) {
+      ++loose[call.actor];
+      continue;
+    }
+    const std::string id = absl::StrCat(call.name, "@", call.etag.substr(1));
+    const auto fact = unclaimed.find(id);
+    if (fact == unclaimed.end() || fact->second->actor() != call.actor) {
+      without_fact.push_back(absl::StrCat(call.method, " by ", call.actor, " ", id));
+      continue;
+    }
+    // A commit of several facts: the call's answer has the version of the last one.
+    const Event* last = fact->second;
+    unclaimed.erase(fact);
+    for (int64_t version = last->aggregate_version() - 1; version > 0; --version) {
+      const auto before = unclaimed.find(absl::StrCat(last->subject(), "@", version));
+      if (before == unclaimed.end() || before->second->traceparent() != last->traceparent()) break;
+      unclaimed.erase(before);
+    }
+  }
+  Tell("acknowledged calls without a fact of their own", without_fact);
+  std::vector<std::string> without_call;
+  for (const auto& [id, event] : unclaimed) {
+    if (loose[event->actor()]-- > 0) continue;
+    without_call.push_back(absl::StrCat(id, " ", event->type(), " by ", event->actor()));
+  }
+  Tell("facts of callers without a call", without_call);
+
+  const int64_t before = EventsAdded(redis);
+  ExpectSameAnswers(calls);
+  EXPECT_EQ(EventsAdded(redis), before) << "repeated requests had effects";
+}
+
+void ExpectArchived(const test_support::Cluster& cluster, const Streams& streams) {
+  int64_t published = 0;
+  for (const auto& [stream, entries] : streams) published += static_cast<int64_t>(entries.size());
+  const auto stub = audit::v1::AuditService::NewStub(cluster.channel("audit"));
+  const absl::Time end = absl::Now() + kSettleLimit;
+  audit::v1::Overview overview;
+  do {
+    grpc::ClientContext context;
+    overview.Clear();
+    stub->GetOverview(&context, audit::v1::GetOverviewRequest(), &overview);
+    if (overview.events() >= published) break;
+    LetPass(absl::Milliseconds(100));
+  } while (absl::Now() < end);
+  EXPECT_EQ(overview.events(), published) << "events in the archive, events published";
+}
+
+}  // namespace fuju::chaos

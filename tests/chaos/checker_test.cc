@@ -1,0 +1,140 @@
+// A checker that never complains is worth nothing: a good history, and what spoils it.
+
+#include "chaos/checker.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest-spi.h>
+#include <gtest/gtest.h>
+
+#include "chassis/store/keys.h"
+#include "fuju/event/v1/event.pb.h"
+#include "support/redis_server.h"
+
+namespace fuju::chaos {
+namespace {
+
+// One application: created and submitted by its applicant, then reacted to.
+class CheckerTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { redis_ = new test_support::RedisServer(); }
+  static void TearDownTestSuite() {
+    delete redis_;
+    redis_ = nullptr;
+  }
+  void SetUp() override {
+    redis_->Call({"FLUSHALL"});
+    Add(1, "applicant:1");
+    Add(2, "applicant:1");
+    Add(3, "system:applications");
+    Store(3);
+    calls_ = {Call("v1"), Call("v2")};
+  }
+
+  static void Add(int64_t version, const std::string& actor) {
+    event::v1::Event event;
+    event.set_id(absl::StrCat("applications/a@", version));
+    event.set_source("applications");
+    event.set_subject("applications/a");
+    event.set_aggregate_version(version);
+    event.set_actor(actor);
+    event.set_traceparent(absl::StrCat("call ", version));
+    redis_->Call({"XADD", keys().Events(0), "*", "e", event.SerializeAsString()});
+  }
+  static void Store(int64_t version) {
+    redis_->Call({"HSET", keys().Aggregate(0, "application", "a"), "v", absl::StrCat(version)});
+  }
+  static scenario::Changing Call(const std::string& etag) {
+    scenario::Changing call;
+    call.method = "SubmitApplication";
+    call.actor = "applicant:1";
+    call.answer = etag;
+    call.name = "applications/a";
+    call.etag = etag;
+    call.repeat = [etag]() -> absl::StatusOr<std::string> { return etag; };
+    return call;
+  }
+  static chassis::Keys keys() { return chassis::Keys("applications", kPartitions); }
+  static Streams Read() { return ReadAll(redis_->endpoint(), EventStreams()); }
+
+  static void CheckVersions() {
+    Findings findings;
+    ExpectVersions(redis_->endpoint(), Read(), findings);
+  }
+  static void CheckCalls() {
+    Findings findings;
+    ExpectAcknowledgedOnce(redis_->endpoint(), calls_, Read(), findings);
+  }
+
+  // gtest-spi wants what it calls to be static.
+  static test_support::RedisServer* redis_;
+  static std::vector<scenario::Changing> calls_;
+  static Streams seen_;
+};
+
+test_support::RedisServer* CheckerTest::redis_ = nullptr;
+std::vector<scenario::Changing> CheckerTest::calls_;
+Streams CheckerTest::seen_;
+
+TEST_F(CheckerTest, AGoodHistoryIsGood) {
+  CheckVersions();
+  CheckCalls();
+  ExpectNothingLost(Read(), Read());
+}
+
+TEST_F(CheckerTest, FindsAGapInTheVersions) {
+  Add(5, "system:applications");
+  Store(4);
+  EXPECT_NONFATAL_FAILURE(CheckVersions(), "after 3 came 5");
+}
+
+TEST_F(CheckerTest, FindsAVersionTwice) {
+  Add(3, "system:applications");
+  Store(4);
+  EXPECT_NONFATAL_FAILURE(CheckVersions(), "after 3 came 3");
+}
+
+TEST_F(CheckerTest, FindsAStateWithoutItsFact) {
+  Store(4);
+  EXPECT_NONFATAL_FAILURE(CheckVersions(), "sums of the stored versions");
+}
+
+TEST_F(CheckerTest, FindsAnAcknowledgedCallWithoutAFact) {
+  calls_.push_back(Call("v4"));
+  EXPECT_NONFATAL_FAILURE(CheckCalls(), "without a fact of their own");
+}
+
+TEST_F(CheckerTest, FindsAFactThatTwoCallsClaim) {
+  calls_.push_back(Call("v2"));
+  EXPECT_NONFATAL_FAILURE(CheckCalls(), "without a fact of their own");
+}
+
+TEST_F(CheckerTest, FindsAnEffectThatNobodyAskedFor) {
+  Add(4, "applicant:1");
+  EXPECT_NONFATAL_FAILURE(CheckCalls(), "facts of callers without a call");
+}
+
+TEST_F(CheckerTest, FindsAnotherAnswerToARepeat) {
+  calls_.back().repeat = []() -> absl::StatusOr<std::string> { return "v9"; };
+  EXPECT_NONFATAL_FAILURE(CheckCalls(), "another answer");
+}
+
+TEST_F(CheckerTest, FindsARepeatWithAnEffect) {
+  calls_.back().repeat = []() -> absl::StatusOr<std::string> {
+    Add(4, "applicant:1");
+    return "v2";
+  };
+  EXPECT_NONFATAL_FAILURE(CheckCalls(), "repeated requests had effects");
+}
+
+TEST_F(CheckerTest, FindsAnEntryThatIsGone) {
+  seen_ = Read();
+  redis_->Call({"XTRIM", keys().Events(0), "MAXLEN", "2"});
+  EXPECT_NONFATAL_FAILURE(ExpectNothingLost(seen_, Read()), "lost or changed");
+}
+
+}  // namespace
+}  // namespace fuju::chaos
