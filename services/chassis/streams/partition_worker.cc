@@ -47,7 +47,10 @@ PartitionWorker::~PartitionWorker() {
 
 void PartitionWorker::Drain() {
   draining_.store(true);
-  reader_.Interrupt();
+  // A read that runs now may be of an event that a handler has early: only after it that one is
+  // acknowledged, and the next holder does not get it once more.
+  dispatcher_->Quiesce();
+  reader_.EndWait();
   dispatcher_->Wake();
 }
 
@@ -191,7 +194,6 @@ absl::Duration PartitionWorker::UntilDue() const {
 }
 
 void PartitionWorker::WaitForEnds() {
-  dispatcher_->Quiesce();
   timers_->Quiesce();
   while (!abandoned_.load() && lease_->Valid() && !(dispatcher_->Quiet() && timers_->Quiet())) {
     dispatcher_->EndOverdue();

@@ -197,7 +197,7 @@ absl::StatusOr<StreamReader::Woken> StreamReader::Wait(absl::Duration wait, bool
   if (replays) command.push_back(replays_);
   command.insert(command.end(), delivered_.begin(), delivered_.end());
   if (replays) command.push_back(last_replay_);
-  const absl::StatusOr<redis::Reply> reply = connection_.Call(command, absl::Milliseconds(wait_ms));
+  const absl::StatusOr<redis::Reply> reply = CallAndWait(command, absl::Milliseconds(wait_ms));
   if (!reply.ok()) return reply.status();
   if (reply->is_error()) return absl::UnavailableError(absl::StrCat("XREAD: ", reply->text()));
   Woken result;
@@ -209,6 +209,27 @@ absl::StatusOr<StreamReader::Woken> StreamReader::Wait(absl::Duration wait, bool
     std::move(entries.begin(), entries.end(), std::back_inserter(result.coming));
   }
   return result;
+}
+
+bool StreamReader::BeginWait() {
+  const absl::MutexLock lock(&mutex_);
+  waiting_ = !wait_ended_;
+  return waiting_;
+}
+
+absl::StatusOr<redis::Reply> StreamReader::CallAndWait(const redis::Command& command,
+                                                       absl::Duration wait) {
+  if (!BeginWait()) return absl::UnavailableError("interrupted");
+  absl::StatusOr<redis::Reply> reply = connection_.Call(command, wait);
+  const absl::MutexLock lock(&mutex_);
+  waiting_ = false;
+  return reply;
+}
+
+void StreamReader::EndWait() {
+  const absl::MutexLock lock(&mutex_);
+  wait_ended_ = true;
+  if (waiting_) connection_.Interrupt();
 }
 
 void StreamReader::Interrupt() { connection_.Interrupt(); }

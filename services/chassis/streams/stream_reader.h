@@ -59,6 +59,9 @@ class StreamReader {
   // Waits for a new entry, or a replay if these are wanted, at most `wait`.
   absl::StatusOr<Woken> Wait(absl::Duration wait, bool replays);
 
+  // Makes a running and any later Wait fail with UNAVAILABLE. A running read goes on to its end: its
+  // answer says what may be acknowledged. Thread-safe.
+  void EndWait();
   // Makes a running and any later call fail with UNAVAILABLE. Thread-safe.
   void Interrupt();
 
@@ -67,6 +70,9 @@ class StreamReader {
                                           const std::vector<std::string>& keys,
                                           const std::vector<std::string>& args,
                                           const std::function<void()>& meanwhile = nullptr);
+  // False after EndWait.
+  bool BeginWait();
+  absl::StatusOr<redis::Reply> CallAndWait(const redis::Command& command, absl::Duration wait);
   absl::StatusOr<Batch> ParseBatch(const redis::Reply& reply);
   // The source of a stream's key; -1: none.
   int SourceOf(const std::string& stream) const;
@@ -85,6 +91,10 @@ class StreamReader {
   // A wait ended because of an entry, but the read did not get it: the group is further than
   // thought.
   bool woken_ = false;
+
+  absl::Mutex mutex_;
+  bool waiting_ ABSL_GUARDED_BY(mutex_) = false;
+  bool wait_ended_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace fuju::chassis

@@ -1,4 +1,5 @@
 #include <string>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -69,6 +70,21 @@ TEST_F(EarlyTest, IsHandledBeforeTheGroupHasItAndOnce) {
   Publish(0, "s", 2);
   ASSERT_TRUE(log.Await("s@2"));
   EXPECT_EQ(log.Count("s@1"), 1 + /*of partition 1*/ 1);
+}
+
+TEST_F(EarlyTest, AStoppingConsumerAcknowledgesWhatItHandledEarly) {
+  HandledLog log;
+  const auto consumer = Start(Log(log), Options());
+  AwaitWaiting();
+  PublishAndPause("s", 1);
+  ASSERT_TRUE(log.Await("s@1"));
+  std::thread stopping([&] { consumer->Stop(absl::Minutes(1)); });
+  Eventually("it no longer takes anything", [&] { return consumer->Held().size() < 2; });
+  EXPECT_LT(LastDelivered(), entry_);
+  Unpause();
+  stopping.join();
+  EXPECT_EQ(Position(0), entry_);
+  EXPECT_EQ(Pending(0), 0);
 }
 
 TEST_F(EarlyTest, AFailureCountsWhenTheGroupHasIt) {
