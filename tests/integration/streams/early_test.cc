@@ -22,12 +22,11 @@ class EarlyTest : public StreamsFixture {
     return options;
   }
 
-  // Publishes, and from that moment on nobody writes.
+  // Publishes, and from that moment on nobody writes. The consumer waits for both partitions.
   void PublishAndPause(const std::string& subject, int64_t version) {
+    const std::string event = EventOf(subject, version);
     connection_.Call({"MULTI"}, absl::ZeroDuration()).IgnoreError();
-    connection_
-        .Call({"XADD", source_.Events(0), "*", "e", EventOf(subject, version)},
-              absl::ZeroDuration())
+    connection_.Call({"XADD", source_.Events(0), "*", "e", event}, absl::ZeroDuration())
         .IgnoreError();
     connection_.Call({"CLIENT", "PAUSE", "60000", "WRITE"}, absl::ZeroDuration()).IgnoreError();
     const auto both = connection_.Call({"EXEC"}, absl::ZeroDuration());
@@ -40,7 +39,10 @@ class EarlyTest : public StreamsFixture {
 
   std::string EventOf(const std::string& subject, int64_t version) {
     const std::string id = Publish(1, subject, version);
-    return Redis({"XRANGE", source_.Events(1), id, id})[0][1][1].text();
+    const std::string event = Redis({"XRANGE", source_.Events(1), id, id})[0][1][1].text();
+    Eventually("partition 1 is done with it", [&] { return Position(1) == id; });
+    AwaitWaiting();
+    return event;
   }
   std::string LastDelivered() {
     const redis::Reply groups = Redis({"XINFO", "GROUPS", source_.Events(0)});
