@@ -41,6 +41,7 @@ set_target_properties(soci::sqlite3 PROPERTIES IMPORTED_LOCATION "${SOCI_SQLITE3
 if(FUJU_BUILD_TESTS OR NOT DEFINED FUJU_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED) # GTest::gtest, GTest::gmock, GTest::gtest_main
   find_package(benchmark CONFIG REQUIRED) # benchmark::benchmark
+  pkg_check_modules(lua REQUIRED IMPORTED_TARGET lua5.1) # the simulation runs the scripts of the store
 endif()
 
 find_program(FUJU_LUAC NAMES luac5.1 luac51)

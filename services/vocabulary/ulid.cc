@@ -1,6 +1,8 @@
 #include "vocabulary/ulid.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -20,6 +22,14 @@ std::random_device::result_type Seed() { return std::random_device()(); }
 absl::BitGen SeededFromDevice() {
   std::seed_seq seed = {Seed(), Seed(), Seed(), Seed(), Seed(), Seed(), Seed(), Seed()};
   return absl::BitGen(seed);
+}
+
+std::function<UlidEntropy()> DrawFrom(absl::BitGen bits) {
+  return [bits = std::make_shared<absl::BitGen>(std::move(bits))] {
+    UlidEntropy entropy;
+    for (uint8_t& byte : entropy) byte = absl::Uniform<uint8_t>(*bits);
+    return entropy;
+  };
 }
 
 // False if all 80 bits were set.
@@ -78,9 +88,11 @@ absl::StatusOr<absl::Time> UlidTime(absl::string_view text) {
   return absl::FromUnixMillis(millis);
 }
 
-UlidGenerator::UlidGenerator() : bits_(SeededFromDevice()) {}
+UlidGenerator::UlidGenerator() : draw_(DrawFrom(SeededFromDevice())) {}
 
-UlidGenerator::UlidGenerator(std::seed_seq& seed) : bits_(seed) {}
+UlidGenerator::UlidGenerator(std::seed_seq& seed) : draw_(DrawFrom(absl::BitGen(seed))) {}
+
+UlidGenerator::UlidGenerator(std::function<UlidEntropy()> draw) : draw_(std::move(draw)) {}
 
 absl::StatusOr<std::string> UlidGenerator::Next(absl::Time now) {
   absl::MutexLock lock(&mutex_);
@@ -90,16 +102,12 @@ absl::StatusOr<std::string> UlidGenerator::Next(absl::Time now) {
     absl::StatusOr<std::string> probe = MakeUlid(millis, {});
     if (!probe.ok()) return probe;
     last_time_ = millis;
-    DrawEntropy();
+    last_entropy_ = draw_();
   } else if (!CountUp(last_entropy_)) {
     last_time_ += absl::Milliseconds(1);
-    DrawEntropy();
+    last_entropy_ = draw_();
   }
   return MakeUlid(last_time_, last_entropy_);
-}
-
-void UlidGenerator::DrawEntropy() {
-  for (uint8_t& byte : last_entropy_) byte = absl::Uniform<uint8_t>(bits_);
 }
 
 }  // namespace fuju::vocabulary

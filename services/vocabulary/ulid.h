@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <random>
 #include <string>
 
@@ -45,6 +46,9 @@ class UlidGenerator {
   // replays.
   explicit UlidGenerator(std::seed_seq& seed);
 
+  // Random bits from `draw`, for a simulation whose runs are the same in every process.
+  explicit UlidGenerator(std::function<UlidEntropy()> draw);
+
   UlidGenerator(const UlidGenerator&) = delete;
   UlidGenerator& operator=(const UlidGenerator&) = delete;
 
@@ -52,10 +56,8 @@ class UlidGenerator {
   absl::StatusOr<std::string> Next(absl::Time now);
 
  private:
-  void DrawEntropy() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
   absl::Mutex mutex_;
-  absl::BitGen bits_ ABSL_GUARDED_BY(mutex_);
+  const std::function<UlidEntropy()> draw_ ABSL_GUARDED_BY(mutex_);
   absl::Time last_time_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   UlidEntropy last_entropy_ ABSL_GUARDED_BY(mutex_) = {};
 };

@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include <gtest/gtest.h>
 
@@ -89,6 +90,23 @@ int64_t EventsAdded(const chassis::redis::Endpoint& redis) {
   return added;
 }
 
+int64_t VersionOf(const std::string& etag) {
+  int64_t version = 0;
+  return absl::SimpleAtoi(absl::StripPrefix(etag, "v"), &version) ? version : 0;
+}
+
+// A repeat gets the resource as it is now (services/adr/0009): the same one, not an older state of
+// it, and the same bytes while nothing has changed it.
+std::string ComplaintAbout(const scenario::Answer& first, const scenario::Answer& again) {
+  if (again.name != first.name) return absl::StrCat("another resource, ", again.name);
+  if (VersionOf(again.etag) < VersionOf(first.etag)) return absl::StrCat("older, ", again.etag);
+  // An answer without a version has figures that others move, such as what a budget has left.
+  if (!first.etag.empty() && again.etag == first.etag && again.bytes != first.bytes) {
+    return "another answer at the same version";
+  }
+  return "";
+}
+
 void ExpectSameAnswers(const std::vector<scenario::Changing>& calls) {
   constexpr size_t kAskers = 4;
   std::atomic<size_t> next{0};
@@ -99,19 +117,37 @@ void ExpectSameAnswers(const std::vector<scenario::Changing>& calls) {
     askers.emplace_back([&] {
       for (size_t k = next++; k < calls.size(); k = next++) {
         const scenario::Changing& call = calls[k];
-        if (!call.status.ok()) continue;
-        const absl::StatusOr<std::string> again = call.repeat();
-        // An answer without a version has figures that others move, such as what a budget has left.
-        if (again.ok() && (*again == call.answer || call.etag.empty())) continue;
+        if (!call.answer.ok()) continue;
+        const absl::StatusOr<scenario::Answer> again = call.repeat();
+        const std::string complaint =
+            again.ok() ? ComplaintAbout(*call.answer, *again) : again.status().ToString();
+        if (complaint.empty()) continue;
         const absl::MutexLock lock(&mutex);
-        complaints.push_back(
-            absl::StrCat(call.method, " ", call.name, " ", call.etag, ": ",
-                         again.ok() ? "another answer" : again.status().ToString()));
+        complaints.push_back(absl::StrCat(call.method, " ", call.answer->name, " ",
+                                          call.answer->etag, ": ", complaint));
       }
     });
   }
   for (std::thread& asker : askers) asker.join();
-  Tell("acknowledged requests get another answer when they are repeated", complaints);
+  Tell("acknowledged requests get a wrong answer when they are repeated", complaints);
+}
+
+// The facts that callers made, by "<subject>@<version>", until a call has claimed them.
+using Unclaimed = std::map<std::string, const Event*>;
+
+// Claims the fact of that version, and those before it in the same commit. False if it is not there
+// or is another's.
+bool Claim(Unclaimed& unclaimed, const scenario::Changing& call, int64_t version) {
+  const auto found = unclaimed.find(absl::StrCat(call.answer->name, "@", version));
+  if (found == unclaimed.end() || found->second->actor() != call.actor) return false;
+  const Event* last = found->second;
+  unclaimed.erase(found);
+  while (--version > 0) {
+    const auto before = unclaimed.find(absl::StrCat(last->subject(), "@", version));
+    if (before == unclaimed.end() || before->second->traceparent() != last->traceparent()) break;
+    unclaimed.erase(before);
+  }
+  return true;
 }
 
 }  // namespace
@@ -188,21 +224,20 @@ void ExpectVersions(const chassis::redis::Endpoint& redis, const Streams& stream
 void ExpectAcknowledgedOnce(const chassis::redis::Endpoint& redis,
                             const std::vector<scenario::Changing>& calls, const Streams& streams,
                             Findings& findings) {
-  // Facts of callers that no call has claimed yet, by "<subject>@<version>".
-  std::map<std::string, const Event*> unclaimed;
+  Unclaimed unclaimed;
   const std::vector<Event> events = Parse(streams);
   for (const Event& event : events) {
     if (ByCaller(event)) unclaimed[event.id()] = &event;
   }
-  std::vector<std::string> without_fact;
   // Who may have made a fact whose call was never answered, or answered without a version.
   std::map<std::string, int64_t> loose;
+  std::vector<const scenario::Changing*> repeated;
   for (const scenario::Changing& call : calls) {
-    if (!call.status.ok()) {
-      const bool applied_perhaps = call.status.code() == absl::StatusCode::kUnavailable ||
-                                   call.status.code() == absl::StatusCode::kDeadlineExceeded ||
-                                   call.status.code() == absl::StatusCode::kAborted ||
-                                   call.status.code() == absl::StatusCode::kCancelled;
+    if (!call.answer.ok()) {
+      const absl::StatusCode code = call.answer.status().code();
+      const bool applied_perhaps =
+          code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kDeadlineExceeded ||
+          code == absl::StatusCode::kAborted || code == absl::StatusCode::kCancelled;
       if (applied_perhaps) {
         ++findings.given_up;
         ++loose[call.actor];
@@ -210,24 +245,21 @@ void ExpectAcknowledgedOnce(const chassis::redis::Endpoint& redis,
       continue;
     }
     ++findings.acknowledged;
-    if (call.etag.empty()) {
+    if (call.answer->etag.empty()) {
       ++loose[call.actor];
-      continue;
+    } else if (!Claim(unclaimed, call, VersionOf(call.answer->etag))) {
+      repeated.push_back(&call);
     }
-    const std::string id = absl::StrCat(call.name, "@", call.etag.substr(1));
-    const auto fact = unclaimed.find(id);
-    if (fact == unclaimed.end() || fact->second->actor() != call.actor) {
-      without_fact.push_back(absl::StrCat(call.method, " by ", call.actor, " ", id));
-      continue;
-    }
-    // A commit of several facts: the call's answer has the version of the last one.
-    const Event* last = fact->second;
-    unclaimed.erase(fact);
-    for (int64_t version = last->aggregate_version() - 1; version > 0; --version) {
-      const auto before = unclaimed.find(absl::StrCat(last->subject(), "@", version));
-      if (before == unclaimed.end() || before->second->traceparent() != last->traceparent()) break;
-      unclaimed.erase(before);
-    }
+  }
+  // Their first answers were lost, and others changed the resource before they asked again: theirs
+  // is the last fact before what they saw.
+  std::vector<std::string> without_fact;
+  for (const scenario::Changing* call : repeated) {
+    int64_t version = VersionOf(call->answer->etag) - 1;
+    while (version > 0 && !Claim(unclaimed, *call, version)) --version;
+    if (version > 0) continue;
+    without_fact.push_back(absl::StrCat(call->method, " by ", call->actor, " ", call->answer->name,
+                                        "@", VersionOf(call->answer->etag)));
   }
   Tell("acknowledged calls without a fact of their own", without_fact);
   std::vector<std::string> without_call;

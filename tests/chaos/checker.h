@@ -33,7 +33,7 @@ void ExpectVersions(const chassis::redis::Endpoint& redis, const Streams& stream
 
 // Each acknowledged call has its fact, by its caller, that no other call has; each fact that a
 // caller and not a service made has its call; and the same request again, with the same request id,
-// gets the same answer and adds nothing.
+// gets the same resource and adds nothing.
 void ExpectAcknowledgedOnce(const chassis::redis::Endpoint& redis,
                             const std::vector<scenario::Changing>& calls, const Streams& streams,
                             Findings& findings);

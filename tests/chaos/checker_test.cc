@@ -51,11 +51,12 @@ class CheckerTest : public testing::Test {
     scenario::Changing call;
     call.method = "SubmitApplication";
     call.actor = "applicant:1";
-    call.answer = etag;
-    call.name = "applications/a";
-    call.etag = etag;
-    call.repeat = [etag]() -> absl::StatusOr<std::string> { return etag; };
+    call.answer = AnswerWith(etag);
+    call.repeat = [etag] { return AnswerWith(etag); };
     return call;
+  }
+  static scenario::Answer AnswerWith(const std::string& etag, const std::string& bytes = "state") {
+    return {.bytes = bytes, .name = "applications/a", .etag = etag};
   }
   static chassis::Keys keys() { return chassis::Keys("applications", kPartitions); }
   static Streams Read() { return ReadAll(redis_->endpoint(), EventStreams()); }
@@ -117,15 +118,45 @@ TEST_F(CheckerTest, FindsAnEffectThatNobodyAskedFor) {
   EXPECT_NONFATAL_FAILURE(CheckCalls(), "facts of callers without a call");
 }
 
+TEST_F(CheckerTest, ARepeatedCallMaySeeWhatOthersDidSince) {
+  Add(4, "applicant:1");
+  Add(5, "system:applications");
+  Store(5);
+  calls_.push_back(Call("v5"));
+  CheckVersions();
+  CheckCalls();
+}
+
+TEST_F(CheckerTest, FindsARequestThatWasAppliedTwice) {
+  Add(4, "applicant:1");
+  Add(5, "applicant:1");
+  calls_.push_back(Call("v5"));
+  EXPECT_NONFATAL_FAILURE(CheckCalls(), "facts of callers without a call");
+}
+
 TEST_F(CheckerTest, FindsAnotherAnswerToARepeat) {
-  calls_.back().repeat = []() -> absl::StatusOr<std::string> { return "v9"; };
-  EXPECT_NONFATAL_FAILURE(CheckCalls(), "another answer");
+  calls_.back().repeat = [] { return AnswerWith(calls_.back().answer->etag, "another state"); };
+  EXPECT_NONFATAL_FAILURE(CheckCalls(), "another answer at the same version");
+}
+
+TEST_F(CheckerTest, FindsAnotherResourceInTheAnswerToARepeat) {
+  calls_.back().repeat = [] {
+    scenario::Answer answer = AnswerWith("v9");
+    answer.name = "applications/b";
+    return answer;
+  };
+  EXPECT_NONFATAL_FAILURE(CheckCalls(), "another resource, applications/b");
+}
+
+TEST_F(CheckerTest, FindsAnOlderStateInTheAnswerToARepeat) {
+  calls_.back().repeat = [] { return AnswerWith("v1"); };
+  EXPECT_NONFATAL_FAILURE(CheckCalls(), "older, v1");
 }
 
 TEST_F(CheckerTest, FindsARepeatWithAnEffect) {
-  calls_.back().repeat = []() -> absl::StatusOr<std::string> {
+  calls_.back().repeat = [] {
     Add(4, "applicant:1");
-    return "v2";
+    return *calls_.back().answer;
   };
   EXPECT_NONFATAL_FAILURE(CheckCalls(), "repeated requests had effects");
 }

@@ -7,7 +7,7 @@ namespace fuju::chaos {
 scenario::Calls::Journal Journal::Writer() {
   return [this](scenario::Changing call) {
     const absl::MutexLock lock(&mutex_);
-    acknowledged_ += call.status.ok() ? 1 : 0;
+    acknowledged_ += call.answer.ok() ? 1 : 0;
     calls_.push_back(std::move(call));
   };
 }

@@ -18,17 +18,27 @@
 
 namespace fuju::scenario {
 
+// What a call answered: its bytes, its name, and its etag where it has one.
+struct Answer {
+  template <typename Response>
+  static Answer Of(const Response& response) {
+    Answer answer{.bytes = response.SerializeAsString(), .name = response.name(), .etag = {}};
+    if constexpr (requires { response.etag(); }) answer.etag = response.etag();
+    return answer;
+  }
+
+  std::string bytes;
+  std::string name;
+  std::string etag;
+};
+
 // How one call with a request id ended, after all its attempts.
 struct Changing {
   std::string method;
   std::string actor;
-  absl::Status status;
-  // Of an OK: the answer's bytes, its name, and its etag where it has one.
-  std::string answer;
-  std::string name;
-  std::string etag;
-  // Makes the same call with the same request id once more, and gives the answer's bytes.
-  std::function<absl::StatusOr<std::string>()> repeat;
+  absl::StatusOr<Answer> answer;
+  // Makes the same call with the same request id once more.
+  std::function<absl::StatusOr<Answer>()> repeat;
 };
 
 // Makes calls as a good client does: UNAVAILABLE, ABORTED and DEADLINE_EXCEEDED are repeated with
@@ -102,6 +112,12 @@ class Calls {
     }
   }
 
+  template <typename Response>
+  static absl::StatusOr<Answer> AnswerOf(const absl::StatusOr<Response>& response) {
+    if (!response.ok()) return response.status();
+    return Answer::Of(*response);
+  }
+
   template <typename Stub, typename Request, typename Response>
   void Tell(const char* method, Stub& stub,
             grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, Response*),
@@ -110,16 +126,9 @@ class Calls {
     Changing call;
     call.method = method;
     call.actor = actor;
-    call.status = response.status();
-    if (response.ok()) {
-      call.answer = response->SerializeAsString();
-      call.name = response->name();
-      if constexpr (requires { response->etag(); }) call.etag = response->etag();
-    }
-    call.repeat = [this, method, &stub, rpc, request, actor]() -> absl::StatusOr<std::string> {
-      const absl::StatusOr<Response> again = Make(method, stub, rpc, request, actor, nullptr);
-      if (!again.ok()) return again.status();
-      return again->SerializeAsString();
+    call.answer = AnswerOf(response);
+    call.repeat = [this, method, &stub, rpc, request, actor] {
+      return AnswerOf(Make(method, stub, rpc, request, actor, nullptr));
     };
     journal_(std::move(call));
   }

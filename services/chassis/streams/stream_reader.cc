@@ -34,10 +34,11 @@ const redis::Script& ReadGroupScript() {
 }  // namespace
 
 StreamReader::StreamReader(std::shared_ptr<const WorkerContext> context,
-                           std::shared_ptr<LeaseTerm> lease)
+                           std::shared_ptr<LeaseTerm> lease,
+                           std::unique_ptr<redis::BlockingConnection> connection)
     : context_(std::move(context)),
       lease_(std::move(lease)),
-      connection_(context_->endpoint),
+      connection_(std::move(connection)),
       replays_(context_->keys.Replays(lease_->partition())) {
   for (const StreamSource& source : context_->sources) {
     streams_.push_back(source.keys.Events(lease_->partition()));
@@ -157,7 +158,7 @@ absl::StatusOr<StreamReader::Batch> StreamReader::ParseBatch(const redis::Reply&
 
 absl::StatusOr<std::vector<StreamEntry>> StreamReader::ReadReplays(bool from_start, int most) {
   if (from_start) last_replay_ = "0-0";
-  const absl::StatusOr<redis::Reply> reply = connection_.Call(
+  const absl::StatusOr<redis::Reply> reply = connection_->Call(
       {"XRANGE", replays_, absl::StrCat("(", last_replay_), "+", "COUNT", absl::StrCat(most)},
       absl::ZeroDuration());
   if (!reply.ok()) return reply.status();
@@ -220,7 +221,7 @@ bool StreamReader::BeginWait() {
 absl::StatusOr<redis::Reply> StreamReader::CallAndWait(const redis::Command& command,
                                                        absl::Duration wait) {
   if (!BeginWait()) return absl::UnavailableError("interrupted");
-  absl::StatusOr<redis::Reply> reply = connection_.Call(command, wait);
+  absl::StatusOr<redis::Reply> reply = connection_->Call(command, wait);
   const absl::MutexLock lock(&mutex_);
   waiting_ = false;
   return reply;
@@ -229,10 +230,10 @@ absl::StatusOr<redis::Reply> StreamReader::CallAndWait(const redis::Command& com
 void StreamReader::EndWait() {
   const absl::MutexLock lock(&mutex_);
   wait_ended_ = true;
-  if (waiting_) connection_.Interrupt();
+  if (waiting_) connection_->Interrupt();
 }
 
-void StreamReader::Interrupt() { connection_.Interrupt(); }
+void StreamReader::Interrupt() { connection_->Interrupt(); }
 
 absl::StatusOr<redis::Reply> StreamReader::CallScript(const redis::Script& script,
                                                       const std::vector<std::string>& keys,
@@ -241,13 +242,13 @@ absl::StatusOr<redis::Reply> StreamReader::CallScript(const redis::Script& scrip
   redis::Command command = {"EVALSHA", script.sha1(), absl::StrCat(keys.size())};
   command.insert(command.end(), keys.begin(), keys.end());
   command.insert(command.end(), args.begin(), args.end());
-  if (absl::Status sent = connection_.Send(command); !sent.ok()) return sent;
+  if (absl::Status sent = connection_->Send(command); !sent.ok()) return sent;
   if (meanwhile != nullptr) meanwhile();
-  absl::StatusOr<redis::Reply> reply = connection_.Receive();
+  absl::StatusOr<redis::Reply> reply = connection_->Receive();
   if (reply.ok() && reply->is_error() && absl::StartsWith(reply->text(), "NOSCRIPT")) {
     command[0] = "EVAL";
     command[1] = std::string(script.text());
-    reply = connection_.Call(command, absl::ZeroDuration());
+    reply = connection_->Call(command, absl::ZeroDuration());
   }
   if (!reply.ok()) return reply;
   if (IsLeaseLost(*reply)) return FencedStatus();

@@ -25,7 +25,8 @@ namespace fuju::chassis {
 // does not answer or answers with an error: try again later.
 class StreamReader {
  public:
-  StreamReader(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease);
+  StreamReader(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
+               std::unique_ptr<redis::BlockingConnection> connection);
 
   // Makes the groups that are missing, at the positions kept for them. Returns how many were made
   // again, that is, had a position or had been seen by this reader.
@@ -59,8 +60,8 @@ class StreamReader {
   // Waits for a new entry, or a replay if these are wanted, at most `wait`.
   absl::StatusOr<Woken> Wait(absl::Duration wait, bool replays);
 
-  // Makes a running and any later Wait fail with UNAVAILABLE. A running read goes on to its end: its
-  // answer says what may be acknowledged. Thread-safe.
+  // Makes a running and any later Wait fail with UNAVAILABLE. A running read goes on to its end:
+  // its answer says what may be acknowledged. Thread-safe.
   void EndWait();
   // Makes a running and any later call fail with UNAVAILABLE. Thread-safe.
   void Interrupt();
@@ -81,7 +82,7 @@ class StreamReader {
 
   const std::shared_ptr<const WorkerContext> context_;
   const std::shared_ptr<LeaseTerm> lease_;
-  redis::BlockingConnection connection_;
+  const std::unique_ptr<redis::BlockingConnection> connection_;
   // By source: key of the stream, and the last id the group was given.
   std::vector<std::string> streams_;
   std::vector<std::string> delivered_;

@@ -56,7 +56,8 @@ void InitLogging(std::string_view service, std::string_view instance, std::strin
   Logger& logger = TheLogger();
   logger.service = service;
   logger.instance = instance;
-  logger.lines->set_level(level == "error"     ? spdlog::level::err
+  logger.lines->set_level(level == "off"       ? spdlog::level::off
+                          : level == "error"   ? spdlog::level::err
                           : level == "warning" ? spdlog::level::warn
                                                : spdlog::level::info);
 }

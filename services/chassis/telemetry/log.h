@@ -25,7 +25,7 @@ struct LogField {
 };
 
 // JSON lines on standard error through spdlog: {"time","level","service","instance","message",...}.
-// Thread-safe. Call InitLogging once, before threads start.
+// Thread-safe. Call InitLogging once, before threads start; `level` is info, warning, error or off.
 void InitLogging(std::string_view service, std::string_view instance, std::string_view level);
 void LogInfo(std::string_view message, std::initializer_list<LogField> fields = {});
 void LogWarning(std::string_view message, std::initializer_list<LogField> fields = {});

@@ -88,6 +88,12 @@ TEST(UlidGeneratorTest, TheSameSeedGivesTheSameSequence) {
   }
 }
 
+TEST(UlidGeneratorTest, TakesItsRandomBitsFromTheCaller) {
+  const absl::Time now = absl::FromUnixMillis(1469918176385);
+  UlidGenerator generator([] { return UlidEntropy{1, 2, 3}; });
+  EXPECT_EQ(*generator.Next(now), *MakeUlid(now, {1, 2, 3}));
+}
+
 TEST(UlidGeneratorTest, ThreadsNeverGetTheSameOne) {
   UlidGenerator generator;
   const absl::Time now = absl::FromUnixMillis(1469918176385);

@@ -1,0 +1,53 @@
+#include "simulation/commons.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+
+#include "catalogue/catalogue_csv.h"
+#include "catalogue/publication.h"
+#include "chassis/process/files.h"
+#include "chassis/telemetry/log.h"
+#include "edge_formats/region_files.h"
+#include "edge_formats/vocabulary_formats.h"
+#include "simulation/invented.h"
+
+namespace fuju::simulation {
+namespace {
+
+template <typename Value>
+Value OrDie(absl::StatusOr<Value> value) {
+  if (value.ok()) return *std::move(value);
+  std::fprintf(stderr, "%s\n", value.status().ToString().c_str());
+  std::exit(EXIT_FAILURE);
+}
+
+std::string Text(const std::string& data_dir, const char* file) {
+  return OrDie(chassis::ReadTextFile(absl::StrCat(data_dir, "/", file)));
+}
+
+}  // namespace
+
+Commons::Commons(const std::string& data_dir)
+    : regions(OrDie(edge_formats::ReadRegionTable(data_dir))),
+      calendar(
+          OrDie(vocabulary::WorkingDayCalendar::Parse(Text(data_dir, "workdays_2025_2026.csv")))),
+      keyer(OrDie(vocabulary::PersonKeyer::Create("the pepper of the simulation"))) {
+  // There is one thread.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  // Faults are the point: their log lines would be most of a run.
+  chassis::InitLogging("simulation", "simulation", "off");
+  auto items = OrDie(catalogue::ParseCatalogueCsv(Text(data_dir, "catalogue.csv")));
+  std::erase_if(items, [](const catalogue::v1::Item& item) { return item.item_code() != kItem; });
+  catalogue = catalogue::MakeCatalogueRecord("simulated", "", std::move(items),
+                                             clock.Now() - absl::Hours(24));
+  chassis::FormatRegistry formats;
+  edge_formats::RegisterVocabularyFormats(formats, regions, clock);
+  gate = std::make_unique<chassis::CallGate>(std::move(formats), registry,
+                                             chassis::CallLimits{.longest = absl::Hours(1)});
+}
+
+}  // namespace fuju::simulation

@@ -1,0 +1,349 @@
+#include "simulation/invariants.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include "applications/draft_decisions.h"
+#include "applications/moves.h"
+#include "catalogue/budget.h"
+#include "chassis/store/keys.h"
+#include "chassis/store/packed_state.h"
+#include "fuju/event/v1/event.pb.h"
+
+namespace fuju::simulation {
+namespace {
+
+constexpr char kVersions[] = "versions";
+constexpr char kOneEffect[] = "one effect";
+constexpr char kClaim[] = "claim";
+constexpr char kCounter[] = "counter";
+constexpr char kKeptBeside[] = "kept beside";
+constexpr char kMoney[] = "money";
+constexpr char kOneOpenCase[] = "one open case";
+constexpr char kSerialNumber[] = "serial number";
+constexpr char kNoFailure[] = "no failure";
+
+int64_t Number(const std::string& text) {
+  int64_t value = 0;
+  (void)absl::SimpleAtoi(text, &value);
+  return value;
+}
+
+std::string Field(const Slot& slot, std::string_view field) {
+  const auto* hash = std::get_if<Hash>(&slot.value);
+  if (hash == nullptr) return "";
+  const auto found = hash->find(field);
+  return found == hash->end() ? "" : found->second;
+}
+
+}  // namespace
+
+Invariants::Invariants(SimulatedRedis* redis, Committed* committed)
+    : redis_(redis), committed_(committed) {
+  redis_->Observe([this](const std::vector<Slot*>& written) { OnWritten(written); });
+}
+
+void Invariants::Break(std::string promise, std::string evidence) {
+  if (!broken_.empty()) return;
+  broken_ = std::move(promise);
+  evidence_ = std::move(evidence);
+}
+
+Invariants::Type Invariants::TypeOf(const Slot& slot) {
+  const auto [place, inserted] = types_.try_emplace(&slot, Type::kOther);
+  if (!inserted) return place->second;
+  std::string service;
+  std::string rest;
+  int partition = 0;
+  if (!ParseKey(slot.key, service, partition, rest)) return Type::kOther;
+  if (rest.starts_with("a:")) place->second = Type::kAggregate;
+  if (rest == "events") place->second = Type::kEvents;
+  if (rest.starts_with("req:")) place->second = Type::kRequest;
+  if (rest == "dead" || rest == "blocked") place->second = Type::kFailures;
+  return place->second;
+}
+
+// The facts first: an aggregate's version has to be that of its last fact. One step may commit
+// several decisions, so what is kept beside is compared once all of them are counted.
+void Invariants::OnWritten(const std::vector<Slot*>& written) {
+  ++step_;
+  changes_.clear();
+  for (const Slot* slot : written) {
+    if (TypeOf(*slot) == Type::kEvents) OnEvents(*slot);
+  }
+  for (const Slot* slot : written) {
+    switch (TypeOf(*slot)) {
+      case Type::kAggregate:
+        OnAggregate(*slot);
+        break;
+      case Type::kRequest:
+        OnRequest(*slot);
+        break;
+      case Type::kFailures:
+        Break(kNoFailure, absl::StrCat("a reaction failed for good: ", slot->key));
+        break;
+      default:
+        break;
+    }
+  }
+  for (const Change& change : changes_) GiveUp(*change.aggregate, change.before);
+  for (const Change& change : changes_) Hold(*change.aggregate);
+  for (const Change& change : changes_) {
+    Compare(*change.aggregate, change.before);
+    CheckField(*change.aggregate);
+  }
+}
+
+void Invariants::OnEvents(const Slot& slot) {
+  const auto& stream = std::get<Stream>(slot.value);
+  EntryId& read = read_[&slot];
+  for (auto it = stream.entries.upper_bound(read); it != stream.entries.end(); ++it) {
+    read = it->first;
+    fuju::event::v1::Event event;
+    if (!event.ParseFromString(it->second[1])) {
+      return Break(kVersions, absl::StrCat("an entry of ", slot.key, " does not parse"));
+    }
+    int64_t& version = versions_[event.subject()];
+    if (event.aggregate_version() != version + 1) {
+      Break(kVersions, absl::StrCat(event.subject(), ": fact of version ",
+                                    event.aggregate_version(), " after version ", version));
+    }
+    version = event.aggregate_version();
+    if (event.causation_id().empty()) continue;
+    const auto [effect, first] =
+        effects_.try_emplace(absl::StrCat(event.subject(), "|", event.causation_id()), step_);
+    if (!first && effect->second != step_) {
+      Break(kOneEffect, absl::StrCat(event.causation_id(), " changed ", event.subject(),
+                                     " a second time: ", event.type()));
+    }
+  }
+}
+
+void Invariants::OnRequest(const Slot& slot) {
+  if (!slot.exists()) {
+    answers_.erase(&slot);
+    return;
+  }
+  const auto& answer = std::get<std::string>(slot.value);
+  const auto [known, first] = answers_.try_emplace(&slot, answer);
+  if (!first && known->second != answer) {
+    Break(kOneEffect, absl::StrCat(slot.key, " answered ", known->second, ", then ", answer));
+  }
+}
+
+void Invariants::OnAggregate(const Slot& slot) {
+  Aggregate* const aggregate = committed_->Find(slot);
+  if (aggregate == nullptr) return Break(kVersions, absl::StrCat("unknown kind: ", slot.key));
+  const int64_t version = Number(Field(slot, "v"));
+  const auto& hash = std::get<Hash>(slot.value);
+  const auto bytes = hash.find("s");
+  if (version == aggregate->version) {
+    // A reaction without effect: only what was reacted to may be new.
+    if (bytes != hash.end() && bytes->second != aggregate->bytes) {
+      Break(kVersions, absl::StrCat(aggregate->name, " changed within version ", version));
+    }
+    return;
+  }
+  if (version < aggregate->version || versions_[aggregate->name] != version) {
+    Break(kVersions, absl::StrCat(aggregate->name, " went from version ", aggregate->version,
+                                  " to ", version, ", its facts to ", versions_[aggregate->name]));
+  }
+  aggregate->version = version;
+  aggregate->bytes = bytes->second;
+  auto state = aggregate->kind->make();
+  const absl::StatusOr<std::string> unpacked = chassis::UnpackState(aggregate->bytes);
+  if (!unpacked.ok() || !state->ParseFromString(*unpacked)) {
+    return Break(kVersions, absl::StrCat(aggregate->name, " does not parse"));
+  }
+  changes_.push_back({aggregate, std::move(aggregate->footprint)});
+  aggregate->state = std::move(state);
+  aggregate->footprint = aggregate->kind->footprint(aggregate->id, *aggregate->state);
+}
+
+Invariants::Account& Invariants::AccountOf(const Aggregate& aggregate) {
+  Account& account = accounts_[{aggregate.kind->service, aggregate.partition}];
+  if (account.counters == nullptr) {
+    const chassis::Keys keys(aggregate.kind->service, 1);
+    account.counters = &redis_->At(keys.Counters(aggregate.partition));
+    account.timers = &redis_->At(keys.Timers(aggregate.partition));
+    account.prefix = account.timers->key.substr(0, account.timers->key.rfind(':') + 1);
+  }
+  return account;
+}
+
+void Invariants::GiveUp(const Aggregate& aggregate, const chassis::Footprint& before) {
+  Account& account = AccountOf(aggregate);
+  for (const chassis::Claim& claim : before.claims) {
+    const auto held = account.claims.find(claim.name);
+    if (held != account.claims.end() && held->second == &aggregate) account.claims.erase(held);
+  }
+  for (const chassis::Holding& holding : before.holdings) {
+    account.sums[holding.counter] -= holding.amount;
+  }
+  account.timer_count -= before.timers.size();
+}
+
+void Invariants::Hold(const Aggregate& aggregate) {
+  Account& account = AccountOf(aggregate);
+  for (const chassis::Claim& claim : aggregate.footprint.claims) {
+    const auto [held, taken] = account.claims.try_emplace(claim.name, &aggregate);
+    if (!taken && held->second != &aggregate) {
+      Break(kClaim, absl::StrCat(claim.name, " is held by ", held->second->name, " and by ",
+                                 aggregate.name));
+    }
+  }
+  for (const chassis::Holding& holding : aggregate.footprint.holdings) {
+    account.sums[holding.counter] += holding.amount;
+  }
+  account.timer_count += aggregate.footprint.timers.size();
+}
+
+void Invariants::Compare(const Aggregate& aggregate, const chassis::Footprint& before) {
+  Account& account = AccountOf(aggregate);
+  CompareClaims(account, aggregate, before);
+  CompareCounters(account, before.holdings);
+  CompareCounters(account, aggregate.footprint.holdings);
+  CompareRest(account, aggregate, before);
+  if (aggregate.kind->service == "catalogue") CheckMoney(aggregate);
+}
+
+void Invariants::CompareClaims(Account& account, const Aggregate& aggregate,
+                               const chassis::Footprint& before) {
+  const auto holder = [&](const std::string& name) -> std::string {
+    const Slot& slot = redis_->At(absl::StrCat(account.prefix, "claim:", name));
+    const auto* text = std::get_if<std::string>(&slot.value);
+    return text == nullptr ? "" : *text;
+  };
+  const std::string me = absl::StrCat(aggregate.kind->kind, "|", aggregate.id);
+  for (const chassis::Claim& claim : aggregate.footprint.claims) {
+    if (holder(claim.name) != me) {
+      Break(kClaim,
+            absl::StrCat(claim.name, " is ", me, "'s, Redis says \"", holder(claim.name), "\""));
+    }
+  }
+  for (const chassis::Claim& claim : before.claims) {
+    if (!account.claims.contains(claim.name) && !holder(claim.name).empty()) {
+      Break(kClaim,
+            absl::StrCat(claim.name, " is given back, Redis still says ", holder(claim.name)));
+    }
+  }
+}
+
+void Invariants::CompareCounters(Account& account, const std::vector<chassis::Holding>& holdings) {
+  for (const chassis::Holding& holding : holdings) {
+    const int64_t sum = account.sums[holding.counter];
+    const int64_t counted = Number(Field(*account.counters, holding.counter));
+    if (counted != sum) {
+      Break(kCounter, absl::StrCat(holding.counter, " is ", counted, ", the states hold ", sum));
+    } else if (counted < 0) {
+      Break(kCounter, absl::StrCat(holding.counter, " is below its floor: ", counted));
+    }
+  }
+}
+
+void Invariants::CompareRest(Account& account, const Aggregate& aggregate,
+                             const chassis::Footprint& before) {
+  const auto score = [](const Slot& slot, const std::string& member) -> int64_t {
+    const auto* set = std::get_if<SortedSet>(&slot.value);
+    if (set == nullptr) return -1;
+    const auto found = set->scores.find(member);
+    return found == set->scores.end() ? -1 : found->second;
+  };
+  const auto* timers = std::get_if<SortedSet>(&account.timers->value);
+  const size_t timer_count = timers == nullptr ? 0 : timers->order.size();
+  if (timer_count != account.timer_count) {
+    Break(kKeptBeside, absl::StrCat(account.timers->key, " has ", timer_count,
+                                    " timers, the states ", account.timer_count));
+  }
+  for (const chassis::Timer& timer : aggregate.footprint.timers) {
+    const std::string member =
+        chassis::Keys::TimerMember(aggregate.kind->kind, aggregate.id, timer.name);
+    if (score(*account.timers, member) != absl::ToUnixMillis(timer.due)) {
+      Break(kKeptBeside, absl::StrCat("timer ", member, " is not set as the state says"));
+    }
+  }
+  const auto index = [&](const std::string& name) -> const Slot& {
+    Slot*& slot = account.indexes[name];
+    if (slot == nullptr) slot = &redis_->At(absl::StrCat(account.prefix, "ix:", name));
+    return *slot;
+  };
+  const auto& entries = aggregate.footprint.index;
+  for (const chassis::IndexEntry& entry : entries) {
+    if (score(index(entry.index), entry.member) != entry.score) {
+      Break(kKeptBeside, absl::StrCat(entry.member, " is not in index ", entry.index));
+    }
+  }
+  for (const chassis::IndexEntry& entry : before.index) {
+    const bool stays = std::any_of(entries.begin(), entries.end(), [&](const auto& other) {
+      return other.index == entry.index && other.member == entry.member;
+    });
+    if (!stays && score(index(entry.index), entry.member) != -1) {
+      Break(kKeptBeside, absl::StrCat(entry.member, " is still in index ", entry.index));
+    }
+  }
+}
+
+void Invariants::CheckMoney(const Aggregate& aggregate) {
+  const Account& account = AccountOf(aggregate);
+  const auto amount = [&](const std::string& name) {
+    return Number(Field(*account.counters, name));
+  };
+  for (const chassis::Holding& holding : aggregate.footprint.holdings) {
+    // "budget:<id>:<what>".
+    const size_t first = holding.counter.find(':') + 1;
+    const std::string id = holding.counter.substr(first, holding.counter.rfind(':') - first);
+    const int64_t allocated = amount(catalogue::AllocatedCounter(id));
+    const int64_t in_parts = amount(catalogue::AvailableCounter(id)) +
+                             amount(catalogue::ReservedCounter(id)) +
+                             amount(catalogue::PaidCounter(id));
+    if (allocated != in_parts) {
+      Break(kMoney, absl::StrCat("budget ", id, ": ", allocated, " allocated, ", in_parts,
+                                 " available, reserved and paid"));
+    }
+  }
+}
+
+void Invariants::CheckField(const Aggregate& aggregate) {
+  if (aggregate.kind->kind == "application") {
+    const auto& application =
+        static_cast<const applications::storage::v1::ApplicationRecord&>(*aggregate.state)
+            .application();
+    const std::string claim = applications::OpenClaimOf(application);
+    const bool open = application.state() != applications::v1::APPLICATION_STATE_DRAFT &&
+                      !applications::IsFinal(application.state());
+    const auto held = open_cases_.find(claim);
+    if (open && held != open_cases_.end() && held->second != aggregate.id) {
+      Break(kOneOpenCase,
+            absl::StrCat(aggregate.id, " and ", held->second, " are both open: ", claim));
+    }
+    if (open) open_cases_[claim] = aggregate.id;
+    if (!open && held != open_cases_.end() && held->second == aggregate.id) {
+      open_cases_.erase(held);
+    }
+  } else if (aggregate.kind->kind == "offer") {
+    const auto& offer =
+        static_cast<const dispatch::storage::v1::OfferRecord&>(*aggregate.state).offer();
+    const auto held = accepted_.find(offer.application());
+    const bool accepted = offer.state() == dispatch::v1::OFFER_STATE_ACCEPTED;
+    if (accepted && held != accepted_.end() && held->second != aggregate.id) {
+      Break(kOneOpenCase, absl::StrCat(aggregate.id, " and ", held->second, " are both accepted"));
+    }
+    if (accepted) accepted_[offer.application()] = aggregate.id;
+    if (!accepted && held != accepted_.end() && held->second == aggregate.id) accepted_.erase(held);
+  } else if (aggregate.kind->kind == "order") {
+    const auto& order =
+        static_cast<const fitting::storage::v1::OrderRecord&>(*aggregate.state).order();
+    if (order.state() != fitting::v1::ORDER_STATE_COMPLETED) return;
+    const auto [held, first] =
+        handed_over_.try_emplace(order.hand_over().serial_number(), aggregate.id);
+    if (!first && held->second != aggregate.id) {
+      Break(kSerialNumber, absl::StrCat(held->first, " was handed over in ", held->second,
+                                        " and in ", aggregate.id));
+    }
+  }
+}
+
+}  // namespace fuju::simulation
