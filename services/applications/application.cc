@@ -1,11 +1,15 @@
 #include "applications/application.h"
 
+#include <algorithm>
+
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
+#include "vocabulary/ulid.h"
 
 namespace fuju::applications {
 namespace {
@@ -29,7 +33,21 @@ std::string IdOf(absl::string_view name) {
   return std::string(absl::StripPrefix(name, kCollection));
 }
 
-std::string CountyOf(absl::string_view id) { return std::string(id.substr(0, id.find('-'))); }
+std::string RouteOf(absl::string_view id) {
+  return std::string(id.substr(id.size() - std::min(id.size(), vocabulary::kUlidTailLength)));
+}
+
+uint16_t TailOf(absl::string_view person_key) {
+  // Three of the key's hexadecimal digits are two bits more than a tail has.
+  constexpr size_t kDigits = 3;
+  unsigned number = 0;
+  if (!absl::SimpleHexAtoi(person_key.substr(0, kDigits), &number)) return 0;
+  return static_cast<uint16_t>(number % vocabulary::kUlidTails);
+}
+
+std::string PersonRoute(absl::string_view person_key) {
+  return vocabulary::UlidTail(TailOf(person_key));
+}
 
 Result Forbidden(const Record& record, Move move) {
   const MoveInfo& info = InfoOf(move);

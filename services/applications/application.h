@@ -41,8 +41,13 @@ struct Rules {
 // id is not found.
 std::string NameOf(absl::string_view id);
 std::string IdOf(absl::string_view name);
-// Decides the partition: the county in the id.
-std::string CountyOf(absl::string_view id);
+// Decides the partition: the last two characters of the id, which every application of the person
+// has, in whatever county. So what a person may have once is checked in the commit itself
+// (services/adr/0010).
+std::string RouteOf(absl::string_view id);
+// Where a person's applications are. `person_key` is one (vocabulary/person_key.h).
+uint16_t TailOf(absl::string_view person_key);
+std::string PersonRoute(absl::string_view person_key);
 
 // What a decision answers to a move that the state forbids: a command is refused with the state and
 // the legal moves; a fact or a timer came too late and has no effect.

@@ -120,7 +120,7 @@ grpc::ServerWriteReactor<Response>* OpenApplicationWatch(
     *progress = *sequence;
     const auto watcher =
         std::make_shared<Watcher>(&wiring->store(), asked.name(), progress, std::move(feed));
-    const int partition = wiring->store().raw()->keys().PartitionOf(CountyOf(IdOf(asked.name())));
+    const int partition = wiring->store().raw()->keys().PartitionOf(RouteOf(IdOf(asked.name())));
     return fanout->Subscribe(
         partition, "", [watcher](const std::string&) { watcher->Look(); },
         [watcher](const std::string&, const fuju::event::v1::Event& event) {

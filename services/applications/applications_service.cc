@@ -54,7 +54,9 @@ absl::Status OpenApplicationExists(const std::string& holder) {
 // The store's word for a held name in the words of this service.
 absl::Status ToClaimRefusal(const absl::Status& status) {
   if (chassis::ReasonOf(status) != "CLAIM_HELD") return status;
-  return OpenApplicationExists(NameOf(chassis::MetadataOf(status, "holder")));
+  // "<kind>|<id>"
+  const std::string holder = chassis::MetadataOf(status, "holder");
+  return OpenApplicationExists(NameOf(holder.substr(holder.find('|') + 1)));
 }
 
 absl::Status CheckList(const v1::ListApplicationsRequest& request) {
@@ -67,8 +69,8 @@ absl::Status CheckList(const v1::ListApplicationsRequest& request) {
       .Build();
 }
 
-// An index lags by nothing, but the state is read after it; and a person's index holds every state,
-// and other counties' applications of the partition, too. So a page may have less than it could.
+// An index lags by nothing, but the state is read after it; and a person's index holds every state
+// and county. So a page may have less than it could.
 bool IsAsked(const v1::ListApplicationsRequest& request, const v1::Application& application) {
   const bool state = request.state() == v1::APPLICATION_STATE_UNSPECIFIED ||
                      request.state() == application.state();
@@ -138,22 +140,23 @@ ApplicationsService::Reactor* ApplicationsService::CreateApplication(
 void ApplicationsService::Create(const CallInfo& call, const v1::CreateApplicationRequest& request,
                                  Done done) const {
   const absl::Time now = parts_.wiring->clock().Now();
+  const absl::StatusOr<v1::Application> draft =
+      NormalDraft(request.application(), *parts_.keyer, now);
+  if (!draft.ok()) return done(draft.status());
   if (request.validate_only()) {
-    Result decision = DecideCreate("", request.application(), *parts_.keyer, Act{now, call.actor});
+    Result decision = DecideCreate("", *draft, Act{now, call.actor});
     if (!decision.ok()) return done(decision.status());
     decision->next.mutable_application()->clear_name();
     return done(AnswerView(decision->next, ""));
   }
-  const absl::StatusOr<std::string> ulid = parts_.ids->Next(now);
+  const absl::StatusOr<std::string> ulid = parts_.ids->Next(now, TailOf(draft->person_key()));
   if (!ulid.ok()) return done(ulid.status());
-  const std::string id = absl::StrCat(request.application().county_code(), "-", *ulid);
+  const std::string id = absl::StrCat(draft->county_code(), "-", *ulid);
   chassis::Command command = call.ToCommand(request);
   command.correlation_id = NameOf(id);
   parts_.wiring->Create(
       id, std::move(command),
-      [this, id, &request](const Record&, const Act& act) {
-        return DecideCreate(id, request.application(), *parts_.keyer, act);
-      },
+      [id, draft = *draft](const Record&, const Act& act) { return DecideCreate(id, draft, act); },
       Answering(std::move(done)));
 }
 
@@ -180,8 +183,8 @@ ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
       context, request, response,
       [this](const CallInfo& call, const v1::SubmitApplicationRequest& asked, Done done) {
         if (asked.validate_only()) return TrySubmit(call, asked, std::move(done));
-        parts_.wiring->Submit(
-            IdOf(asked.name()), call.ToCommand(asked),
+        parts_.wiring->Change(
+            IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit, DecideSubmit,
             Answering([done = std::move(done)](absl::StatusOr<v1::Application> submitted) {
               if (!submitted.ok()) return done(ToClaimRefusal(submitted.status()));
               done(std::move(submitted));
@@ -196,7 +199,8 @@ void ApplicationsService::TrySubmit(const CallInfo& call,
           done = std::move(done)](absl::StatusOr<v1::Application> would_be) {
            if (!would_be.ok()) return done(would_be.status());
            parts_.wiring->store().List(
-               PersonIndex(would_be->person_key()), "", "", kMostOfPerson, deadline,
+               PersonIndex(would_be->person_key()), PersonRoute(would_be->person_key()), "",
+               kMostOfPerson, deadline,
                [would_be, done](absl::StatusOr<chassis::Page<Record>> page) {
                  if (!page.ok()) return done(page.status());
                  for (const auto& item : page->items) {
@@ -302,9 +306,10 @@ ApplicationsService::Reactor* ApplicationsService::ListApplications(
         const std::string index = asked.person_key().empty()
                                       ? CountyIndex(asked.county_code(), asked.state())
                                       : PersonIndex(asked.person_key());
+        // A county's applications are wherever their persons' are.
+        const std::string route = asked.person_key().empty() ? "" : PersonRoute(asked.person_key());
         parts_.wiring->store().List(
-            index, asked.county_code(), *std::move(cursor), chassis::PageSize(asked.page_size()),
-            call.deadline,
+            index, route, *std::move(cursor), chassis::PageSize(asked.page_size()), call.deadline,
             [&asked, done = std::move(done)](absl::StatusOr<chassis::Page<Record>> page) {
               if (!page.ok()) return done(page.status());
               v1::ListApplicationsResponse answer;

@@ -49,6 +49,15 @@ absl::Status CertificateMismatch() {
              "the first 18 characters must be the resident id; check both numbers");
 }
 
+// The person decides where an application lives.
+absl::Status AnotherPerson() {
+  return chassis::InvalidFields()
+      .Field(absl::StrCat(kApplicantPath, "resident_id"),
+             "草稿不能改为另一人的申请，请为该人新建申请",
+             "a draft can not become another person's; create a new one for that person")
+      .Build();
+}
+
 // Writes the applicant's data in its normal form and sets the person key.
 absl::Status NormaliseApplicant(v1::Application& application, const vocabulary::PersonKeyer& keyer,
                                 absl::Time now) {
@@ -104,15 +113,21 @@ absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& applic
 
 }  // namespace
 
-Result DecideCreate(const std::string& id, const v1::Application& draft,
-                    const vocabulary::PersonKeyer& keyer, const Act& act) {
+absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft,
+                                            const vocabulary::PersonKeyer& keyer, absl::Time now) {
+  v1::Application normal;
+  normal.set_county_code(draft.county_code());
+  *normal.mutable_applicant() = draft.applicant();
+  *normal.mutable_request() = draft.request();
+  if (absl::Status s = NormaliseApplicant(normal, keyer, now); !s.ok()) return s;
+  return normal;
+}
+
+Result DecideCreate(const std::string& id, const v1::Application& draft, const Act& act) {
   Change change(Record(), Move::kUpdate, act);
   v1::Application& application = change.application();
+  application = draft;
   application.set_name(NameOf(id));
-  application.set_county_code(draft.county_code());
-  *application.mutable_applicant() = draft.applicant();
-  *application.mutable_request() = draft.request();
-  if (absl::Status s = NormaliseApplicant(application, keyer, act.now); !s.ok()) return s;
   *application.mutable_create_time() = chassis::ToTimestamp(act.now);
   change.Enter(v1::APPLICATION_STATE_DRAFT, Party::kApplicant);
   change.Tell(Line::kDraftMade);
@@ -146,15 +161,11 @@ Result DecideUpdate(const Record& record, const v1::Application& patch, const Fi
   replace.set_replace_message_fields(true);
   FieldMaskUtil::MergeMessageTo(patch, mask, replace, &application);
   if (absl::Status s = NormaliseApplicant(application, keyer, act.now); !s.ok()) return s;
+  if (application.person_key() != record.application().person_key()) return AnotherPerson();
   if (MessageDifferencer::Equals(application, record.application())) {
     return chassis::Decision<Record>::Unchanged();
   }
   return change.Publish<v1::ApplicationUpdated>();
-}
-
-std::string OpenClaimOf(const v1::Application& application) {
-  return absl::StrCat("open:", application.person_key(), ":",
-                      application.request().device_division());
 }
 
 Result DecideSubmit(const Record& record, const Act& act) {

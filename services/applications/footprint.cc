@@ -7,6 +7,7 @@
 #include "chassis/values/timestamps.h"
 
 namespace fuju::applications {
+
 std::string CountyIndex(absl::string_view county_code, v1::ApplicationState state) {
   if (state == v1::APPLICATION_STATE_UNSPECIFIED) return absl::StrCat("county:", county_code);
   return absl::StrCat("county:", county_code, ":", StateName(state));
@@ -14,6 +15,11 @@ std::string CountyIndex(absl::string_view county_code, v1::ApplicationState stat
 
 std::string PersonIndex(absl::string_view person_key) {
   return absl::StrCat("person:", person_key);
+}
+
+std::string OpenClaimOf(const v1::Application& application) {
+  return absl::StrCat("open:", application.person_key(), ":",
+                      application.request().device_division());
 }
 
 chassis::Footprint FootprintOf(absl::string_view id, const Record& record) {
@@ -29,6 +35,9 @@ chassis::Footprint FootprintOf(absl::string_view id, const Record& record) {
         {CountyIndex(application.county_code(), state), std::string(id), score});
   }
   footprint.index.push_back({PersonIndex(application.person_key()), std::string(id), score});
+  if (application.state() != v1::APPLICATION_STATE_DRAFT && !IsFinal(application.state())) {
+    footprint.claims.push_back({OpenClaimOf(application)});
+  }
   if (record.has_limit()) {
     footprint.timers.push_back({record.limit().name(), chassis::ToTime(record.limit().due_time())});
   }

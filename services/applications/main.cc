@@ -23,11 +23,8 @@ absl::Status Wire(chassis::Process& process) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, settings->regions, process.clock());
   Metrics* metrics = process.Keep(std::make_unique<Metrics>(*process.registry()));
-  const auto* open_claims = process.Keep(std::make_unique<chassis::UniqueNames>(
-      &process.redis(), process.keys(), settings->open_claim_patience,
-      AskApplications(&process.store())));
-  const Wiring* wiring = process.Keep(
-      std::make_unique<Wiring>(&process.store(), &process.clock(), metrics, open_claims));
+  const Wiring* wiring =
+      process.Keep(std::make_unique<Wiring>(&process.store(), &process.clock(), metrics));
   auto* ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>());
 
   process.Serve(std::make_unique<ApplicationsService>(ApplicationsService::Parts{

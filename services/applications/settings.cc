@@ -22,9 +22,6 @@ ABSL_FLAG(std::string, follow_up_after, "720h",
           "From the acceptance to the follow-up question, as --review_limit.");
 ABSL_FLAG(std::string, follow_up_limit, "336h",
           "Until when the follow-up is answered, as --review_limit; then the case closes.");
-ABSL_FLAG(int, open_claim_patience_s, 900,
-          "Seconds that a person and device division stay taken by a draft whose submission was "
-          "begun and never ended.");
 ABSL_FLAG(int, watch_heartbeat_s, 15,
           "Seconds without news after which a watching client gets a heartbeat.");
 ABSL_FLAG(std::string, person_key_pepper_file, "",
@@ -94,8 +91,6 @@ absl::StatusOr<Settings> ReadSettings() {
   TakeLimit(check, "receipt_limit", absl::GetFlag(FLAGS_receipt_limit), limits.receipt);
   TakeLimit(check, "follow_up_after", absl::GetFlag(FLAGS_follow_up_after), limits.follow_up_after);
   TakeLimit(check, "follow_up_limit", absl::GetFlag(FLAGS_follow_up_limit), limits.follow_up);
-  const absl::Duration tentative = TakeSeconds(
-      check, "open_claim_patience_s", absl::GetFlag(FLAGS_open_claim_patience_s), 10, 24 * 3600);
   const absl::Duration heartbeat =
       TakeSeconds(check, "watch_heartbeat_s", absl::GetFlag(FLAGS_watch_heartbeat_s), 1, 3600);
   auto keyer =
@@ -105,8 +100,7 @@ absl::StatusOr<Settings> ReadSettings() {
   auto calendar =
       Take(check, "workdays_file", ReadCalendar(data_dir, absl::GetFlag(FLAGS_workdays_file)));
   if (absl::Status s = check.Result(); !s.ok()) return s;
-  return Settings{
-      limits, tentative, heartbeat, *std::move(keyer), *std::move(regions), *std::move(calendar)};
+  return Settings{limits, heartbeat, *std::move(keyer), *std::move(regions), *std::move(calendar)};
 }
 
 }  // namespace fuju::applications

@@ -15,8 +15,6 @@ namespace fuju::applications {
 // What the flags of this service say, checked and loaded. The flags stand in settings.cc.
 struct Settings {
   Limits limits;
-  // How long a name lasts that was claimed for a submission which then did not come.
-  absl::Duration open_claim_patience;
   absl::Duration watch_heartbeat;
   vocabulary::PersonKeyer keyer;
   vocabulary::RegionTable regions;

@@ -32,12 +32,19 @@ std::function<UlidEntropy()> DrawFrom(absl::BitGen bits) {
   };
 }
 
-// False if all 80 bits were set.
-bool CountUp(UlidEntropy& entropy) {
-  for (auto byte = entropy.rbegin(); byte != entropy.rend(); ++byte) {
-    if (++*byte != 0) return true;
+// Adds to the number that the bits are; false if it has no room.
+bool Add(UlidEntropy& entropy, unsigned amount) {
+  for (auto byte = entropy.rbegin(); byte != entropy.rend() && amount > 0; ++byte) {
+    amount += *byte;
+    *byte = static_cast<uint8_t>(amount);
+    amount >>= 8;
   }
-  return false;
+  return amount == 0;
+}
+
+void SetTail(UlidEntropy& entropy, uint16_t tail) {
+  entropy[8] = static_cast<uint8_t>((entropy[8] & ~3) | (tail >> 8));
+  entropy[9] = static_cast<uint8_t>(tail);
 }
 
 absl::Time WholeMillis(absl::Time time) { return absl::FromUnixMillis(absl::ToUnixMillis(time)); }
@@ -64,6 +71,8 @@ absl::StatusOr<std::string> MakeUlid(absl::Time time, const UlidEntropy& entropy
   }
   return text;
 }
+
+std::string UlidTail(uint16_t tail) { return {kAlphabet[(tail >> 5) & 31], kAlphabet[tail & 31]}; }
 
 absl::Status CheckUlid(absl::string_view text) {
   if (text.size() != kUlidLength) {
@@ -94,7 +103,14 @@ UlidGenerator::UlidGenerator(std::seed_seq& seed) : draw_(DrawFrom(absl::BitGen(
 
 UlidGenerator::UlidGenerator(std::function<UlidEntropy()> draw) : draw_(std::move(draw)) {}
 
-absl::StatusOr<std::string> UlidGenerator::Next(absl::Time now) {
+absl::StatusOr<std::string> UlidGenerator::Next(absl::Time now) { return NextOf(now, 1, {}); }
+
+absl::StatusOr<std::string> UlidGenerator::Next(absl::Time now, uint16_t tail) {
+  return NextOf(now, kUlidTails, tail);
+}
+
+absl::StatusOr<std::string> UlidGenerator::NextOf(absl::Time now, unsigned step,
+                                                  std::optional<uint16_t> tail) {
   absl::MutexLock lock(&mutex_);
   const absl::Time millis = WholeMillis(now);
   if (millis > last_time_) {
@@ -103,10 +119,11 @@ absl::StatusOr<std::string> UlidGenerator::Next(absl::Time now) {
     if (!probe.ok()) return probe;
     last_time_ = millis;
     last_entropy_ = draw_();
-  } else if (!CountUp(last_entropy_)) {
+  } else if (!Add(last_entropy_, step)) {
     last_time_ += absl::Milliseconds(1);
     last_entropy_ = draw_();
   }
+  if (tail.has_value()) SetTail(last_entropy_, *tail % kUlidTails);
   return MakeUlid(last_time_, last_entropy_);
 }
 

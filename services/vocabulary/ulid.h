@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -20,6 +21,10 @@ namespace fuju::vocabulary {
 
 inline constexpr size_t kUlidLength = 26;
 
+// A ULID's tail: its last two characters.
+inline constexpr size_t kUlidTailLength = 2;
+inline constexpr uint16_t kUlidTails = 1024;
+
 // The 80 random bits of a ULID, most significant byte first.
 using UlidEntropy = std::array<uint8_t, 10>;
 
@@ -27,6 +32,9 @@ using UlidEntropy = std::array<uint8_t, 10>;
 // letters, whose order as text is the order in time. OUT_OF_RANGE for a time before 1970 or after
 // 10889.
 absl::StatusOr<std::string> MakeUlid(absl::Time time, const UlidEntropy& entropy);
+
+// The two characters of a tail, which is less than kUlidTails.
+std::string UlidTail(uint16_t tail);
 
 // INVALID_ARGUMENT unless `text` is exactly what MakeUlid can return: 26 characters, capitals, no
 // I, L, O, U, first character at most 7.
@@ -55,7 +63,14 @@ class UlidGenerator {
   // OUT_OF_RANGE as MakeUlid.
   absl::StatusOr<std::string> Next(absl::Time now);
 
+  // The same with the last ten bits, its last two characters, given: an id that says by its end
+  // where it belongs. `tail` is less than kUlidTails.
+  absl::StatusOr<std::string> Next(absl::Time now, uint16_t tail);
+
  private:
+  // `step`: how far it is counted up, so that what is above the tail rises.
+  absl::StatusOr<std::string> NextOf(absl::Time now, unsigned step, std::optional<uint16_t> tail);
+
   absl::Mutex mutex_;
   const std::function<UlidEntropy()> draw_ ABSL_GUARDED_BY(mutex_);
   absl::Time last_time_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();

@@ -29,8 +29,10 @@ class StoredApplications {
   explicit StoredApplications(const std::string& data_dir) : inventor_(data_dir) {
     const auto keyer = vocabulary::PersonKeyer::Create("pepper-of-a-benchmark-only");
     for (size_t i = 0; i < inventor_.counties().size(); ++i) {
-      const auto made = applications::DecideCreate("", inventor_.Invent(static_cast<int>(i)),
-                                                   *keyer, {absl::Now(), "mobile:bench"});
+      const auto draft =
+          applications::NormalDraft(inventor_.Invent(static_cast<int>(i)), *keyer, absl::Now());
+      if (!draft.ok()) Fail(draft.status().ToString());
+      const auto made = applications::DecideCreate("", *draft, {absl::Now(), "mobile:bench"});
       if (!made.ok()) Fail(made.status().ToString());
       templates_.push_back(made->next);
       templates_.back().mutable_application()->set_state(
@@ -42,9 +44,10 @@ class StoredApplications {
   std::string Command(int number) {
     Record& record = templates_[number % templates_.size()];
     applications::v1::Application& application = *record.mutable_application();
-    const std::string id = absl::StrFormat("%s-%026d", application.county_code(), number);
+    application.set_person_key(absl::StrFormat("%03x%061x", number % 4096, number));
+    const std::string id = absl::StrFormat("%s-%024d%s", application.county_code(), number,
+                                           applications::PersonRoute(application.person_key()));
     application.set_name(applications::NameOf(id));
-    application.set_person_key(absl::StrFormat("%064x", number));
     chassis::Commit commit;
     commit.location = {
         .kind = kind_.kind, .id = id, .name = kind_.name(id), .route = kind_.route(id)};
@@ -58,7 +61,7 @@ class StoredApplications {
 
  private:
   const DraftInventor inventor_;
-  const chassis::AggregateKind<Record> kind_ = applications::ApplicationKind(nullptr);
+  const chassis::AggregateKind<Record> kind_ = applications::ApplicationKind();
   const chassis::Keys keys_{"applications", 16};
   std::vector<Record> templates_;
 };

@@ -15,28 +15,6 @@
 namespace fuju::bench {
 namespace {
 
-using chassis::redis::Reply;
-
-// Grants every name that is claimed, at once.
-class GrantingClient final : public chassis::redis::Client {
- public:
-  void Send(chassis::redis::Command /*command*/, absl::Duration /*timeout*/,
-            Callback callback) override {
-    callback(Reply());
-  }
-  void Eval(const chassis::redis::Script& /*script*/, std::vector<std::string> /*keys*/,
-            std::vector<std::string> /*args*/, absl::Duration /*timeout*/,
-            Callback callback) override {
-    callback(Reply::Array({}));
-  }
-  void EvalAndWait(const chassis::redis::Script& /*script*/, std::vector<std::string> /*keys*/,
-                   std::vector<std::string> /*args*/, int /*replicas*/, absl::Duration /*timeout*/,
-                   Callback callback) override {
-    callback(Reply::Array({}));
-  }
-  void Schedule(absl::Duration /*delay*/, std::function<void()> /*task*/) override {}
-};
-
 absl::Status Wire(chassis::Process& process) {
   absl::StatusOr<applications::Settings> read = applications::ReadSettings();
   if (!read.ok()) return read.status();
@@ -46,12 +24,8 @@ absl::Status Wire(chassis::Process& process) {
   auto* metrics = process.Keep(std::make_unique<applications::Metrics>(*process.registry()));
   auto* store =
       process.Keep(std::make_unique<test_support::InstantStore>(process.keys(), &process.clock()));
-  auto* granting = process.Keep(std::make_unique<GrantingClient>());
-  const auto* open_claims = process.Keep(std::make_unique<chassis::UniqueNames>(
-      granting, process.keys(), settings->open_claim_patience,
-      applications::AskApplications(store)));
-  const auto* wiring = process.Keep(
-      std::make_unique<applications::Wiring>(store, &process.clock(), metrics, open_claims));
+  const auto* wiring =
+      process.Keep(std::make_unique<applications::Wiring>(store, &process.clock(), metrics));
   process.Serve(
       std::make_unique<applications::ApplicationsService>(applications::ApplicationsService::Parts{
           .gate = &process.MakeGate(std::move(formats)),

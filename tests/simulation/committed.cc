@@ -41,7 +41,7 @@ bool ParseKey(std::string_view key, std::string& service, int& partition, std::s
 }
 
 Committed::Committed(Commons* commons) {
-  kinds_.push_back(Untyped("applications", applications::ApplicationKind(nullptr)));
+  kinds_.push_back(Untyped("applications", applications::ApplicationKind()));
   // The kinds only: nothing is asked of the stores.
   const catalogue::CatalogueStores catalogue(nullptr, &commons->catalogue_metrics);
   kinds_.push_back(Untyped("catalogue", catalogue.versions.kind()));

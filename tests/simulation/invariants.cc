@@ -6,7 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
-#include "applications/draft_decisions.h"
+#include "applications/footprint.h"
 #include "applications/moves.h"
 #include "catalogue/budget.h"
 #include "chassis/store/keys.h"

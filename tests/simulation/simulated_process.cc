@@ -27,11 +27,8 @@ constexpr int kReadCount = 4;
 
 class ApplicationsParts final : public ServiceParts {
  public:
-  ApplicationsParts(Commons* commons, SimulatedClient* client, chassis::RawStore* store,
-                    uint64_t random)
-      : open_claims_(client, store->keys(), absl::Minutes(15),
-                     applications::AskApplications(store)),
-        wiring_(store, &commons->clock, &commons->applications_metrics, &open_claims_),
+  ApplicationsParts(Commons* commons, chassis::RawStore* store, uint64_t random)
+      : wiring_(store, &commons->clock, &commons->applications_metrics),
         ids_([random = std::mt19937_64(random)]() mutable {
           vocabulary::UlidEntropy entropy;
           for (uint8_t& byte : entropy) byte = static_cast<uint8_t>(random());
@@ -55,7 +52,6 @@ class ApplicationsParts final : public ServiceParts {
   }
 
  private:
-  const chassis::UniqueNames open_claims_;
   const applications::Wiring wiring_;
   vocabulary::UlidGenerator ids_;
   const applications::Rules rules_;
@@ -134,7 +130,7 @@ std::unique_ptr<ServiceParts> MakeParts(Commons* commons, Service service, Simul
                                         dispatch::VendorDirectory directory) {
   switch (service) {
     case Service::kApplications:
-      return std::make_unique<ApplicationsParts>(commons, client, store, random);
+      return std::make_unique<ApplicationsParts>(commons, store, random);
     case Service::kCatalogue:
       return std::make_unique<CatalogueParts>(commons, store);
     case Service::kDispatch:

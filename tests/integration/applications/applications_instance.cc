@@ -76,8 +76,7 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       calendar_(*vocabulary::WorkingDayCalendar::Parse(GansuFile("workdays_2025_2026.csv"))),
       keyer_(*vocabulary::PersonKeyer::Create("a pepper for tests")),
       metrics_(*registry_),
-      open_claims_(client_.get(), keys_, absl::Minutes(5), AskApplications(store_.get())),
-      wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_, &open_claims_)) {
+      wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {
   const Rules rules{limits_, calendar_};
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);

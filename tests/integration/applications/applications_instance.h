@@ -86,7 +86,6 @@ class ApplicationsInstance {
   vocabulary::UlidGenerator ids_;
   Limits limits_;
   Metrics metrics_;
-  chassis::UniqueNames open_claims_;
   std::unique_ptr<Wiring> wiring_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<ApplicationsService> service_;

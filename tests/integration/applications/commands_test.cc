@@ -221,10 +221,8 @@ TEST_F(CommandsTest, ARepeatedSubmissionOfAnEndedCaseTakesNoName) {
   ASSERT_TRUE(instance_.Withdraw(submit.name()).ok());
   const std::string claim =
       absl::StrCat("open:", first->person_key(), ":", first->request().device_division());
-  const std::string key = instance_.keys().UniqueName(instance_.keys().PartitionOf(claim), claim);
-  const absl::Time deadline = absl::Now() + absl::Seconds(20);
-  while (redis_.Call({"EXISTS", key}).integer() == 1 && absl::Now() < deadline) {
-  }
+  const std::string key =
+      instance_.keys().Claim(instance_.keys().PartitionOf(PersonRoute(first->person_key())), claim);
   const auto again = instance_.Call(&Stub::SubmitApplication, submit);
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ(again->state(), v1::APPLICATION_STATE_WITHDRAWN);

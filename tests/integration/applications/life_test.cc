@@ -31,20 +31,16 @@ class LifeTest : public ::testing::Test {
     EXPECT_TRUE(instance_.Approve(name).ok());
     return name;
   }
-  // Whether the person's name is taken.
+  // Whether the person's open name is taken.
   bool Claimed(const std::string& name) {
     const v1::Application application = *instance_.Get(name);
     const std::string claim = absl::StrCat("open:", application.person_key(), ":",
                                            application.request().device_division());
-    const std::string key = instance_.keys().UniqueName(instance_.keys().PartitionOf(claim), claim);
+    const std::string key = instance_.keys().Claim(PartitionOf(name), claim);
     return redis_.Call({"EXISTS", key}).integer() == 1;
   }
-  // It is given back right after the commit that ends the case.
-  void AwaitNoClaim(const std::string& name) {
-    const absl::Time deadline = absl::Now() + absl::Seconds(20);
-    while (Claimed(name) && absl::Now() < deadline) {
-    }
-    EXPECT_FALSE(Claimed(name));
+  int PartitionOf(const std::string& name) const {
+    return instance_.keys().PartitionOf(RouteOf(IdOf(name)));
   }
 
   test_support::RedisServer redis_;
@@ -77,7 +73,7 @@ TEST_F(LifeTest, FromTheDraftToTheClosedCase) {
   EXPECT_EQ(closed.timeline_size(), 12);
   EXPECT_EQ(closed.holder().party(), "");
   EXPECT_TRUE(closed.subsidy().settled());
-  AwaitNoClaim(name);
+  EXPECT_FALSE(Claimed(name));
 }
 
 TEST_F(LifeTest, NoEventInRedisNamesThePerson) {
@@ -85,7 +81,7 @@ TEST_F(LifeTest, NoEventInRedisNamesThePerson) {
   streams_.Refuse(name, false);
   const v1::Application ended = instance_.Await(name, v1::APPLICATION_STATE_INELIGIBLE);
   EXPECT_EQ(ended.outcome().reason_codes(0), "AGE_WINDOW");
-  const int partition = instance_.keys().PartitionOf("620102");
+  const int partition = PartitionOf(name);
   const auto events = redis_.Call({"XRANGE", instance_.keys().Events(partition), "-", "+"});
   ASSERT_EQ(events.size(), 3u);
   for (const auto& entry : events.items()) {
@@ -94,7 +90,7 @@ TEST_F(LifeTest, NoEventInRedisNamesThePerson) {
       EXPECT_FALSE(absl::StrContains(event, secret)) << secret;
     }
   }
-  AwaitNoClaim(name);
+  EXPECT_FALSE(Claimed(name));
 }
 
 TEST_F(LifeTest, NoMoneyEndsUnfunded) {
@@ -142,7 +138,7 @@ TEST_F(LifeTest, WithdrawalAsksTheVendorSideFirst) {
   streams_.Recall(late, 1);
   streams_.CancelOrder(late, 1);
   instance_.Await(late, v1::APPLICATION_STATE_WITHDRAWN);
-  AwaitNoClaim(late);
+  EXPECT_FALSE(Claimed(late));
 }
 
 TEST_F(LifeTest, AHandOverThatCameFirstWins) {
@@ -175,9 +171,9 @@ TEST_F(LifeTest, LimitsHaveTheirEffect) {
   EXPECT_EQ(late.timeline_size(), 4);
   EXPECT_TRUE(absl::StrContains(late.holder().text_zh(), "督办"));
   EXPECT_TRUE(instance_.Approve(waiting).ok());
-  EXPECT_EQ(redis_.Call({"ZCARD", instance_.keys().Timers(instance_.keys().PartitionOf("620102"))})
-                .integer(),
-            0);
+  for (const std::string& name : {waiting, returned}) {
+    EXPECT_EQ(redis_.Call({"EXISTS", instance_.keys().Timers(PartitionOf(name))}).integer(), 0);
+  }
 }
 
 // That can not happen; if it does, an operator must see it.

@@ -9,6 +9,7 @@
 namespace fuju::applications {
 namespace {
 
+using ::testing::ElementsAre;
 using testing::kId;
 using testing::TestCase;
 using ::testing::UnorderedElementsAre;
@@ -57,6 +58,22 @@ TEST(FootprintTest, RunsTheTimerOfTheState) {
     ASSERT_EQ(footprint.timers.size(), 1u);
     EXPECT_EQ(footprint.timers[0].name, timer->second);
     EXPECT_GT(footprint.timers[0].due, testing::Start());
+  }
+}
+
+TEST(FootprintTest, HoldsThePersonsOpenNameFromSubmissionToTheEnd) {
+  for (int i = v1::ApplicationState_MIN + 1; i <= v1::ApplicationState_MAX; ++i) {
+    const auto state = static_cast<ApplicationState>(i);
+    SCOPED_TRACE(StateName(state));
+    const TestCase test_case = TestCase::In(state);
+    const chassis::Footprint footprint = FootprintOf(kId, test_case.record());
+    if (state == v1::APPLICATION_STATE_DRAFT || IsFinal(state)) {
+      EXPECT_TRUE(footprint.claims.empty());
+    } else {
+      EXPECT_THAT(
+          footprint.claims,
+          ElementsAre(chassis::Claim{"open:" + test_case.application().person_key() + ":122203"}));
+    }
   }
 }
 

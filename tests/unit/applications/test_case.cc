@@ -201,7 +201,8 @@ fitting::v1::Order OrderOf(int attempt, fitting::v1::OrderState state) {
 
 TestCase TestCase::In(ApplicationState state) {
   TestCase test_case;
-  test_case.Take(DecideCreate(kId, Draft(), Keyer(), test_case.act_));
+  test_case.Take(
+      DecideCreate(kId, *NormalDraft(Draft(), Keyer(), test_case.act_.now), test_case.act_));
   if (state == v1::APPLICATION_STATE_UNFUNDED) {
     test_case.Do(Move::kSubmit);
     test_case.Take(DecideSubsidyRefused(test_case.record_, RefusedGrant(true), test_case.act_));

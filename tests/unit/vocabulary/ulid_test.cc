@@ -94,6 +94,33 @@ TEST(UlidGeneratorTest, TakesItsRandomBitsFromTheCaller) {
   EXPECT_EQ(*generator.Next(now), *MakeUlid(now, {1, 2, 3}));
 }
 
+TEST(UlidGeneratorTest, EndsWithTheTailAndRisesBeforeIt) {
+  UlidGenerator generator;
+  const absl::Time now = absl::FromUnixMillis(1767225600000);
+  std::string last;
+  for (const uint16_t tail : {0, 1023, 1023, 1, 32, 0}) {
+    const std::string next = *generator.Next(now, tail);
+    EXPECT_EQ(next.substr(kUlidLength - kUlidTailLength), UlidTail(tail));
+    EXPECT_TRUE(CheckUlid(next).ok());
+    EXPECT_LT(last.substr(0, kUlidLength - kUlidTailLength),
+              next.substr(0, kUlidLength - kUlidTailLength));
+    last = next;
+  }
+  EXPECT_LT(last, *generator.Next(now));
+  EXPECT_EQ(UlidTail(0), "00");
+  EXPECT_EQ(UlidTail(33), "11");
+  EXPECT_EQ(UlidTail(kUlidTails - 1), "ZZ");
+}
+
+TEST(UlidGeneratorTest, WithoutRoomForATailTheNextMillisecondIsTaken) {
+  UlidEntropy full;
+  full.fill(0xff);
+  UlidGenerator generator([full] { return full; });
+  const absl::Time now = absl::FromUnixMillis(1767225600000);
+  EXPECT_EQ(*UlidTime(*generator.Next(now, 5)), now);
+  EXPECT_EQ(*UlidTime(*generator.Next(now, 5)), now + absl::Milliseconds(1));
+}
+
 TEST(UlidGeneratorTest, ThreadsNeverGetTheSameOne) {
   UlidGenerator generator;
   const absl::Time now = absl::FromUnixMillis(1469918176385);
