@@ -1,8 +1,6 @@
 #include "integration/applications/applications_instance.h"
 
-#include <atomic>
 #include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,13 +12,6 @@
 
 namespace fuju::applications {
 namespace {
-
-std::string GansuFile(const std::string& name) {
-  std::ifstream file(absl::StrCat("deploy/data/gansu/", name), std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // GB 11643: a man born on 1980-01-01 in Chengguan.
 std::string ResidentIdOf(int person) {
@@ -40,11 +31,6 @@ Request For(const std::string& name) {
 }
 
 }  // namespace
-
-std::string NewRequestId() {
-  static std::atomic<int> last{0};
-  return absl::StrCat("request-", ++last);
-}
 
 v1::Application DraftOf(int person, const std::string& county) {
   v1::Application draft;
@@ -71,9 +57,10 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       keys_(kService, 16),
       store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
       fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
-      regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
-                                               GansuFile("organisations_extra.csv"))),
-      calendar_(*vocabulary::WorkingDayCalendar::Parse(GansuFile("workdays_2025_2026.csv"))),
+      regions_(*vocabulary::RegionTable::Parse(test_support::GansuFile("divisions.csv"),
+                                               test_support::GansuFile("organisations_extra.csv"))),
+      calendar_(*vocabulary::WorkingDayCalendar::Parse(
+          test_support::GansuFile("workdays_2025_2026.csv"))),
       keyer_(*vocabulary::PersonKeyer::Create("a pepper for tests")),
       metrics_(*registry_),
       wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <grpcpp/grpcpp.h>
 #include <prometheus/registry.h>
 
@@ -13,13 +13,13 @@
 #include "applications/wiring.h"
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/server.h"
-#include "chassis/rpc/status.h"
 #include "chassis/store/unique_names.h"
 #include "chassis/streams/consumer.h"
 #include "chassis/streams/fanout.h"
 #include "fuju/applications/v1/applications_service.grpc.pb.h"
 #include "support/fake_clock.h"
 #include "support/redis_server.h"
+#include "support/service_calls.h"
 #include "vocabulary/region.h"
 #include "vocabulary/working_days.h"
 
@@ -51,13 +51,7 @@ class ApplicationsInstance {
                                                              Response*),
                                 const Request& request, const std::string& actor = "mobile:m1",
                                 absl::Duration limit = absl::Seconds(20)) const {
-    grpc::ClientContext context;
-    if (!actor.empty()) context.AddMetadata("fuju-actor", actor);
-    context.set_deadline(absl::ToChronoTime(absl::Now() + limit));
-    Response response;
-    const grpc::Status status = (stub_.get()->*method)(&context, request, &response);
-    if (!status.ok()) return chassis::FromGrpcStatus(status);
-    return response;
+    return test_support::Call(*stub_, method, request, actor, limit);
   }
 
   // The commands with ordinary arguments and a new request id.
@@ -97,8 +91,7 @@ class ApplicationsInstance {
 
 inline constexpr char kSerial[] = "SN-2026-1";
 
-// A request id that no other call of this process has.
-std::string NewRequestId();
+using test_support::NewRequestId;
 
 // A good draft of an invented person; `person` tells people apart (0 to 999).
 v1::Application DraftOf(int person, const std::string& county = "620102");

@@ -1,7 +1,6 @@
 #include "catalogue_instance.h"
 
 #include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,13 +20,6 @@ SubsidySettings DefaultSettings() {
 }
 
 }  // namespace
-
-std::string GansuFile(const std::string& name) {
-  std::ifstream file(absl::StrCat("deploy/data/gansu/", name), std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
                                      const chassis::Clock* clock, std::string name)

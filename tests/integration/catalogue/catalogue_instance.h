@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <grpcpp/grpcpp.h>
 #include <prometheus/registry.h>
 
@@ -17,20 +17,19 @@
 #include "catalogue/wiring.h"
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/server.h"
-#include "chassis/rpc/status.h"
 #include "chassis/streams/consumer.h"
 #include "chassis/streams/fanout.h"
 #include "fuju/catalogue/v1/catalogue_service.grpc.pb.h"
 #include "support/fake_clock.h"
 #include "support/redis_server.h"
+#include "support/service_calls.h"
 #include "vocabulary/region.h"
 
 namespace fuju::catalogue {
 
 inline constexpr int kPartitions = 16;
 
-// The file as it is in the repository.
-std::string GansuFile(const std::string& name);
+using test_support::GansuFile;
 
 // The service as main.cc wires it, in this process, with the settings of a default start and a
 // clock of the test's. Several may run on one Redis.
@@ -57,13 +56,7 @@ class CatalogueInstance {
                                                              Response*),
                                 const Request& request, const std::string& actor = "finance:f1",
                                 absl::Duration limit = absl::Seconds(20)) const {
-    grpc::ClientContext context;
-    if (!actor.empty()) context.AddMetadata("fuju-actor", actor);
-    context.set_deadline(absl::ToChronoTime(absl::Now() + limit));
-    Response response;
-    const grpc::Status status = (stub_.get()->*method)(&context, request, &response);
-    if (!status.ok()) return chassis::FromGrpcStatus(status);
-    return response;
+    return test_support::Call(*stub_, method, request, actor, limit);
   }
 
   // Publishes the example catalogue of Gansu.

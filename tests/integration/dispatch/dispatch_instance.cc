@@ -1,9 +1,6 @@
 #include "integration/dispatch/dispatch_instance.h"
 
-#include <atomic>
 #include <fstream>
-#include <sstream>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,17 +12,6 @@
 #include "support/awaited.h"
 
 namespace fuju::dispatch::testing {
-namespace {
-
-std::string GansuFile(const std::string& name) {
-  std::ifstream file(absl::StrCat("deploy/data/gansu/", name), std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-}  // namespace
-
 DispatchInstance::DispatchInstance(const test_support::RedisServer& redis,
                                    const chassis::Clock* clock,
                                    DispatchReactions::DirectorySource directory)
@@ -34,8 +20,8 @@ DispatchInstance::DispatchInstance(const test_support::RedisServer& redis,
       keys_("dispatch", kPartitions),
       store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
       fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
-      regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
-                                               GansuFile("organisations_extra.csv"))),
+      regions_(*vocabulary::RegionTable::Parse(test_support::GansuFile("divisions.csv"),
+                                               test_support::GansuFile("organisations_extra.csv"))),
       metrics_(*registry_),
       stores_(store_.get(), &metrics_),
       vendors_(&stores_, fanout_.get(), &metrics_),
@@ -137,22 +123,6 @@ void DispatchInstance::AwaitDirectory(size_t vendors) {
     const auto directory = vendors_.Vendors();
     return directory.ok() && (*directory)->size() == vendors;
   });
-}
-
-std::string NewRequestId() {
-  static std::atomic<int> next{0};
-  return absl::StrCat("request-", ++next);
-}
-
-void Eventually(const std::string& what, const std::function<bool()>& holds) {
-  const absl::Time deadline = absl::Now() + absl::Seconds(30);
-  while (!holds()) {
-    if (absl::Now() > deadline) {
-      ADD_FAILURE() << "not within half a minute: " << what;
-      return;
-    }
-    std::this_thread::yield();
-  }
 }
 
 std::string ApplicationId(int number, const std::string& county) {

@@ -6,13 +6,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <grpcpp/grpcpp.h>
 #include <prometheus/registry.h>
 
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/server.h"
-#include "chassis/rpc/status.h"
 #include "chassis/streams/consumer.h"
 #include "chassis/streams/fanout.h"
 #include "dispatch/dispatch_service.h"
@@ -22,6 +21,7 @@
 #include "fuju/dispatch/v1/dispatch_service.grpc.pb.h"
 #include "support/fake_clock.h"
 #include "support/redis_server.h"
+#include "support/service_calls.h"
 #include "vocabulary/region.h"
 
 namespace fuju::dispatch::testing {
@@ -53,13 +53,7 @@ class DispatchInstance {
                                                              Response*),
                                 const Request& request, const std::string& actor = "test:1",
                                 absl::Duration limit = absl::Seconds(20)) const {
-    grpc::ClientContext context;
-    if (!actor.empty()) context.AddMetadata("fuju-actor", actor);
-    context.set_deadline(absl::ToChronoTime(absl::Now() + limit));
-    Response response;
-    const grpc::Status status = (stub_.get()->*method)(&context, request, &response);
-    if (!status.ok()) return chassis::FromGrpcStatus(status);
-    return response;
+    return test_support::Call(*stub_, method, request, actor, limit);
   }
 
   // Short forms, each with a new request id; expect success.
@@ -93,10 +87,8 @@ class DispatchInstance {
   std::unique_ptr<Stub> stub_;
 };
 
-std::string NewRequestId();
-
-// Waits until it holds, asking again and again; fails the test if it does not within half a minute.
-void Eventually(const std::string& what, const std::function<bool()>& holds);
+using test_support::Eventually;
+using test_support::NewRequestId;
 
 // Valid codes of invented vendors, and an application id of the county.
 inline constexpr char kVendorA[] = "91620102DEM0000146";

@@ -1,8 +1,6 @@
 #include "integration/fitting/fitting_instance.h"
 
-#include <atomic>
 #include <fstream>
-#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -20,13 +18,6 @@ namespace {
 // Monday 00:00 in Gansu of the week in which the fake clock starts.
 const absl::Time kMonday = absl::FromUnixSeconds(1'767'574'800) - absl::Hours(9);
 
-std::string GansuFile(const std::string& name) {
-  std::ifstream file(absl::StrCat("deploy/data/gansu/", name), std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 std::string ApplicationId(int number) {
   return absl::StrFormat("620102-01HZX3M9Q2V7N8K4T6R5W%05d", number);
 }
@@ -40,8 +31,8 @@ FittingInstance::FittingInstance(const test_support::RedisServer& redis,
       keys_("fitting", kPartitions),
       store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
       fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
-      regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
-                                               GansuFile("organisations_extra.csv"))),
+      regions_(*vocabulary::RegionTable::Parse(test_support::GansuFile("divisions.csv"),
+                                               test_support::GansuFile("organisations_extra.csv"))),
       metrics_(*registry_),
       stores_(store_.get(), &metrics_),
       serial_numbers_(client_.get(), keys_, settings.serial_claim, AskOrders(&stores_)) {
@@ -241,22 +232,6 @@ size_t FittingTest::ClaimedCells() const {
   const chassis::redis::Reply keys = redis_.Call({"KEYS", "fuju:fitting:*:claim:cell:*"});
   EXPECT_TRUE(keys.is_array()) << keys.text();
   return keys.size();
-}
-
-std::string NewRequestId() {
-  static std::atomic<int> next{0};
-  return absl::StrCat("request-", ++next);
-}
-
-void Eventually(const std::string& what, const std::function<bool()>& holds) {
-  const absl::Time deadline = absl::Now() + absl::Seconds(30);
-  while (!holds()) {
-    if (absl::Now() > deadline) {
-      ADD_FAILURE() << "not within half a minute: " << what;
-      return;
-    }
-    std::this_thread::yield();
-  }
 }
 
 }  // namespace fuju::fitting::testing

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 #include <prometheus/registry.h>
@@ -14,7 +14,6 @@
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/call.h"
 #include "chassis/rpc/server.h"
-#include "chassis/rpc/status.h"
 #include "chassis/store/unique_names.h"
 #include "chassis/streams/consumer.h"
 #include "chassis/streams/fanout.h"
@@ -28,6 +27,7 @@
 #include "support/fact_writer.h"
 #include "support/fake_clock.h"
 #include "support/redis_server.h"
+#include "support/service_calls.h"
 #include "vocabulary/region.h"
 
 namespace fuju::fitting::testing {
@@ -56,13 +56,7 @@ class FittingInstance {
                                                              Response*),
                                 const Request& request, const std::string& actor = "vendor:v1",
                                 absl::Duration limit = absl::Seconds(20)) const {
-    grpc::ClientContext context;
-    if (!actor.empty()) context.AddMetadata("fuju-actor", actor);
-    context.set_deadline(absl::ToChronoTime(absl::Now() + limit));
-    Response response;
-    const grpc::Status status = (stub_.get()->*method)(&context, request, &response);
-    if (!status.ok()) return chassis::FromGrpcStatus(status);
-    return response;
+    return test_support::Call(*stub_, method, request, actor, limit);
   }
 
   // Short forms, each with a new request id.
@@ -129,9 +123,7 @@ class FittingTest : public ::testing::Test {
   test_support::FactWriter dispatch_{&redis_, "dispatch", kPartitions};
 };
 
-std::string NewRequestId();
-
-// Waits until it holds, asking again and again; fails the test if it does not within half a minute.
-void Eventually(const std::string& what, const std::function<bool()>& holds);
+using test_support::Eventually;
+using test_support::NewRequestId;
 
 }  // namespace fuju::fitting::testing
