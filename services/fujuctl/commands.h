@@ -15,7 +15,7 @@ namespace fuju::fujuctl {
 
 // Where the commands find things; an address that a command does not need may be empty.
 struct Connections {
-  chassis::redis::Endpoint redis;
+  chassis::redis::Deployment redis;
   int partitions = 16;
   // gRPC addresses.
   std::string audit;

@@ -16,7 +16,7 @@ constexpr int kMostShown = 1000;
 absl::Status ListDeadLettersInRedis(const Connections& connections, const std::string& service,
                                     std::ostream& out) {
   chassis::redis::PipelinedClientOptions options;
-  options.endpoint = connections.redis;
+  options.topology = chassis::redis::Topology::Follow(connections.redis);
   const auto client = chassis::redis::PipelinedClient::Start(options);
   size_t shown = 0;
   for (const std::string& consumer : StreamServices()) {

@@ -9,19 +9,14 @@
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_join.h"
 #include <google/rpc/error_details.pb.h>
 
-#include "chassis/process/files.h"
+#include "chassis/process/redis_flags.h"
 #include "chassis/values/refusal.h"
 #include "fujuctl/commands.h"
 
-ABSL_FLAG(std::string, redis, "127.0.0.1:6379", "Redis, as host:port.");
-ABSL_FLAG(std::string, redis_user, "", "Redis ACL user; empty: default.");
-ABSL_FLAG(std::string, redis_password_file, "", "File with the password of the Redis user.");
 ABSL_FLAG(int, partitions, 16, "Partitions of the store, as the services have it.");
 ABSL_FLAG(std::string, audit, "127.0.0.1:8085", "gRPC address of the audit service.");
 ABSL_FLAG(std::string, catalogue, "127.0.0.1:8082", "gRPC address of the catalogue service.");
@@ -81,18 +76,9 @@ constexpr int kExitUsage = 64;
 
 absl::StatusOr<Connections> ReadConnections() {
   Connections connections;
-  const std::pair<std::string, std::string> redis =
-      absl::StrSplit(absl::GetFlag(FLAGS_redis), absl::MaxSplits(':', 1));
-  connections.redis.host = redis.first;
-  if (!absl::SimpleAtoi(redis.second, &connections.redis.port)) {
-    return absl::InvalidArgumentError("--redis must be host:port");
-  }
-  connections.redis.user = absl::GetFlag(FLAGS_redis_user);
-  if (const std::string file = absl::GetFlag(FLAGS_redis_password_file); !file.empty()) {
-    auto password = chassis::ReadTextFile(file);
-    if (!password.ok()) return password.status();
-    connections.redis.password = std::string(absl::StripAsciiWhitespace(*password));
-  }
+  std::vector<std::string> complaints;
+  connections.redis = chassis::ReadRedisFlags(complaints);
+  if (!complaints.empty()) return absl::InvalidArgumentError(absl::StrJoin(complaints, "\n"));
   connections.partitions = absl::GetFlag(FLAGS_partitions);
   connections.audit = absl::GetFlag(FLAGS_audit);
   connections.catalogue = absl::GetFlag(FLAGS_catalogue);

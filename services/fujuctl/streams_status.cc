@@ -11,7 +11,7 @@ namespace fuju::fujuctl {
 
 absl::Status ShowStreams(const Connections& connections, bool all, std::ostream& out) {
   chassis::redis::PipelinedClientOptions options;
-  options.endpoint = connections.redis;
+  options.topology = chassis::redis::Topology::Follow(connections.redis);
   const auto client = chassis::redis::PipelinedClient::Start(options);
   out << absl::StreamFormat("%-13s %9s %8s %8s  %-13s %-22s %8s %8s\n", "stream", "partition",
                             "length", "added", "group", "delivered to", "pending", "backlog");

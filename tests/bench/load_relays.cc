@@ -51,7 +51,7 @@ class Relays {
                                      &clock_, {})),
         store_(raw_.get(), BatonKind()),
         fanout_(chassis::Fanout::Start(
-            client_.get(), RedisAt(port),
+            client_.get(), chassis::redis::Topology::Fixed(RedisAt(port)),
             chassis::Keys(StepName(absl::GetFlag(FLAGS_last_step)), kPartitions))) {
     for (int partition = 0; partition < kPartitions; ++partition) {
       absl::Notification started;

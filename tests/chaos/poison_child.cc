@@ -41,9 +41,10 @@ int RunPoisonChild(char** argv) {
   options.reaction_timeout = absl::Seconds(2);
   const chassis::SystemClock clock;
   prometheus::Registry registry;
-  const auto consumer = chassis::Consumer::Start(
-      client.get(), endpoint, chassis::Keys(kPoisonReader, kPoisonPartitions), &clock,
-      std::move(reactions), {}, options, &registry);
+  const auto consumer =
+      chassis::Consumer::Start(client.get(), chassis::redis::Topology::Fixed(endpoint),
+                               chassis::Keys(kPoisonReader, kPoisonPartitions), &clock,
+                               std::move(reactions), {}, options, &registry);
   sigset_t none;
   sigemptyset(&none);
   while (consumer != nullptr) sigsuspend(&none);

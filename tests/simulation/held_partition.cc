@@ -23,7 +23,8 @@ const chassis::redis::Script& ReleaseLeaseScript() {
 // Answers at once: the thread of a partition does nothing while it waits for an answer.
 class HeldPartition::Connection final : public chassis::redis::BlockingConnection {
  public:
-  explicit Connection(SimulatedRedis* redis) : BlockingConnection({}), redis_(redis) {}
+  explicit Connection(SimulatedRedis* redis)
+      : BlockingConnection(chassis::redis::Endpoint()), redis_(redis) {}
 
   absl::StatusOr<Reply> Call(const chassis::redis::Command& command, absl::Duration) override {
     Reply reply = redis_->Run(command);

@@ -167,7 +167,7 @@ std::shared_ptr<const chassis::WorkerContext> MakeContext(Commons* commons, Simu
                                                           timers.Kinds());
   return std::make_shared<const chassis::WorkerContext>(
       chassis::WorkerContext{.client = client,
-                             .endpoint = {},
+                             .topology = nullptr,
                              .keys = keys,
                              .clock = &commons->clock,
                              .reactions = std::move(reactions),

@@ -3,18 +3,14 @@
 #include <unistd.h>
 
 #include <array>
-#include <optional>
+#include <vector>
 
 #include "absl/flags/flag.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
-#include "chassis/process/files.h"
+#include "chassis/process/address.h"
+#include "chassis/process/redis_flags.h"
 
-ABSL_FLAG(std::string, redis, "127.0.0.1:6379", "Redis, as host:port");
-ABSL_FLAG(std::string, redis_user, "", "Redis ACL user; empty: default");
-ABSL_FLAG(std::string, redis_password_file, "", "File with the password of the Redis user");
 ABSL_FLAG(std::string, listen, "127.0.0.1:0", "Address for gRPC, as host:port; port 0: a free one");
 ABSL_FLAG(std::string, metrics_listen, "127.0.0.1:0",
           "Address for /metrics, as host:port; port 0: a free one");
@@ -48,30 +44,6 @@ ABSL_FLAG(int32_t, start_timeout_s, 60, "How long to wait for Redis at the start
 namespace fuju::chassis {
 namespace {
 
-struct Address {
-  std::string host;
-  int port = 0;
-};
-
-// "host:port" or "[v6]:port".
-std::optional<Address> ParseAddress(const std::string& text) {
-  constexpr int kLastPort = 65535;
-  const size_t colon = text.rfind(':');
-  Address address;
-  if (colon == std::string::npos || colon == 0 ||
-      !absl::SimpleAtoi(text.substr(colon + 1), &address.port) || address.port < 0 ||
-      address.port > kLastPort) {
-    return std::nullopt;
-  }
-  address.host = text.substr(0, colon);
-  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') {
-    address.host = address.host.substr(1, address.host.size() - 2);
-  } else if (address.host.find(':') != std::string::npos) {
-    return std::nullopt;
-  }
-  return address;
-}
-
 std::string DefaultInstance() {
   std::array<char, 256> host{};
   if (gethostname(host.data(), host.size() - 1) != 0) return absl::StrCat("unknown-", getpid());
@@ -97,37 +69,7 @@ class Reader {
     return value;
   }
 
-  redis::Endpoint Redis() {
-    redis::Endpoint endpoint;
-    const std::string address = absl::GetFlag(FLAGS_redis);
-    const std::optional<Address> parsed = ParseAddress(address);
-    check_.Require(parsed.has_value() && parsed->port > 0,
-                   absl::StrCat("--redis is \"", address, "\", must be host:port"));
-    if (parsed.has_value()) {
-      endpoint.host = parsed->host;
-      endpoint.port = parsed->port;
-    }
-    endpoint.user = absl::GetFlag(FLAGS_redis_user);
-    endpoint.password = Password();
-    check_.Require(endpoint.user.empty() || !endpoint.password.empty(),
-                   "--redis_user needs --redis_password_file");
-    return endpoint;
-  }
-
  private:
-  std::string Password() {
-    const std::string path = absl::GetFlag(FLAGS_redis_password_file);
-    if (path.empty()) return "";
-    const absl::StatusOr<std::string> text = ReadTextFile(path);
-    if (!text.ok()) {
-      check_.Require(false, absl::StrCat("--redis_password_file: ", text.status().message()));
-      return "";
-    }
-    const std::string password(absl::StripAsciiWhitespace(*text));
-    check_.Require(!password.empty(), absl::StrCat("--redis_password_file=", path, " is empty"));
-    return password;
-  }
-
   SettingsCheck& check_;
 };
 
@@ -144,7 +86,9 @@ CommonSettings ReadCommonSettings(SettingsCheck& check) {
   constexpr int kHoursOfYear = 8784;
   Reader reader(check);
   CommonSettings settings;
-  settings.redis = reader.Redis();
+  std::vector<std::string> redis_complaints;
+  settings.redis = ReadRedisFlags(redis_complaints);
+  for (const std::string& complaint : redis_complaints) check.Require(false, complaint);
   settings.listen = reader.Listen(FLAGS_listen);
   settings.metrics_listen = reader.Listen(FLAGS_metrics_listen);
   settings.port_file = absl::GetFlag(FLAGS_port_file);

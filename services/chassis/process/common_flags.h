@@ -10,7 +10,7 @@ namespace fuju::chassis {
 
 // The values of the common flags. A value.
 struct CommonSettings {
-  redis::Endpoint redis;
+  redis::Deployment redis;
   std::string listen;
   std::string metrics_listen;
   std::string port_file;

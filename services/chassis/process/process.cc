@@ -9,7 +9,7 @@ Process::Process() : registry_(std::make_shared<prometheus::Registry>()) {}
 Process::~Process() = default;
 
 Fanout& Process::fanout() {
-  if (fanout_ == nullptr) fanout_ = Fanout::Start(redis_.get(), endpoint_, *keys_);
+  if (fanout_ == nullptr) fanout_ = Fanout::Start(redis_.get(), topology_, *keys_);
   return *fanout_;
 }
 

@@ -29,7 +29,7 @@ class ProcessRunner;
 
 // Start and stop of a service process, the same for all. The common flags are declared here, in
 // common_flags.cc:
-// --redis, --redis_user, --redis_password_file, --listen, --metrics_listen, --port_file,
+// those of redis_flags.h, --listen, --metrics_listen, --port_file,
 // --partitions, --instance, --lease_ttl_ms, --drain_ms, --log_level, --accept_weak_durability,
 // --request_retention_h, --wait_replicas, --stream_retention_h, --max_attempts, --longest_call_ms,
 // --max_running_calls, --recent_states_mib, --start_timeout_s.
@@ -47,7 +47,6 @@ class Process {
 
   const std::string& service() const { return service_; }
   redis::Client& redis() { return *redis_; }
-  const redis::Endpoint& endpoint() const { return endpoint_; }
   const Keys& keys() const { return *keys_; }
   RawStore& store() { return *store_; }
   // The time that decisions are given, the same for all services (redis_clock.h).
@@ -89,11 +88,11 @@ class Process {
   };
 
   std::string service_;
-  redis::Endpoint endpoint_;
   RedisClock clock_;
   CallLimits call_limits_;
   std::shared_ptr<prometheus::Registry> registry_;
   std::unique_ptr<Keys> keys_;
+  std::shared_ptr<redis::Topology> topology_;
   std::unique_ptr<redis::PipelinedClient> redis_;
   std::unique_ptr<RawStore> store_;
   std::unique_ptr<Fanout> fanout_;

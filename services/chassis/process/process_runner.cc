@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <cstdio>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include <prometheus/gauge.h>
 
 #include "chassis/admin/dead_letters_service.h"
 #include "chassis/process/port_file.h"
+#include "chassis/process/redis_watch.h"
 #include "chassis/telemetry/log.h"
 
 namespace fuju::chassis {
@@ -27,7 +30,6 @@ absl::Duration Left(absl::Time end) { return std::max(end - absl::Now(), absl::Z
 ProcessRunner::ProcessRunner(std::string service, CommonSettings settings, StopSignals* signals)
     : settings_(std::move(settings)), signals_(signals) {
   process_.service_ = std::move(service);
-  process_.endpoint_ = settings_.redis;
   process_.call_limits_ = settings_.calls;
   process_.keys_ = std::make_unique<Keys>(process_.service_, settings_.partitions);
 }
@@ -42,7 +44,10 @@ absl::Status ProcessRunner::Start(const std::function<absl::Status(Process&)>& w
   if (!metrics.ok()) return metrics.status();
   metrics_ = *std::move(metrics);
 
-  process_.redis_ = redis::PipelinedClient::Start({.endpoint = settings_.redis});
+  const bool many_nodes = settings_.redis.kind != redis::Deployment::Kind::kSingle;
+  process_.topology_ = redis::Topology::Follow(
+      settings_.redis, many_nodes ? WatchTopology(process_.registry_) : redis::TopologyEvents());
+  process_.redis_ = redis::PipelinedClient::Start({.topology = process_.topology_});
   process_.store_ = MakeRedisStore(process_.redis_.get(), *process_.keys_, &process_.clock_,
                                    {.request_retention = settings_.request_retention,
                                     .wait_replicas = settings_.wait_replicas,
@@ -75,13 +80,18 @@ absl::Status ProcessRunner::WaitForRedis() {
   constexpr absl::Duration kAttempt = absl::Milliseconds(500);
   constexpr absl::Duration kPause = absl::Milliseconds(100);
   const absl::Time end = absl::Now() + settings_.start_timeout;
-  const std::string address = absl::StrCat(settings_.redis.host, ":", settings_.redis.port);
+  const std::string address = absl::StrJoin(
+      settings_.redis.seeds, ",",
+      [](std::string* out, const redis::Address& seed) { out->append(redis::ToString(seed)); });
+  const bool many_nodes = process_.topology_->follows();
   std::string told;
   while (true) {
     absl::Status status = process_.redis_->Call({"PING"}, kAttempt).status();
     if (status.ok()) {
-      status = CheckRedis(*process_.redis_, settings_.partitions, settings_.accept_weak_durability);
+      status = CheckRedis(*process_.redis_, settings_.partitions,
+                          settings_.accept_weak_durability || many_nodes);
     }
+    if (status.ok() && !settings_.accept_weak_durability && many_nodes) status = CheckNodes();
     if (status.ok()) status = process_.clock_.Sync(*process_.redis_);
     if (status.ok() || status.code() == absl::StatusCode::kFailedPrecondition) return status;
     if (absl::Now() >= end) {
@@ -95,6 +105,24 @@ absl::Status ProcessRunner::WaitForRedis() {
     }
     if (signals_->Wait(kPause) != 0) return absl::CancelledError("stopped before it was serving");
   }
+}
+
+// Each for itself: a command goes to one of them, and a replica may be a primary tomorrow.
+absl::Status ProcessRunner::CheckNodes() {
+  std::vector<std::string> complaints;
+  for (const redis::Address& node : process_.topology_->nodes()) {
+    const auto client = redis::PipelinedClient::Start({.endpoint = process_.topology_->At(node)});
+    const absl::Status status = CheckDurability(*client);
+    if (status.ok()) continue;
+    if (status.code() == absl::StatusCode::kFailedPrecondition) {
+      complaints.push_back(absl::StrCat(redis::ToString(node), ": ", status.message()));
+    } else {
+      LogWarning("a Redis node could not be asked for its settings",
+                 {{"node", redis::ToString(node)}, {"error", std::string(status.message())}});
+    }
+  }
+  if (complaints.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrJoin(complaints, "\n"));
 }
 
 // Every service answers for its own dead letters, beside its own API.
@@ -122,7 +150,7 @@ absl::Status ProcessRunner::StartConsumer() {
   options.stream_retention = settings_.stream_retention;
   options.own_stream_groups = reacting.own_stream_groups;
   consumer_ =
-      Consumer::Start(process_.redis_.get(), process_.endpoint_, *process_.keys_, &process_.clock_,
+      Consumer::Start(process_.redis_.get(), process_.topology_, *process_.keys_, &process_.clock_,
                       reacting.reactions, reacting.timers, options, process_.registry_.get());
   return absl::OkStatus();
 }

@@ -29,6 +29,7 @@ class ProcessRunner {
  private:
   void ExposeProcessMetrics();
   absl::Status WaitForRedis();
+  absl::Status CheckNodes();
   void ServeDeadLetters();
   absl::Status StartConsumer();
   absl::Status StartServer();

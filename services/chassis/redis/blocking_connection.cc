@@ -3,10 +3,12 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include <hiredis/hiredis.h>
@@ -17,10 +19,7 @@
 namespace fuju::chassis::redis {
 namespace {
 
-constexpr absl::Duration kConnectTimeout = absl::Seconds(2);
-// How much longer than the command's own blocking the socket waits: a timeout shorter than BLOCK
-// would look like an error.
-constexpr absl::Duration kGrace = absl::Seconds(2);
+constexpr absl::Duration kPatience = absl::Seconds(2);
 
 using Context = std::unique_ptr<redisContext, decltype(&redisFree)>;
 using RawReply = std::unique_ptr<redisReply, decltype(&freeReplyObject)>;
@@ -28,19 +27,28 @@ using RawReply = std::unique_ptr<redisReply, decltype(&freeReplyObject)>;
 }  // namespace
 
 struct BlockingConnection::Impl {
-  explicit Impl(Endpoint where) : endpoint(std::move(where)) {}
+  Impl(std::shared_ptr<Topology> with, std::optional<int> of_slot, absl::Duration wait)
+      : topology(std::move(with)), slot(of_slot), patience(wait) {}
 
+  // Where to connect; UNAVAILABLE while nobody has the slot.
+  absl::StatusOr<Address> Owner() const;
+  // Ends the connection if the reply says that this node is not the one to ask.
+  absl::StatusOr<Reply> Examine(Reply reply);
   // Sends, on a connection that is made if there is none.
   absl::Status Begin(const Command& command, absl::Duration block);
-  absl::Status Connect();
+  absl::Status Connect(const Address& address);
   absl::Status Send(const Command& command, absl::Duration timeout);
   absl::StatusOr<Reply> Receive();
   void Disconnect();
   // Takes the new socket under Interrupt's eyes; false if it was interrupted before.
   bool Publish(int new_fd);
 
-  const Endpoint endpoint;
+  const std::shared_ptr<Topology> topology;
+  // None: whatever the topology's only node has.
+  const std::optional<int> slot;
+  const absl::Duration patience;
   Context context{nullptr, &redisFree};
+  Address connected;  // while there is a context
 
   absl::Mutex mutex;
   // The socket that Interrupt shuts down; -1 if there is none. It is closed only after it left
@@ -63,13 +71,25 @@ void BlockingConnection::Impl::Disconnect() {
   context.reset();
 }
 
-absl::Status BlockingConnection::Impl::Connect() {
-  context.reset(redisConnectWithTimeout(endpoint.host.c_str(), endpoint.port,
-                                        absl::ToTimeval(kConnectTimeout)));
+absl::StatusOr<Address> BlockingConnection::Impl::Owner() const {
+  const std::shared_ptr<const Layout> layout = topology->layout();
+  const Address* owner = layout->OwnerOf(slot.value_or(0));
+  if (owner != nullptr) return *owner;
+  topology->Suspect();
+  return NotApplied(absl::StrCat("no node is known to have the slot ", slot.value_or(0), ": ",
+                                 topology->error()));
+}
+
+absl::Status BlockingConnection::Impl::Connect(const Address& address) {
+  const Endpoint endpoint = topology->At(address);
+  connected = address;
+  context.reset(
+      redisConnectWithTimeout(endpoint.host.c_str(), endpoint.port, absl::ToTimeval(patience)));
   if (context == nullptr) return NotApplied("out of memory");
   if (context->err != 0) {
     const absl::Status status = NotApplied(context->errstr);
     context.reset();
+    topology->Suspect();
     return status;
   }
   if (!Publish(context->fd)) {
@@ -79,7 +99,7 @@ absl::Status BlockingConnection::Impl::Connect() {
   if (endpoint.user.empty() && endpoint.password.empty()) return absl::OkStatus();
   Command auth = {"AUTH", endpoint.user, endpoint.password};
   if (endpoint.user.empty()) auth = {"AUTH", endpoint.password};
-  if (absl::Status sent = Send(auth, kGrace); !sent.ok()) return sent;
+  if (absl::Status sent = Send(auth, patience); !sent.ok()) return sent;
   const absl::StatusOr<Reply> reply = Receive();
   if (!reply.ok()) return reply.status();
   if (reply->is_error()) {
@@ -105,6 +125,7 @@ absl::Status BlockingConnection::Impl::Send(const Command& command, absl::Durati
   if (result == REDIS_OK) return absl::OkStatus();
   const absl::Status status = AnswerLost(context->errstr);
   Disconnect();
+  topology->Suspect();
   return status;
 }
 
@@ -113,14 +134,44 @@ absl::StatusOr<Reply> BlockingConnection::Impl::Receive() {
   if (redisGetReply(context.get(), &reply) != REDIS_OK) {
     const absl::Status status = AnswerLost(context->errstr);
     Disconnect();
+    topology->Suspect();
     return status;
   }
   const RawReply raw(static_cast<redisReply*>(reply), &freeReplyObject);
-  return ToResult(Reply::From(*raw));
+  return Examine(Reply::From(*raw));
 }
 
-BlockingConnection::BlockingConnection(Endpoint endpoint)
-    : impl_(std::make_unique<Impl>(std::move(endpoint))) {}
+absl::StatusOr<Reply> BlockingConnection::Impl::Examine(Reply reply) {
+  if (!reply.is_error() || !topology->follows()) return ToResult(std::move(reply));
+  const std::string& error = reply.text();
+  if (absl::StartsWith(error, "MOVED ")) {
+    const Redirect redirect = ParseRedirect(error, connected.host);
+    topology->Count(Redirection::kMoved);
+    topology->Moved(redirect.slot, redirect.to);
+    Disconnect();
+    return NotApplied(error);
+  }
+  // The keys are on their way: who reads them waits until they are all there.
+  if (absl::StartsWith(error, "ASK ") || absl::StartsWith(error, "TRYAGAIN ")) {
+    topology->Count(error[0] == 'A' ? Redirection::kAsk : Redirection::kTryAgain);
+    topology->Suspect();
+    return NotApplied(error);
+  }
+  // UNBLOCKED: the node became a replica while this waited.
+  const bool unblocked = absl::StartsWith(error, "UNBLOCKED ");
+  if (unblocked || RefusesForNow(reply)) {
+    topology->Suspect();
+    Disconnect();
+    return NotApplied(error);
+  }
+  return reply;
+}
+
+BlockingConnection::BlockingConnection(Endpoint endpoint, absl::Duration patience)
+    : impl_(std::make_unique<Impl>(Topology::Fixed(std::move(endpoint)), std::nullopt, patience)) {}
+
+BlockingConnection::BlockingConnection(std::shared_ptr<Topology> topology, std::string_view key)
+    : impl_(std::make_unique<Impl>(std::move(topology), SlotOfKey(key), kPatience)) {}
 
 BlockingConnection::~BlockingConnection() { impl_->Disconnect(); }
 
@@ -141,11 +192,15 @@ absl::Status BlockingConnection::Impl::Begin(const Command& command, absl::Durat
     if (interrupted) return NotApplied("interrupted");
   }
   BlockSigpipe();
-  if (context == nullptr) {
-    const absl::Status connected = Connect();
-    if (!connected.ok()) return connected;
+  if (context == nullptr || topology->follows()) {
+    const absl::StatusOr<Address> owner = Owner();
+    if (!owner.ok()) return owner.status();
+    if (context != nullptr && *owner != connected) Disconnect();
+    if (context == nullptr) {
+      if (absl::Status status = Connect(*owner); !status.ok()) return status;
+    }
   }
-  return Send(command, block + kGrace);
+  return Send(command, block + patience);
 }
 
 void BlockingConnection::Interrupt() {

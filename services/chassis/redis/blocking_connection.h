@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "chassis/redis/client.h"
-#include "chassis/redis/pipelined_client.h"
+#include "chassis/redis/endpoint.h"
+#include "chassis/redis/topology.h"
 
 struct redisContext;
 
@@ -17,7 +19,13 @@ namespace fuju::chassis::redis {
 // Interrupt. Its calls are virtual: a simulation replaces them.
 class BlockingConnection {
  public:
-  explicit BlockingConnection(Endpoint endpoint);
+  // To one node for good. `patience`: how long to wait to be connected, and for an answer beyond
+  // what the command itself may block; a timeout shorter than BLOCK would look like an error.
+  explicit BlockingConnection(Endpoint endpoint, absl::Duration patience = absl::Seconds(2));
+  // To whatever node has the slot of `key`, for commands about keys of that slot. When the slot
+  // moves, calls are UNAVAILABLE (nothing was applied) until the new owner is known; then the next
+  // call connects to it.
+  BlockingConnection(std::shared_ptr<Topology> topology, std::string_view key);
   virtual ~BlockingConnection();
   BlockingConnection(const BlockingConnection&) = delete;
   BlockingConnection& operator=(const BlockingConnection&) = delete;

@@ -186,6 +186,12 @@ void Connection::Send(std::shared_ptr<Operation> operation) {
 }
 
 void Connection::Write(std::shared_ptr<Operation> operation) {
+  if (operation->asking) {
+    auto asking = std::make_shared<Operation>();
+    asking->command = {"ASKING"};
+    asking->callback = [](const absl::StatusOr<Reply>&) {};
+    Write(std::move(asking));
+  }
   std::vector<const char*> words;
   std::vector<size_t> lengths;
   words.reserve(operation->command.size());
@@ -237,6 +243,7 @@ void Connection::OnReply(std::shared_ptr<Operation> operation, const redisAsyncC
     Write(std::move(operation));
     return;
   }
+  if (reply.is_error() && events_.redirected(operation, reply.text())) return;
   if (operation->wait_replicas > 0 && !reply.is_error()) {
     WaitForReplicas(std::move(operation), std::move(reply));
     return;

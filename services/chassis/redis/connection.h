@@ -6,8 +6,8 @@
 
 #include <uv.h>
 
+#include "chassis/redis/endpoint.h"
 #include "chassis/redis/operation.h"
-#include "chassis/redis/pipelined_client.h"
 #include "chassis/redis/uv_events.h"
 
 struct redisAsyncContext;
@@ -24,6 +24,9 @@ class Connection {
     std::function<void()> ready;
     // Not connected any more, or the attempt to connect failed. What was in flight is answered.
     std::function<void(const std::string& cause)> lost;
+    // An error reply; true if the operation goes on elsewhere and is not answered by it.
+    std::function<bool(const std::shared_ptr<Operation>& operation, const std::string& error)>
+        redirected;
   };
 
   Connection(uv_loop_t* loop, Endpoint endpoint, Events events);

@@ -3,8 +3,10 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "chassis/redis/result.h"
@@ -14,6 +16,10 @@ namespace fuju::chassis::redis {
 namespace {
 
 constexpr std::string_view kStopping = "the client is stopping";
+// How soon what a node refused for now is sent again.
+constexpr absl::Duration kRefusedPause = absl::Milliseconds(20);
+// A command that was sent elsewhere so often runs after a layout that has not settled.
+constexpr int kMostRedirectsAtOnce = 5;
 
 thread_local void* current_io_thread = nullptr;
 
@@ -31,8 +37,7 @@ uint64_t PipelinedClient::IoThread::MsAfter(absl::Duration delay) {
   return uv_hrtime() / 1'000'000 + 1 + static_cast<uint64_t>(absl::ToInt64Milliseconds(whole));
 }
 
-PipelinedClient::IoThread::IoThread(const PipelinedClientOptions& options)
-    : options_(options), backoff_(options.reconnect_min) {
+PipelinedClient::IoThread::IoThread(const PipelinedClientOptions& options) : options_(options) {
   uv_loop_init(&loop_);
   uv_async_init(&loop_, &wake_,
                 [](uv_async_t* wake) { static_cast<IoThread*>(wake->data)->TakeIncoming(); });
@@ -41,16 +46,16 @@ PipelinedClient::IoThread::IoThread(const PipelinedClientOptions& options)
   wake_.data = timer_.data = before_poll_.data = this;
   // Everything that this round of the loop has sent leaves in one write.
   uv_prepare_start(&before_poll_, [](uv_prepare_t* before_poll) {
-    static_cast<IoThread*>(before_poll->data)->connection_->Flush();
+    for (const auto& [address, link] : static_cast<IoThread*>(before_poll->data)->links_) {
+      link->Flush();
+    }
   });
-  connection_ = std::make_unique<Connection>(
-      &loop_, options_.endpoint,
-      Connection::Events{.ready = [this] { OnReady(); },
-                         .lost = [this](const std::string& cause) { OnLost(cause); }});
+  listener_ = options_.topology->Listen([this] { uv_async_send(&wake_); });
   thread_ = std::thread([this] { Run(); });
 }
 
 PipelinedClient::IoThread::~IoThread() {
+  options_.topology->Forget(listener_);
   {
     absl::MutexLock lock(&mutex_);
     stop_ = true;
@@ -82,7 +87,7 @@ void PipelinedClient::IoThread::Run() {
   pthread_setname_np(pthread_self(), "redis-io");
   BlockSigpipe();
   current_io_thread = this;
-  Connect();
+  FollowLayout();
   uv_run(&loop_, UV_RUN_DEFAULT);  // until TakeIncoming sees stop_
   AnswerEverything();
   for (auto* handle :
@@ -91,6 +96,7 @@ void PipelinedClient::IoThread::Run() {
     uv_close(handle, nullptr);
   }
   uv_run(&loop_, UV_RUN_DEFAULT);  // frees what was closed
+  links_.clear();
   uv_loop_close(&loop_);
   current_io_thread = nullptr;
 }
@@ -105,6 +111,7 @@ void PipelinedClient::IoThread::TakeIncoming() {
     tasks.swap(incoming_tasks_);
     stop = stop_;
   }
+  FollowLayout();
   for (Task& task : tasks) tasks_.emplace(task.due_ms, std::move(task.run));
   for (auto& operation : operations) Accept(std::move(operation));
   if (stop) {
@@ -115,48 +122,122 @@ void PipelinedClient::IoThread::TakeIncoming() {
 }
 
 void PipelinedClient::IoThread::Accept(std::shared_ptr<Operation> operation) {
-  if (connection_->in_flight() + static_cast<int>(waiting_.size()) >= options_.max_in_flight) {
-    std::erase_if(waiting_, [](const auto& waiting) { return waiting->answered(); });
-  }
-  if (connection_->in_flight() + static_cast<int>(waiting_.size()) >= options_.max_in_flight) {
+  NodeLink* link = LinkOf(operation->slot);
+  if (link != nullptr && link->load() >= options_.max_in_flight) link->ForgetAnswered(/*all=*/true);
+  const int load =
+      (link == nullptr ? 0 : link->load()) + static_cast<int>(homeless_.size() + delayed_.size());
+  if (load >= options_.max_in_flight) {
     operation->Answer(NotApplied(
         absl::StrCat("more than ", options_.max_in_flight, " commands wait for an answer")));
     return;
   }
   if (operation->deadline_ms != Operation::kNoDeadline) deadlines_.push(operation);
-  if (connection_->ready()) {
-    connection_->Send(std::move(operation));
+  Route(std::move(operation));
+}
+
+void PipelinedClient::IoThread::Route(std::shared_ptr<Operation> operation) {
+  operation->asking = false;
+  if (NodeLink* link = LinkOf(operation->slot); link != nullptr) {
+    link->Submit(std::move(operation));
   } else {
-    waiting_.push_back(std::move(operation));
+    options_.topology->Suspect();
+    homeless_.push_back(std::move(operation));
   }
 }
 
-void PipelinedClient::IoThread::OnReady() {
-  backoff_ = options_.reconnect_min;
-  while (!waiting_.empty() && connection_->ready()) {
-    std::shared_ptr<Operation> operation = std::move(waiting_.front());
-    waiting_.pop_front();
-    if (!operation->answered()) connection_->Send(std::move(operation));
+NodeLink* PipelinedClient::IoThread::LinkOf(int slot) const {
+  const uint16_t owner = layout_->owner[slot];
+  return owner == Layout::kNobody ? nullptr : primaries_[owner];
+}
+
+NodeLink& PipelinedClient::IoThread::LinkTo(const Address& address) {
+  std::shared_ptr<NodeLink>& link = links_[address];
+  if (link == nullptr) {
+    link = std::make_shared<NodeLink>(
+        options_.topology->At(address), options_,
+        NodeLink::Thread{
+            .loop = &loop_,
+            .run_after = [this](absl::Duration delay,
+                                std::function<void()> task) { RunAfter(delay, std::move(task)); },
+            .lost = [this] { options_.topology->Suspect(); },
+            .redirected =
+                [this, address](const std::shared_ptr<Operation>& operation,
+                                const std::string& error) {
+                  return Redirected(address, operation, error);
+                }});
   }
+  return *link;
 }
 
-void PipelinedClient::IoThread::OnLost(const std::string& cause) {
-  last_error_ = cause;
-  // Between a half and the whole of the backoff, so that clients do not come back all at once.
-  const absl::Duration delay = backoff_ * absl::Uniform(bits_, 0.5, 1.0);
-  backoff_ = std::min(backoff_ * 2, options_.reconnect_max);
-  RunAfter(delay, [this] { Connect(); });
+void PipelinedClient::IoThread::FollowLayout() {
+  std::shared_ptr<const Layout> layout = options_.topology->layout();
+  if (layout == layout_) return;
+  layout_ = std::move(layout);
+  primaries_.clear();
+  for (const Address& address : layout_->primaries) primaries_.push_back(&LinkTo(address));
+  std::set<const NodeLink*> owners;
+  for (const uint16_t owner : layout_->owner) {
+    if (owner != Layout::kNobody) owners.insert(primaries_[owner]);
+  }
+  std::deque<std::shared_ptr<Operation>> moved;
+  moved.swap(homeless_);
+  for (const auto& [address, link] : links_) {
+    link->SetWanted(owners.contains(link.get()));
+    link->TakeWaiting(
+        [this, &link](const Operation& operation) { return LinkOf(operation.slot) != link.get(); },
+        moved);
+  }
+  for (auto& operation : moved) {
+    if (!operation->answered()) Route(std::move(operation));
+  }
+  std::erase_if(links_, [this](const auto& entry) {
+    return entry.second->idle() &&
+           std::find(primaries_.begin(), primaries_.end(), entry.second.get()) == primaries_.end();
+  });
 }
 
-void PipelinedClient::IoThread::Connect() {
-  if (!connection_->closed()) return;
-  const int64_t attempt = ++attempts_;
-  RunAfter(options_.connect_timeout, [this, attempt] {
-    if (attempt == attempts_ && !connection_->closed() && !connection_->ready()) {
-      connection_->Drop("connecting took too long");
+bool PipelinedClient::IoThread::Redirected(const Address& from,
+                                           const std::shared_ptr<Operation>& operation,
+                                           const std::string& error) {
+  Topology& topology = *options_.topology;
+  if (!topology.follows()) return false;
+  const bool moved = absl::StartsWith(error, "MOVED ");
+  if (moved || absl::StartsWith(error, "ASK ")) {
+    const Redirect redirect = ParseRedirect(error, from.host);
+    topology.Count(moved ? Redirection::kMoved : Redirection::kAsk);
+    if (moved) topology.Moved(redirect.slot, redirect.to);
+    operation->sent = false;
+    operation->refusal = error;
+    if (redirect.to.port == 0 || ++operation->redirects % kMostRedirectsAtOnce == 0) {
+      RouteLater(operation);
+    } else {
+      operation->asking = !moved;
+      LinkTo(redirect.to).Submit(operation);
+    }
+    return true;
+  }
+  if (!NotTheOneToAsk(error)) return false;
+  if (absl::StartsWith(error, "TRYAGAIN ")) {
+    topology.Count(Redirection::kTryAgain);
+  } else {
+    topology.Suspect();
+  }
+  operation->sent = false;
+  operation->refusal = error;
+  RouteLater(operation);
+  return true;
+}
+
+void PipelinedClient::IoThread::RouteLater(std::shared_ptr<Operation> operation) {
+  delayed_.push_back(std::move(operation));
+  if (delayed_.size() > 1) return;
+  RunAfter(kRefusedPause, [this] {
+    std::deque<std::shared_ptr<Operation>> again;
+    again.swap(delayed_);
+    for (auto& refused : again) {
+      if (!refused->answered()) Route(std::move(refused));
     }
   });
-  connection_->Open();
 }
 
 void PipelinedClient::IoThread::RunAfter(absl::Duration delay, std::function<void()> task) {
@@ -197,23 +278,32 @@ void PipelinedClient::IoThread::ExpireOperations(uint64_t now_ms) {
     if (operation->sent) {
       unanswered = true;
       operation->Answer(NoAnswerInTime("connected"));
-    } else {
-      operation->Answer(NotApplied(last_error_));
+      continue;
     }
+    const NodeLink* link = LinkOf(operation->slot);
+    operation->Answer(NotApplied(!operation->refusal.empty() ? operation->refusal
+                                 : link != nullptr           ? link->last_error()
+                                                             : options_.topology->error()));
   }
-  while (!waiting_.empty() && waiting_.front()->answered()) waiting_.pop_front();
-  const uint64_t limit_ms =
-      static_cast<uint64_t>(absl::ToInt64Milliseconds(options_.silence_limit));
-  if (unanswered && connection_->ready() && connection_->SilentMs() >= limit_ms) {
-    connection_->Drop(absl::StrCat("no answer for ", connection_->SilentMs(), " ms"));
+  while (!homeless_.empty() && homeless_.front()->answered()) homeless_.pop_front();
+  for (const auto& [address, link] : links_) {
+    link->ForgetAnswered(/*all=*/false);
+    if (unanswered) link->DropIfSilent(options_.silence_limit);
   }
+  if (unanswered) options_.topology->Suspect();
 }
 
 // Callbacks may send again: what they send is answered too, until nothing is left.
 void PipelinedClient::IoThread::AnswerEverything() {
-  connection_->Drop(std::string(kStopping));
-  std::vector<std::shared_ptr<Operation>> rest(waiting_.begin(), waiting_.end());
-  waiting_.clear();
+  std::deque<std::shared_ptr<Operation>> left;
+  left.swap(homeless_);
+  std::move(delayed_.begin(), delayed_.end(), std::back_inserter(left));
+  delayed_.clear();
+  for (const auto& [address, link] : links_) {
+    link->Drop(std::string(kStopping));
+    link->TakeWaiting([](const Operation&) { return true; }, left);
+  }
+  std::vector<std::shared_ptr<Operation>> rest(left.begin(), left.end());
   while (true) {
     for (auto& operation : rest) operation->Answer(NotApplied(kStopping));
     rest.clear();

@@ -10,19 +10,18 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/random/random.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include <uv.h>
 
-#include "chassis/redis/connection.h"
+#include "chassis/redis/node_link.h"
 #include "chassis/redis/operation.h"
 #include "chassis/redis/pipelined_client.h"
 
 namespace fuju::chassis::redis {
 
-// One thread with a libuv loop and one connection. Other threads hand commands over through a
-// queue that the loop takes in one go. Submit and Schedule are thread-safe.
+// One thread with a libuv loop and one connection to each primary. Other threads hand commands
+// over through a queue that the loop takes in one go. Submit and Schedule are thread-safe.
 class PipelinedClient::IoThread {
  public:
   explicit IoThread(const PipelinedClientOptions& options);
@@ -54,9 +53,16 @@ class PipelinedClient::IoThread {
   void Run();
   void TakeIncoming();
   void Accept(std::shared_ptr<Operation> operation);
-  void OnReady();
-  void OnLost(const std::string& cause);
-  void Connect();
+  // To the primary of its slot; kept until there is one.
+  void Route(std::shared_ptr<Operation> operation);
+  // Null if nobody has the slot.
+  NodeLink* LinkOf(int slot) const;
+  NodeLink& LinkTo(const Address& address);
+  // Takes the topology's layout, if it is another one, and sends what waits where it belongs now.
+  void FollowLayout();
+  bool Redirected(const Address& from, const std::shared_ptr<Operation>& operation,
+                  const std::string& error);
+  void RouteLater(std::shared_ptr<Operation> operation);
   void RunAfter(absl::Duration delay, std::function<void()> task);
   void ArmTimer();
   void OnTimer();
@@ -70,18 +76,17 @@ class PipelinedClient::IoThread {
   uv_async_t wake_ = {};
   uv_timer_t timer_ = {};
   uv_prepare_t before_poll_ = {};
-  std::unique_ptr<Connection> connection_;
-  std::deque<std::shared_ptr<Operation>> waiting_;  // for the connection
+  std::shared_ptr<const Layout> layout_;
+  std::map<Address, std::shared_ptr<NodeLink>> links_;
+  std::vector<NodeLink*> primaries_;                 // as layout_ numbers them
+  std::deque<std::shared_ptr<Operation>> homeless_;  // nobody has their slot
+  std::deque<std::shared_ptr<Operation>> delayed_;   // a node refused them for now
   // Answered operations stay in it until their time has come.
   std::priority_queue<std::shared_ptr<Operation>, std::vector<std::shared_ptr<Operation>>,
                       LaterDeadline>
       deadlines_;
   std::multimap<uint64_t, std::function<void()>> tasks_;  // by due time
   uint64_t armed_ms_ = Operation::kNoDeadline;
-  absl::Duration backoff_;
-  int64_t attempts_ = 0;
-  std::string last_error_ = "not connected yet";
-  absl::BitGen bits_;
 
   absl::Mutex mutex_;
   std::vector<std::shared_ptr<Operation>> incoming_ ABSL_GUARDED_BY(mutex_);
@@ -89,6 +94,7 @@ class PipelinedClient::IoThread {
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
 
+  int listener_ = 0;
   std::thread thread_;
 };
 

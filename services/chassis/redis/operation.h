@@ -25,6 +25,14 @@ struct Operation {
   // On the clock of uv_hrtime, in milliseconds.
   uint64_t deadline_ms = kNoDeadline;
   bool sent = false;
+  // Of its first key; 0 where all slots have one node for good.
+  int slot = 0;
+  // Goes to a node that is about to get the slot, with ASKING before it.
+  bool asking = false;
+  // How often a node has sent it elsewhere.
+  int redirects = 0;
+  // What the last node said that did not take it; empty: none did.
+  std::string refusal;
   Client::Callback callback;
 
   bool answered() const { return callback == nullptr; }

@@ -8,6 +8,7 @@
 
 #include "chassis/redis/io_thread.h"
 #include "chassis/redis/operation.h"
+#include "chassis/redis/slots.h"
 
 namespace fuju::chassis::redis {
 namespace {
@@ -26,7 +27,10 @@ std::unique_ptr<PipelinedClient> PipelinedClient::Start(PipelinedClientOptions o
   return std::unique_ptr<PipelinedClient>(new PipelinedClient(std::move(options)));
 }
 
-PipelinedClient::PipelinedClient(PipelinedClientOptions options) {
+PipelinedClient::PipelinedClient(PipelinedClientOptions options)
+    : topology_(options.topology != nullptr ? options.topology
+                                            : Topology::Fixed(options.endpoint)) {
+  options.topology = topology_;
   for (int i = 0; i < std::max(options.io_threads, 1); ++i) {
     threads_.push_back(std::make_unique<IoThread>(options));
   }
@@ -44,6 +48,12 @@ PipelinedClient::IoThread& PipelinedClient::ThreadOfCaller() {
 void PipelinedClient::Send(Command command, absl::Duration timeout, Callback callback) {
   auto operation = std::make_shared<Operation>();
   operation->command = std::move(command);
+  Submit(std::move(operation), timeout, std::move(callback));
+}
+
+void PipelinedClient::Submit(std::shared_ptr<Operation> operation, absl::Duration timeout,
+                             Callback callback) {
+  if (topology_->follows()) operation->slot = SlotOfCommand(operation->command);
   operation->deadline_ms = IoThread::MsAfter(timeout);
   operation->callback = std::move(callback);
   ThreadOfCaller().Submit(std::move(operation));
@@ -68,9 +78,7 @@ void PipelinedClient::EvalAndWait(const Script& script, std::vector<std::string>
   std::move(args.begin(), args.end(), std::back_inserter(command));
   operation->script = script.text();
   operation->wait_replicas = replicas;
-  operation->deadline_ms = IoThread::MsAfter(timeout);
-  operation->callback = std::move(callback);
-  ThreadOfCaller().Submit(std::move(operation));
+  Submit(std::move(operation), timeout, std::move(callback));
 }
 
 void PipelinedClient::Schedule(absl::Duration delay, std::function<void()> task) {

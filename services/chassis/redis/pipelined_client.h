@@ -4,21 +4,19 @@
 #include <string>
 
 #include "chassis/redis/client.h"
+#include "chassis/redis/endpoint.h"
+#include "chassis/redis/topology.h"
 
 namespace fuju::chassis::redis {
 
-// Where and how to connect.
-struct Endpoint {
-  std::string host = "127.0.0.1";
-  int port = 6379;
-  // ACL user; empty means "default" without authentication unless a password is set.
-  std::string user;
-  std::string password;
-};
+struct Operation;
 
 struct PipelinedClientOptions {
-  Endpoint endpoint;
-  // I/O threads, each with one pipelined connection.
+  // The one node, if there is no topology.
+  Endpoint endpoint = {};
+  // Where the slots are; shared with whoever else reads there.
+  std::shared_ptr<Topology> topology = nullptr;
+  // I/O threads, each with one pipelined connection to every primary.
   int io_threads = 1;
   // Commands that may wait for a reply on one connection; beyond it Send answers UNAVAILABLE.
   int max_in_flight = 65536;
@@ -34,6 +32,12 @@ struct PipelinedClientOptions {
 
 // Client over hiredis' asynchronous context on a libuv loop. Reconnects by itself. A command that
 // is sent while not connected waits for the connection until its timeout.
+//
+// Where a topology can change (topology.h), a command goes to the primary that has the slot of its
+// first key; all keys of one command are in one slot. What a node does not take (MOVED, ASK,
+// TRYAGAIN, CLUSTERDOWN, READONLY, LOADING, MASTERDOWN) goes to who has the slot, again and again
+// until its timeout: then it is UNAVAILABLE, and nothing was applied. What was not sent when a node
+// was lost goes to who has its slot then.
 class PipelinedClient final : public Client {
  public:
   // Starts the I/O threads; the connection is made in the background.
@@ -52,8 +56,10 @@ class PipelinedClient final : public Client {
  private:
   class IoThread;
   explicit PipelinedClient(PipelinedClientOptions options);
+  void Submit(std::shared_ptr<Operation> operation, absl::Duration timeout, Callback callback);
   IoThread& ThreadOfCaller();
 
+  std::shared_ptr<Topology> topology_;
   std::vector<std::unique_ptr<IoThread>> threads_;
 };
 

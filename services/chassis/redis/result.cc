@@ -1,5 +1,6 @@
 #include "chassis/redis/result.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -50,6 +51,13 @@ bool RefusesForNow(const Reply& reply) {
     if (reply.text().starts_with(code)) return true;
   }
   return false;
+}
+
+bool NotTheOneToAsk(std::string_view error) {
+  static constexpr std::array<std::string_view, 5> kCodes = {"LOADING ", "READONLY ", "MASTERDOWN ",
+                                                             "CLUSTERDOWN ", "TRYAGAIN "};
+  return std::any_of(kCodes.begin(), kCodes.end(),
+                     [error](std::string_view code) { return error.starts_with(code); });
 }
 
 absl::StatusOr<Reply> ToResult(Reply reply) {

@@ -25,4 +25,7 @@ absl::StatusOr<Reply> ToResult(Reply reply);
 // True for the replies that ToResult turns into UNAVAILABLE.
 bool RefusesForNow(const Reply& reply);
 
+// True for an error reply that another node may be the one to ask, or this one soon.
+bool NotTheOneToAsk(std::string_view error);
+
 }  // namespace fuju::chassis::redis

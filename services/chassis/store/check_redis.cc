@@ -78,7 +78,28 @@ absl::Status CheckReplay(redis::Client& client, std::vector<std::string>& compla
   return absl::OkStatus();
 }
 
+absl::Status CheckSettings(redis::Client& client, std::vector<std::string>& complaints) {
+  for (const Setting& setting : kDurable) {
+    const absl::StatusOr<redis::Reply> reply =
+        client.Call({"CONFIG", "GET", setting.name}, kTimeout);
+    if (!reply.ok()) return reply.status();
+    CheckSetting(setting, *reply, complaints);
+  }
+  return CheckReplay(client, complaints);
+}
+
+absl::Status ToStatus(const std::vector<std::string>& complaints) {
+  if (complaints.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrJoin(complaints, "\n"));
+}
+
 }  // namespace
+
+absl::Status CheckDurability(redis::Client& client) {
+  std::vector<std::string> complaints;
+  if (absl::Status status = CheckSettings(client, complaints); !status.ok()) return status;
+  return ToStatus(complaints);
+}
 
 absl::Status CheckRedis(redis::Client& client, int partitions, bool accept_weak_durability) {
   std::vector<std::string> complaints;
@@ -101,17 +122,9 @@ absl::Status CheckRedis(redis::Client& client, int partitions, bool accept_weak_
   }
 
   if (!accept_weak_durability) {
-    for (const Setting& setting : kDurable) {
-      const absl::StatusOr<redis::Reply> reply =
-          client.Call({"CONFIG", "GET", setting.name}, kTimeout);
-      if (!reply.ok()) return reply.status();
-      CheckSetting(setting, *reply, complaints);
-    }
-    if (absl::Status status = CheckReplay(client, complaints); !status.ok()) return status;
+    if (absl::Status status = CheckSettings(client, complaints); !status.ok()) return status;
   }
-
-  if (complaints.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrJoin(complaints, "\n"));
+  return ToStatus(complaints);
 }
 
 }  // namespace fuju::chassis

@@ -1,47 +1,26 @@
 #include "chassis/store/keys.h"
 
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+
+#include "chassis/redis/slots.h"
 
 namespace fuju::chassis {
 namespace {
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
-constexpr std::array<uint16_t, 256> MakeCrcTable() {
-  std::array<uint16_t, 256> table = {};
-  for (int byte = 0; byte < 256; ++byte) {
-    auto crc = static_cast<uint16_t>(byte << 8);
-    for (int bit = 0; bit < 8; ++bit) {
-      crc = static_cast<uint16_t>((crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1);
-    }
-    table[byte] = crc;
-  }
-  return table;
-}
-
 constexpr std::string_view kEvents = "events";
 constexpr std::string_view kPositions = "positions";
 
 }  // namespace
 
-uint16_t Crc16(std::string_view text) {
-  static constexpr std::array<uint16_t, 256> kTable = MakeCrcTable();
-  uint16_t crc = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<uint8_t>(c);
-    crc = static_cast<uint16_t>((crc << 8) ^ kTable[((crc >> 8) ^ byte) & 0xff]);
-  }
-  return crc;
-}
-
 Keys::Keys(std::string service, int partitions)
     : service_(std::move(service)), partitions_(partitions) {}
 
-int Keys::PartitionOf(std::string_view route) const { return Crc16(route) % partitions_; }
+int Keys::PartitionOf(std::string_view route) const { return redis::Crc16(route) % partitions_; }
 
 std::string Keys::Meta() { return "fuju:meta"; }
 

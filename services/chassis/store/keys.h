@@ -82,7 +82,4 @@ class Keys {
   int partitions_;
 };
 
-// CRC16-CCITT (XMODEM), the hash of Redis Cluster.
-uint16_t Crc16(std::string_view text);
-
 }  // namespace fuju::chassis

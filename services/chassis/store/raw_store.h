@@ -112,5 +112,7 @@ std::unique_ptr<RawStore> MakeRedisStore(redis::Client* client, Keys keys, const
 // file is replayed with that user's rights; the last two unless `accept_weak_durability`.
 // FAILED_PRECONDITION names all that is wrong at once and how to fix it.
 absl::Status CheckRedis(redis::Client& client, int partitions, bool accept_weak_durability);
+// The part of it that every node has for itself: what Redis runs with, and its default user.
+absl::Status CheckDurability(redis::Client& client);
 
 }  // namespace fuju::chassis

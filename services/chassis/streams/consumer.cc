@@ -103,8 +103,9 @@ std::string NewProcessId(const std::string& instance) {
 
 }  // namespace
 
-std::unique_ptr<Consumer> Consumer::Start(redis::Client* client, redis::Endpoint endpoint,
-                                          Keys keys, const Clock* clock, Reactions reactions,
+std::unique_ptr<Consumer> Consumer::Start(redis::Client* client,
+                                          std::shared_ptr<redis::Topology> topology, Keys keys,
+                                          const Clock* clock, Reactions reactions,
                                           TimerHandlers timers, ConsumerOptions options,
                                           prometheus::Registry* registry) {
   std::vector<StreamSource> sources;
@@ -119,7 +120,7 @@ std::unique_ptr<Consumer> Consumer::Start(redis::Client* client, redis::Endpoint
   return std::make_unique<RedisConsumer>(
       std::move(watchdog),
       std::make_shared<const WorkerContext>(WorkerContext{.client = client,
-                                                          .endpoint = std::move(endpoint),
+                                                          .topology = std::move(topology),
                                                           .keys = std::move(keys),
                                                           .clock = clock,
                                                           .reactions = std::move(reactions),

@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 
 #include "chassis/redis/client.h"
-#include "chassis/redis/pipelined_client.h"
+#include "chassis/redis/topology.h"
 #include "chassis/store/keys.h"
 #include "chassis/streams/reactor.h"
 #include "chassis/values/clock.h"
@@ -59,8 +59,9 @@ struct ConsumerOptions {
 // before what comes after them. Thread-safe.
 class Consumer {
  public:
-  // `client`, `clock` and `registry` outlive it.
-  static std::unique_ptr<Consumer> Start(redis::Client* client, redis::Endpoint endpoint, Keys keys,
+  // `client`, `clock` and `registry` outlive it; `topology` is where it reads.
+  static std::unique_ptr<Consumer> Start(redis::Client* client,
+                                         std::shared_ptr<redis::Topology> topology, Keys keys,
                                          const Clock* clock, Reactions reactions,
                                          TimerHandlers timers, ConsumerOptions options,
                                          prometheus::Registry* registry);

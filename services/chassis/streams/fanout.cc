@@ -26,8 +26,8 @@ class Handle final : public Fanout::Subscription {
 
 class RedisFanout final : public Fanout {
  public:
-  RedisFanout(redis::Endpoint endpoint, Keys keys)
-      : endpoint_(std::move(endpoint)), keys_(std::move(keys)) {}
+  RedisFanout(std::shared_ptr<redis::Topology> topology, Keys keys)
+      : topology_(std::move(topology)), keys_(std::move(keys)) {}
   ~RedisFanout() override { Stop(); }
 
   std::unique_ptr<Subscription> Subscribe(int partition, std::string after_entry_id,
@@ -71,11 +71,11 @@ class RedisFanout final : public Fanout {
     if (stopped_) return false;
     std::unique_ptr<FanoutReader>& reader = readers_[partition];
     if (reader != nullptr && reader->Add(subscription)) return true;
-    reader = std::make_unique<FanoutReader>(endpoint_, keys_, partition);
+    reader = std::make_unique<FanoutReader>(topology_, keys_, partition);
     return reader->Add(subscription);
   }
 
-  const redis::Endpoint endpoint_;
+  const std::shared_ptr<redis::Topology> topology_;
   const Keys keys_;
   absl::Mutex mutex_;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
@@ -84,9 +84,9 @@ class RedisFanout final : public Fanout {
 
 }  // namespace
 
-std::unique_ptr<Fanout> Fanout::Start(redis::Client* /*client*/, redis::Endpoint endpoint,
-                                      Keys keys) {
-  return std::make_unique<RedisFanout>(std::move(endpoint), std::move(keys));
+std::unique_ptr<Fanout> Fanout::Start(redis::Client* /*client*/,
+                                      std::shared_ptr<redis::Topology> topology, Keys keys) {
+  return std::make_unique<RedisFanout>(std::move(topology), std::move(keys));
 }
 
 }  // namespace fuju::chassis

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 
 #include "chassis/redis/client.h"
-#include "chassis/redis/pipelined_client.h"
+#include "chassis/redis/topology.h"
 #include "chassis/store/keys.h"
 #include "fuju/event/v1/event.pb.h"
 
@@ -22,7 +22,8 @@ class Fanout {
   using Listener =
       std::function<void(const std::string& entry_id, const fuju::event::v1::Event& event)>;
 
-  static std::unique_ptr<Fanout> Start(redis::Client* client, redis::Endpoint endpoint, Keys keys);
+  static std::unique_ptr<Fanout> Start(redis::Client* client,
+                                       std::shared_ptr<redis::Topology> topology, Keys keys);
   virtual ~Fanout() = default;
 
   // A subscription ends when this is destroyed; after that the listener is not called any more. A

@@ -48,11 +48,12 @@ absl::Status ShuttingDown() {
 
 }  // namespace
 
-FanoutReader::FanoutReader(redis::Endpoint endpoint, const Keys& keys, int partition)
-    : endpoint_(std::move(endpoint)),
+FanoutReader::FanoutReader(std::shared_ptr<redis::Topology> topology, const Keys& keys,
+                           int partition)
+    : topology_(std::move(topology)),
       stream_(keys.Events(partition)),
       positions_(keys.Positions(partition)),
-      connection_(std::make_shared<redis::BlockingConnection>(endpoint_)),
+      connection_(std::make_shared<redis::BlockingConnection>(topology_, stream_)),
       thread_([this] { Main(); }) {}
 
 FanoutReader::~FanoutReader() {
@@ -220,7 +221,7 @@ absl::Status FanoutReader::WaitForEntry() {
   const absl::MutexLock lock(&mutex_);
   waiting_ = false;
   if (std::exchange(interrupted_, false)) {
-    connection_ = std::make_shared<redis::BlockingConnection>(endpoint_);
+    connection_ = std::make_shared<redis::BlockingConnection>(topology_, stream_);
     return absl::OkStatus();
   }
   if (!reply.ok()) return reply.status();

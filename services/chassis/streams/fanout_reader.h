@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 
 #include "chassis/redis/blocking_connection.h"
-#include "chassis/redis/pipelined_client.h"
+#include "chassis/redis/topology.h"
 #include "chassis/store/keys.h"
 #include "chassis/streams/entry_id.h"
 #include "chassis/streams/fanout_subscription.h"
@@ -27,7 +27,7 @@ namespace fuju::chassis {
 class FanoutReader {
  public:
   // Starts.
-  FanoutReader(redis::Endpoint endpoint, const Keys& keys, int partition);
+  FanoutReader(std::shared_ptr<redis::Topology> topology, const Keys& keys, int partition);
   // Stops and joins.
   ~FanoutReader();
 
@@ -61,7 +61,7 @@ class FanoutReader {
   absl::StatusOr<Page> ReadAfter(EntryId position, int count);
   static void EndAll(Subscribers& subscribers, const absl::Status& status);
 
-  const redis::Endpoint endpoint_;
+  const std::shared_ptr<redis::Topology> topology_;
   const std::string stream_;
   const std::string positions_;
   WakeSignal wake_;

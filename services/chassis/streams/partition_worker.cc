@@ -29,7 +29,9 @@ PartitionWorker::PartitionWorker(std::shared_ptr<const WorkerContext> context,
       on_finished_(std::move(on_finished)),
       caller_(std::make_shared<PersistentCaller>(context_->client, context_->options.retry_min,
                                                  context_->options.retry_max)),
-      reader_(context_, lease_, std::make_unique<redis::BlockingConnection>(context_->endpoint)),
+      reader_(context_, lease_,
+              std::make_unique<redis::BlockingConnection>(
+                  context_->topology, context_->keys.Lease(lease_->partition()))),
       dispatcher_(
           EventDispatcher::Create(context_, lease_, caller_, [lease = lease_] { lease->Lose(); })),
       timers_(std::make_shared<PartitionTimers>(

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "chassis/redis/client.h"
-#include "chassis/redis/pipelined_client.h"
+#include "chassis/redis/topology.h"
 #include "chassis/store/keys.h"
 #include "chassis/streams/consumer.h"
 #include "chassis/streams/handler_watchdog.h"
@@ -26,7 +26,7 @@ struct StreamSource {
 // used.
 struct WorkerContext {
   redis::Client* client;
-  redis::Endpoint endpoint;
+  std::shared_ptr<redis::Topology> topology;
   Keys keys;
   const Clock* clock;
   Reactions reactions;

@@ -58,8 +58,9 @@ int RunHolder(const Child& child, redis::Client& client) {
   options.max_attempts = 3;
   const SystemClock clock;
   prometheus::Registry registry;
-  const auto consumer = Consumer::Start(&client, child.endpoint, Keys(child.service, kPartitions),
-                                        &clock, std::move(reactions), {}, options, &registry);
+  const auto consumer = Consumer::Start(&client, redis::Topology::Fixed(child.endpoint),
+                                        Keys(child.service, kPartitions), &clock,
+                                        std::move(reactions), {}, options, &registry);
   sigset_t none;
   sigemptyset(&none);
   while (consumer != nullptr) sigsuspend(&none);

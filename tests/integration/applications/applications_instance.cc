@@ -56,7 +56,8 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
       keys_(kService, 16),
       store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
-      fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
+      fanout_(chassis::Fanout::Start(client_.get(),
+                                     chassis::redis::Topology::Fixed(redis.endpoint()), keys_)),
       regions_(*vocabulary::RegionTable::Parse(test_support::GansuFile("divisions.csv"),
                                                test_support::GansuFile("organisations_extra.csv"))),
       calendar_(*vocabulary::WorkingDayCalendar::Parse(
@@ -85,9 +86,10 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
   options.timer_poll = absl::Milliseconds(50);
   options.retry_max = absl::Milliseconds(200);
   options.max_attempts = 3;
-  consumer_ = chassis::Consumer::Start(
-      client_.get(), redis.endpoint(), keys_, clock, MakeReactions(wiring_.get(), rules),
-      MakeTimerHandlers(wiring_.get(), rules), options, registry_.get());
+  consumer_ =
+      chassis::Consumer::Start(client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()),
+                               keys_, clock, MakeReactions(wiring_.get(), rules),
+                               MakeTimerHandlers(wiring_.get(), rules), options, registry_.get());
   server_->SetServing(true);
   address_ = absl::StrCat("127.0.0.1:", server_->port());
   stub_ = NewStub();

@@ -27,7 +27,8 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
       keys_("catalogue", kPartitions),
       store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
-      fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
+      fanout_(chassis::Fanout::Start(client_.get(),
+                                     chassis::redis::Topology::Fixed(redis.endpoint()), keys_)),
       regions_(*vocabulary::RegionTable::Parse(GansuFile("divisions.csv"),
                                                GansuFile("organisations_extra.csv"))),
       metrics_(std::make_unique<CatalogueMetrics>(*registry_)),
@@ -50,8 +51,9 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
   options.read_block = absl::Milliseconds(50);
   options.retry_max = absl::Milliseconds(200);
   options.max_attempts = 3;
-  consumer_ = chassis::Consumer::Start(client_.get(), redis.endpoint(), keys_, clock,
-                                       reactions_->Table(), {}, options, registry_.get());
+  consumer_ =
+      chassis::Consumer::Start(client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()),
+                               keys_, clock, reactions_->Table(), {}, options, registry_.get());
   server_->SetServing(true);
   address_ = absl::StrCat("127.0.0.1:", server_->port());
   stub_ = v1::CatalogueService::NewStub(

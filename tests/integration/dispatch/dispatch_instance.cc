@@ -19,7 +19,8 @@ DispatchInstance::DispatchInstance(const test_support::RedisServer& redis,
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
       keys_("dispatch", kPartitions),
       store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
-      fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
+      fanout_(chassis::Fanout::Start(client_.get(),
+                                     chassis::redis::Topology::Fixed(redis.endpoint()), keys_)),
       regions_(*vocabulary::RegionTable::Parse(test_support::GansuFile("divisions.csv"),
                                                test_support::GansuFile("organisations_extra.csv"))),
       metrics_(*registry_),
@@ -44,9 +45,9 @@ DispatchInstance::DispatchInstance(const test_support::RedisServer& redis,
   options.retry_max = absl::Milliseconds(200);
   options.timer_poll = absl::Milliseconds(20);
   options.max_attempts = 3;
-  consumer_ =
-      chassis::Consumer::Start(client_.get(), redis.endpoint(), keys_, clock, reactions_.Facts(),
-                               reactions_.Timers(), options, registry_.get());
+  consumer_ = chassis::Consumer::Start(
+      client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()), keys_, clock,
+      reactions_.Facts(), reactions_.Timers(), options, registry_.get());
   server_->SetServing(true);
   address_ = absl::StrCat("127.0.0.1:", server_->port());
   stub_ = v1::DispatchService::NewStub(

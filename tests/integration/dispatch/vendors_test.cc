@@ -115,7 +115,8 @@ TEST_F(VendorsTest, DirectoryOfALaterProcessHasWhatWasRegisteredBefore) {
   const auto client = chassis::redis::PipelinedClient::Start({.endpoint = endpoint});
   const chassis::Keys keys("dispatch", kPartitions);
   const auto store = chassis::MakeRedisStore(client.get(), keys, &clock_, {});
-  const auto fanout = chassis::Fanout::Start(client.get(), endpoint, keys);
+  const auto fanout =
+      chassis::Fanout::Start(client.get(), chassis::redis::Topology::Fixed(endpoint), keys);
   prometheus::Registry registry;
   DispatchMetrics metrics(registry);
   const DispatchStores stores(store.get(), &metrics);

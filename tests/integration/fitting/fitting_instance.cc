@@ -30,7 +30,8 @@ FittingInstance::FittingInstance(const test_support::RedisServer& redis,
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
       keys_("fitting", kPartitions),
       store_(chassis::MakeRedisStore(client_.get(), keys_, clock, {})),
-      fanout_(chassis::Fanout::Start(client_.get(), redis.endpoint(), keys_)),
+      fanout_(chassis::Fanout::Start(client_.get(),
+                                     chassis::redis::Topology::Fixed(redis.endpoint()), keys_)),
       regions_(*vocabulary::RegionTable::Parse(test_support::GansuFile("divisions.csv"),
                                                test_support::GansuFile("organisations_extra.csv"))),
       metrics_(*registry_),
@@ -48,9 +49,10 @@ FittingInstance::FittingInstance(const test_support::RedisServer& redis,
   options.retry_max = absl::Milliseconds(200);
   options.timer_poll = absl::Milliseconds(20);
   options.max_attempts = 3;
-  consumer_ = chassis::Consumer::Start(client_.get(), redis.endpoint(), keys_, clock,
-                                       MakeReactions(&stores_, settings.rules),
-                                       MakeTimerHandlers(&stores_), options, registry_.get());
+  consumer_ =
+      chassis::Consumer::Start(client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()),
+                               keys_, clock, MakeReactions(&stores_, settings.rules),
+                               MakeTimerHandlers(&stores_), options, registry_.get());
   server_->SetServing(true);
   address_ = absl::StrCat("127.0.0.1:", server_->port());
   stub_ = v1::FittingService::NewStub(

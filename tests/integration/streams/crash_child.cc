@@ -37,8 +37,9 @@ int RunCrashChild(char** argv) {
   options.reaction_timeout = absl::Seconds(2);
   const SystemClock clock;
   prometheus::Registry registry;
-  const auto consumer = Consumer::Start(client.get(), endpoint, Keys(service, 1), &clock,
-                                        std::move(reactions), {}, options, &registry);
+  const auto consumer =
+      Consumer::Start(client.get(), redis::Topology::Fixed(endpoint), Keys(service, 1), &clock,
+                      std::move(reactions), {}, options, &registry);
   sigset_t none;
   sigemptyset(&none);
   while (consumer != nullptr) sigsuspend(&none);

@@ -69,7 +69,7 @@ class FanoutTest : public StreamsFixture {
   // Removes what came before `id`, as an administrator could.
   void TrimBefore(const std::string& id) { Redis({"XTRIM", source_.Events(0), "MINID", id}); }
   const std::unique_ptr<Fanout> fanout_ =
-      Fanout::Start(client_.get(), server_->endpoint(), source_);
+      Fanout::Start(client_.get(), redis::Topology::Fixed(server_->endpoint()), source_);
 };
 
 TEST_F(FanoutTest, WithoutAPositionOnlyWhatComesFromNowOn) {

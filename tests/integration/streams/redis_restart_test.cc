@@ -44,7 +44,8 @@ TEST_F(RedisRestartTest, NothingIsMissedWhenRedisIsKilledAndComesBack) {
   ConsumerOptions options = QuickOptions("i");
   options.read_count = 8;
   const auto consumer = Start(std::move(reactions), options);
-  const auto fanout = Fanout::Start(client_.get(), server_->endpoint(), source_);
+  const auto fanout =
+      Fanout::Start(client_.get(), redis::Topology::Fixed(server_->endpoint()), source_);
   HandledLog watched;
   std::vector<std::unique_ptr<Fanout::Subscription>> subscriptions;
   subscriptions.reserve(kPartitions);

@@ -72,9 +72,9 @@ Reactions StreamsFixture::Log(HandledLog& log) const {
 
 std::unique_ptr<Consumer> StreamsFixture::Start(Reactions reactions, ConsumerOptions options,
                                                 TimerHandlers timers, redis::Client* client) {
-  return Consumer::Start(client == nullptr ? client_.get() : client, server_->endpoint(), keys_,
-                         &clock_, std::move(reactions), std::move(timers), std::move(options),
-                         registry_.get());
+  return Consumer::Start(
+      client == nullptr ? client_.get() : client, redis::Topology::Fixed(server_->endpoint()),
+      keys_, &clock_, std::move(reactions), std::move(timers), std::move(options), registry_.get());
 }
 
 double StreamsFixture::Metric(const std::string& name,

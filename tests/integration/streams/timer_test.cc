@@ -24,8 +24,9 @@ class TimerTest : public StreamsFixture {
                                         ConsumerOptions options = QuickOptions("i")) {
     TimerHandlers timers;
     timers.On("thing", std::move(handler));
-    return Consumer::Start(client_.get(), server_->endpoint(), keys_, &fake_clock_, Reactions(),
-                           std::move(timers), std::move(options), registry_.get());
+    return Consumer::Start(client_.get(), redis::Topology::Fixed(server_->endpoint()), keys_,
+                           &fake_clock_, Reactions(), std::move(timers), std::move(options),
+                           registry_.get());
   }
   double Fired(const std::string& result) {
     return Metric("fuju_timer_fired_total", {{"kind", "thing"}, {"result", result}});
@@ -139,9 +140,9 @@ TEST_F(TimerTest, TheCommitOfTheHandlerClearsTheTimer) {
                      done(committed.status());
                    });
   });
-  const auto consumer =
-      Consumer::Start(client_.get(), server_->endpoint(), keys_, &fake_clock_, Reactions(),
-                      std::move(timers), QuickOptions("i"), registry_.get());
+  const auto consumer = Consumer::Start(client_.get(), redis::Topology::Fixed(server_->endpoint()),
+                                        keys_, &fake_clock_, Reactions(), std::move(timers),
+                                        QuickOptions("i"), registry_.get());
   ASSERT_TRUE(log.Await("fired"));
   EXPECT_EQ(Redis({"ZCARD", keys_.Timers(partition)}).integer(), 0);
 }

@@ -2,19 +2,14 @@
 
 #include "gtest/gtest.h"
 
+#include "chassis/redis/slots.h"
+
 namespace fuju::chassis {
 namespace {
 
-TEST(KeysTest, HashesAsRedisClusterDoes) {
-  // The reference value of the cluster specification, and CLUSTER KEYSLOT foo = 12182.
-  EXPECT_EQ(Crc16("123456789"), 0x31C3);
-  EXPECT_EQ(Crc16("foo") % 16384, 12182);
-  EXPECT_EQ(Crc16(""), 0);
-}
-
 TEST(KeysTest, PartitionIsStableAndInRange) {
   const Keys keys("applications", 16);
-  EXPECT_EQ(keys.PartitionOf("620102"), Crc16("620102") % 16);
+  EXPECT_EQ(keys.PartitionOf("620102"), redis::Crc16("620102") % 16);
   for (int county = 620000; county < 620200; ++county) {
     const int partition = keys.PartitionOf(std::to_string(county));
     EXPECT_GE(partition, 0);
