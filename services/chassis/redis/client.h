@@ -45,8 +45,8 @@ class Client {
 
   virtual ~Client() = default;
 
-  // Sends one command. Commands of one thread are sent in order to each node, so those about one
-  // partition are; but one that its node sends elsewhere may come after later ones.
+  // Sends one command. Commands of one thread about one slot, so about one partition, are sent in
+  // order; but one that its node sends elsewhere may come after later ones.
   virtual void Send(Command command, absl::Duration timeout, Callback callback) = 0;
 
   // Calls a script by EVALSHA; on NOSCRIPT loads it by EVAL.

@@ -46,7 +46,7 @@ PipelinedClient::IoThread::IoThread(const PipelinedClientOptions& options) : opt
   wake_.data = timer_.data = before_poll_.data = this;
   // Everything that this round of the loop has sent leaves in one write.
   uv_prepare_start(&before_poll_, [](uv_prepare_t* before_poll) {
-    for (const auto& [address, link] : static_cast<IoThread*>(before_poll->data)->links_) {
+    for (const auto& [place, link] : static_cast<IoThread*>(before_poll->data)->links_) {
       link->Flush();
     }
   });
@@ -147,11 +147,12 @@ void PipelinedClient::IoThread::Route(std::shared_ptr<Operation> operation) {
 
 NodeLink* PipelinedClient::IoThread::LinkOf(int slot) const {
   const uint16_t owner = layout_->owner[slot];
-  return owner == Layout::kNobody ? nullptr : primaries_[owner];
+  if (owner == Layout::kNobody) return nullptr;
+  return primaries_[owner * options_.connections + LaneOf(slot)];
 }
 
-NodeLink& PipelinedClient::IoThread::LinkTo(const Address& address) {
-  std::shared_ptr<NodeLink>& link = links_[address];
+NodeLink& PipelinedClient::IoThread::LinkTo(const Address& address, int lane) {
+  std::shared_ptr<NodeLink>& link = links_[{address, lane}];
   if (link == nullptr) {
     link = std::make_shared<NodeLink>(
         options_.topology->At(address), options_,
@@ -174,14 +175,16 @@ void PipelinedClient::IoThread::FollowLayout() {
   if (layout == layout_) return;
   layout_ = std::move(layout);
   primaries_.clear();
-  for (const Address& address : layout_->primaries) primaries_.push_back(&LinkTo(address));
-  std::set<const NodeLink*> owners;
-  for (const uint16_t owner : layout_->owner) {
-    if (owner != Layout::kNobody) owners.insert(primaries_[owner]);
+  for (const Address& address : layout_->primaries) {
+    for (int lane = 0; lane < options_.connections; ++lane) {
+      primaries_.push_back(&LinkTo(address, lane));
+    }
   }
+  std::set<const NodeLink*> owners;
+  for (int slot = 0; slot < kSlots; ++slot) owners.insert(LinkOf(slot));
   std::deque<std::shared_ptr<Operation>> moved;
   moved.swap(homeless_);
-  for (const auto& [address, link] : links_) {
+  for (const auto& [place, link] : links_) {
     link->SetWanted(owners.contains(link.get()));
     link->TakeWaiting(
         [this, &link](const Operation& operation) { return LinkOf(operation.slot) != link.get(); },
@@ -212,7 +215,7 @@ bool PipelinedClient::IoThread::Redirected(const Address& from,
       RouteLater(operation);
     } else {
       operation->asking = !moved;
-      LinkTo(redirect.to).Submit(operation);
+      LinkTo(redirect.to, LaneOf(operation->slot)).Submit(operation);
     }
     return true;
   }
@@ -286,7 +289,7 @@ void PipelinedClient::IoThread::ExpireOperations(uint64_t now_ms) {
                                                              : options_.topology->error()));
   }
   while (!homeless_.empty() && homeless_.front()->answered()) homeless_.pop_front();
-  for (const auto& [address, link] : links_) {
+  for (const auto& [place, link] : links_) {
     link->ForgetAnswered(/*all=*/false);
     if (unanswered) link->DropIfSilent(options_.silence_limit);
   }
@@ -299,7 +302,7 @@ void PipelinedClient::IoThread::AnswerEverything() {
   left.swap(homeless_);
   std::move(delayed_.begin(), delayed_.end(), std::back_inserter(left));
   delayed_.clear();
-  for (const auto& [address, link] : links_) {
+  for (const auto& [place, link] : links_) {
     link->Drop(std::string(kStopping));
     link->TakeWaiting([](const Operation&) { return true; }, left);
   }

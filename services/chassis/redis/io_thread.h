@@ -20,7 +20,7 @@
 
 namespace fuju::chassis::redis {
 
-// One thread with a libuv loop and one connection to each primary. Other threads hand commands
+// One thread with a libuv loop and a few connections to each primary. Other threads hand commands
 // over through a queue that the loop takes in one go. Submit and Schedule are thread-safe.
 class PipelinedClient::IoThread {
  public:
@@ -57,7 +57,9 @@ class PipelinedClient::IoThread {
   void Route(std::shared_ptr<Operation> operation);
   // Null if nobody has the slot.
   NodeLink* LinkOf(int slot) const;
-  NodeLink& LinkTo(const Address& address);
+  // Which of the connections to its node a slot takes.
+  int LaneOf(int slot) const { return slot % options_.connections; }
+  NodeLink& LinkTo(const Address& address, int lane);
   // Takes the topology's layout, if it is another one, and sends what waits where it belongs now.
   void FollowLayout();
   bool Redirected(const Address& from, const std::shared_ptr<Operation>& operation,
@@ -77,8 +79,8 @@ class PipelinedClient::IoThread {
   uv_timer_t timer_ = {};
   uv_prepare_t before_poll_ = {};
   std::shared_ptr<const Layout> layout_;
-  std::map<Address, std::shared_ptr<NodeLink>> links_;
-  std::vector<NodeLink*> primaries_;                 // as layout_ numbers them
+  std::map<std::pair<Address, int>, std::shared_ptr<NodeLink>> links_;  // by node and lane
+  std::vector<NodeLink*> primaries_;                 // as layout_ numbers them, each with its lanes
   std::deque<std::shared_ptr<Operation>> homeless_;  // nobody has their slot
   std::deque<std::shared_ptr<Operation>> delayed_;   // a node refused them for now
   // Answered operations stay in it until their time has come.

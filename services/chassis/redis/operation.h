@@ -25,7 +25,7 @@ struct Operation {
   // On the clock of uv_hrtime, in milliseconds.
   uint64_t deadline_ms = kNoDeadline;
   bool sent = false;
-  // Of its first key; 0 where all slots have one node for good.
+  // Of its first key.
   int slot = 0;
   // Goes to a node that is about to get the slot, with ASKING before it.
   bool asking = false;

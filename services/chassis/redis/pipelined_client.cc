@@ -13,8 +13,8 @@
 namespace fuju::chassis::redis {
 namespace {
 
-// Number of the calling thread: its commands always take the same connection, so they stay in
-// order.
+// Number of the calling thread: its commands always take the same I/O thread, so those about one
+// slot stay in order.
 unsigned CallerNumber() {
   static std::atomic<unsigned> next = 0;
   thread_local const unsigned number = next++;
@@ -31,6 +31,7 @@ PipelinedClient::PipelinedClient(PipelinedClientOptions options)
     : topology_(options.topology != nullptr ? options.topology
                                             : Topology::Fixed(options.endpoint)) {
   options.topology = topology_;
+  options.connections = std::max(options.connections, 1);
   for (int i = 0; i < std::max(options.io_threads, 1); ++i) {
     threads_.push_back(std::make_unique<IoThread>(options));
   }
@@ -53,7 +54,7 @@ void PipelinedClient::Send(Command command, absl::Duration timeout, Callback cal
 
 void PipelinedClient::Submit(std::shared_ptr<Operation> operation, absl::Duration timeout,
                              Callback callback) {
-  if (topology_->follows()) operation->slot = SlotOfCommand(operation->command);
+  operation->slot = SlotOfCommand(operation->command);
   operation->deadline_ms = IoThread::MsAfter(timeout);
   operation->callback = std::move(callback);
   ThreadOfCaller().Submit(std::move(operation));

@@ -16,8 +16,11 @@ struct PipelinedClientOptions {
   Endpoint endpoint = {};
   // Where the slots are; shared with whoever else reads there.
   std::shared_ptr<Topology> topology = nullptr;
-  // I/O threads, each with one pipelined connection to every primary.
+  // I/O threads, each with so many pipelined connections to every primary; commands about one slot
+  // take the same. Redis takes at most 16 KiB of a connection before it writes to the disk, so more
+  // of them share one fsync.
   int io_threads = 1;
+  int connections = 4;
   // Commands that may wait for a reply on one connection; beyond it Send answers UNAVAILABLE.
   int max_in_flight = 65536;
   // Backoff between attempts to connect, with jitter.

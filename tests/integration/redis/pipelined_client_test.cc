@@ -1,5 +1,6 @@
 #include "chassis/redis/pipelined_client.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -32,6 +33,7 @@ std::unique_ptr<PipelinedClient> ConnectThrough(const FaultProxy& proxy,
   PipelinedClientOptions options;
   options.endpoint.port = proxy.port();
   options.silence_limit = silence_limit;
+  options.connections = 1;
   return PipelinedClient::Start(options);
 }
 
@@ -151,6 +153,31 @@ TEST(PipelinedClientTest, WhatWaitsForTheConnectionIsSentOnceItStands) {
   for (size_t i = 0; i < answers.size(); ++i) {
     ASSERT_EQ(answers[i].Wait()->integer(), static_cast<int64_t>(i) + 1);
   }
+}
+
+TEST(PipelinedClientTest, CommandsAboutOneSlotStayInOrderAndSlotsShareConnections) {
+  RedisServer server;
+  const auto client = Connect(server);
+  constexpr int kPartitions = 16;
+  constexpr int kEach = 50;
+  std::vector<Awaited<Answer>> answers(kPartitions * kEach);
+  for (int i = 0; i < kPartitions * kEach; ++i) {
+    client->Send({"RPUSH", absl::StrCat("{p", i % kPartitions, "}"), absl::StrCat(i)}, kLong,
+                 answers[i].Callback());
+  }
+  for (auto& answer : answers) ASSERT_TRUE(answer.Wait().ok());
+  for (int partition = 0; partition < kPartitions; ++partition) {
+    const Answer list =
+        client->Call({"LRANGE", absl::StrCat("{p", partition, "}"), "0", "-1"}, kLong);
+    ASSERT_EQ(list->size(), static_cast<size_t>(kEach));
+    for (int i = 0; i < kEach; ++i) {
+      EXPECT_EQ((*list)[i].text(), absl::StrCat(partition + i * kPartitions));
+    }
+  }
+  // The asking one is one more.
+  const std::string clients = server.Call({"CLIENT", "LIST"}).text();
+  EXPECT_EQ(std::count(clients.begin(), clients.end(), '\n'),
+            PipelinedClientOptions().connections + 1);
 }
 
 TEST(PipelinedClientTest, ALostConnectionAnswersWhatIsInFlight) {
