@@ -71,6 +71,17 @@ StreamMetrics::StreamMetrics(prometheus::Registry& registry,
                           .Help("Consumer groups that were missing and were made at their position")
                           .Register(registry)
                           .Add({});
+  stream_end_lost_ =
+      &prometheus::BuildCounter()
+           .Name("fuju_stream_end_lost_total")
+           .Help("Streams that ended before what a group had read, as after a restore")
+           .Register(registry)
+           .Add({});
+  entries_removed_ = &prometheus::BuildCounter()
+                          .Name("fuju_stream_entries_removed_total")
+                          .Help("Entries that were removed from a stream, but not by trimming")
+                          .Register(registry)
+                          .Add({});
   pending_without_body_ =
       &prometheus::BuildCounter()
            .Name("fuju_pending_without_body_total")

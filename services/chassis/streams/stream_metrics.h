@@ -29,6 +29,8 @@ namespace fuju::chassis {
 //   fuju_timer_late_seconds                   from due to called
 //   fuju_group_recreated_total                consumer groups that were missing
 //   fuju_pending_without_body_total           entries trimmed before they were handled
+//   fuju_stream_end_lost_total                streams that ended before what a group had read
+//   fuju_stream_entries_removed_total         entries that were removed, but not by trimming
 class StreamMetrics {
  public:
   struct Source {
@@ -58,6 +60,8 @@ class StreamMetrics {
   prometheus::Histogram& timer_late() { return *timer_late_; }
   prometheus::Counter& group_recreated() { return *group_recreated_; }
   prometheus::Counter& pending_without_body() { return *pending_without_body_; }
+  prometheus::Counter& stream_end_lost() { return *stream_end_lost_; }
+  prometheus::Counter& entries_removed() { return *entries_removed_; }
 
   // Backlog of one partition, NaN if unknown; the gauge is the sum over the held ones.
   void SetBacklog(int source, int partition, double backlog);
@@ -73,6 +77,8 @@ class StreamMetrics {
   prometheus::Histogram* timer_late_;
   prometheus::Counter* group_recreated_;
   prometheus::Counter* pending_without_body_;
+  prometheus::Counter* stream_end_lost_;
+  prometheus::Counter* entries_removed_;
 
   absl::Mutex mutex_;
   // By source: partition -> backlog.

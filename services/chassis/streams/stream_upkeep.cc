@@ -18,6 +18,8 @@ namespace {
 
 constexpr absl::Duration kTimeout = absl::Seconds(5);
 constexpr absl::Duration kBacklogEvery = absl::Seconds(2);
+// What backlog.lua says of a group that is further than its stream.
+constexpr int64_t kEndLost = -2;
 
 const redis::Script& TrimStreamScript() {
   static const auto* const script = new redis::Script(kTrimStreamLua);
@@ -102,6 +104,9 @@ void StreamUpkeep::MeasureBacklog() {
         const absl::MutexLock lock(&self->mutex_);
         if (self->closed_) return;
         for (size_t i = 0; i < self->context_->sources.size(); ++i) {
+          if (reply.ok() && i < reply->size() && (*reply)[i].integer() == kEndLost) {
+            self->end_lost_.store(true);
+          }
           const bool known = reply.ok() && i < reply->size() && (*reply)[i].integer() >= 0;
           self->context_->metrics->SetBacklog(static_cast<int>(i), self->lease_->partition(),
                                               known ? static_cast<double>((*reply)[i].integer())

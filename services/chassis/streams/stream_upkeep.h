@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "absl/base/thread_annotations.h"
@@ -20,6 +21,8 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
 
   // Does what is due now.
   void RunDue(SteadyTime now);
+  // True once after it was seen that a stream lost its end: the groups have to be looked at.
+  bool TakeEndLost() { return end_lost_.exchange(false); }
   // When the next thing is due.
   SteadyTime next_due() const;
   // Answers are ignored from now on.
@@ -34,6 +37,8 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
   const std::shared_ptr<LeaseTerm> lease_;
   SteadyTime trim_due_;
   SteadyTime backlog_due_;
+
+  std::atomic<bool> end_lost_{false};
 
   absl::Mutex mutex_;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
