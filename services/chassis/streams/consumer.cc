@@ -88,7 +88,7 @@ class RedisConsumer final : public Consumer, private PartitionHolder {
       ShowHeld();
     }
     worker.reset();
-    context_->metrics->ForgetBacklog(partition);
+    context_->metrics->ForgetPartition(partition);
   }
 
   void ShowHeld() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {

@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 #include "chassis/streams/lease_term.h"
 #include "chassis/streams/steady_time.h"
@@ -30,6 +32,8 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
 
  private:
   void Trim();
+  // Where `overdue` is zero `group` is nobody.
+  void ShowOverdue(const std::string& stream, const std::string& group, absl::Duration overdue);
   void DeleteIdleConsumers();
   void MeasureBacklog();
 
@@ -43,6 +47,7 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
   absl::Mutex mutex_;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool told_missing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool told_overdue_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace fuju::chassis
