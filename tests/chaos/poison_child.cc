@@ -36,9 +36,9 @@ int RunPoisonChild(char** argv) {
       });
   chassis::ConsumerOptions options;
   options.instance = argv[3];
-  options.lease_ttl = absl::Seconds(1);
+  options.lease_ttl = kPoisonLease;
   options.max_attempts = 4;
-  options.reaction_timeout = absl::Seconds(2);
+  options.reaction_timeout = kPoisonHandlerLimit;
   const chassis::SystemClock clock;
   prometheus::Registry registry;
   const auto consumer =

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "absl/time/time.h"
+
 namespace fuju::chaos {
 
 // A consumer of two partitions, as a process of its own, until it is killed:
@@ -12,5 +14,8 @@ int RunPoisonChild(char** argv);
 inline constexpr char kPoisonSource[] = "publisher";
 inline constexpr char kPoisonReader[] = "reader";
 inline constexpr int kPoisonPartitions = 2;
+// How long a partition stays with a holder that is gone, and a handler may keep its thread.
+inline constexpr absl::Duration kPoisonLease = absl::Seconds(1);
+inline constexpr absl::Duration kPoisonHandlerLimit = absl::Seconds(2);
 
 }  // namespace fuju::chaos

@@ -159,6 +159,8 @@ std::shared_ptr<const chassis::WorkerContext> MakeContext(Commons* commons, Simu
   options.retry_min = absl::ZeroDuration();
   options.retry_max = absl::ZeroDuration();
   options.reaction_timeout = absl::Hours(1);
+  // How long a blamed entry waits; the leases themselves are longer.
+  options.lease_ttl = absl::ZeroDuration();
   chassis::Reactions reactions = parts.MakeReactions();
   chassis::TimerHandlers timers = parts.MakeTimers();
   std::vector<chassis::StreamSource> sources;

@@ -6,7 +6,8 @@
 --
 -- ARGV[1] group
 --
--- Returns the number of entries for each stream; -1 where it can not be known
+-- Returns the number of entries for each stream; -1 where it can not be known; -2 where the group was given more than the
+--   stream has ever had: its end is lost
 -- Prelude entry_ids.lua: after
 local group = ARGV[1]
 
@@ -34,6 +35,7 @@ local function backlog(stream, positions)
   end
   if not found then return -1 end
   local delivered = found['last-delivered-id']
+  if after(delivered, state['last-generated-id']) then return -2 end
   if #redis.call('XRANGE', stream, '(' .. delivered, '+', 'COUNT', 1) == 0 then return 0 end
   if not found['entries-read'] or not complete(state, positions, delivered) then return -1 end
   return state['entries-added'] - found['entries-read']

@@ -9,22 +9,42 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 
+#include "chassis/redis/blocking_connection.h"
 #include "chassis/streams/lease_keeper.h"
 #include "chassis/streams/partition_worker.h"
+#include "chassis/streams/release_lease.lua.h"
 #include "chassis/streams/worker_context.h"
 #include "chassis/telemetry/log.h"
 
 namespace fuju::chassis {
 namespace {
 
+// A machine may be so busy that a handler which only starts something takes longer than a short
+// limit.
+constexpr absl::Duration kShortestHandlerLimit = absl::Seconds(2);
+
+// A handler that does not return costs others no more than a holder that is gone.
+absl::Duration HandlerLimit(const ConsumerOptions& options) {
+  return std::max(std::min(options.reaction_timeout, options.lease_ttl), kShortestHandlerLimit);
+}
+
+const redis::Script& ReleaseLeaseScript() {
+  static const auto* const script = new redis::Script(kReleaseLeaseLua);
+  return *script;
+}
+
 class RedisConsumer final : public Consumer, private PartitionHolder {
  public:
-  RedisConsumer(std::unique_ptr<HandlerWatchdog> watchdog,
-                std::shared_ptr<const WorkerContext> context)
-      : watchdog_(std::move(watchdog)),
-        context_(std::move(context)),
+  explicit RedisConsumer(WorkerContext context)
+      : watchdog_(HandlerLimit(context.options),
+                  [this](const std::string& where) { EndProcess(where); }),
+        context_(Watched(std::move(context), &watchdog_)),
+        io_pulse_(watchdog_.NewPulse("a callback on the I/O thread of the Redis client")),
         keeper_(context_->client, context_->keys, context_->options.instance,
-                context_->options.lease_ttl, this) {}
+                context_->options.lease_ttl, this) {
+    io_pulse_->Begin();
+    Beat(context_->client, io_pulse_, HandlerLimit(context_->options) / kBeatsInLimit);
+  }
 
   ~RedisConsumer() override { Stop(absl::ZeroDuration()); }
 
@@ -68,32 +88,69 @@ class RedisConsumer final : public Consumer, private PartitionHolder {
       ShowHeld();
     }
     worker.reset();
-    context_->metrics->ForgetBacklog(partition);
+    context_->metrics->ForgetPartition(partition);
   }
 
   void ShowHeld() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     context_->metrics->partitions_held().Set(static_cast<double>(workers_.size()));
   }
 
-  const std::unique_ptr<HandlerWatchdog> watchdog_;
+  static std::shared_ptr<const WorkerContext> Watched(WorkerContext context,
+                                                      HandlerWatchdog* watchdog) {
+    context.watchdog = watchdog;
+    return std::make_shared<const WorkerContext>(std::move(context));
+  }
+
+  // Shows that the I/O thread runs callbacks, as long as there is a pulse: decisions run there, and
+  // one that does not return would stop everything here, the renewal of leases included.
+  static void Beat(redis::Client* client, const std::weak_ptr<HandlerWatchdog::Pulse>& weak,
+                   absl::Duration every) {
+    client->Schedule(every, [client, weak, every] {
+      const std::shared_ptr<HandlerWatchdog::Pulse> pulse = weak.lock();
+      if (pulse == nullptr) return;
+      pulse->End();
+      pulse->Begin();
+      Beat(client, weak, every);
+    });
+  }
+
+  // At once: what ends in order would wait for the handler.
+  [[noreturn]] void EndProcess(const std::string& where) {
+    // The code of a defect (sysexits.h).
+    constexpr int kDefect = 70;
+    LogError("a handler does not return; the process ends, so that its partitions can move",
+             {{"where", where}});
+    GiveBack();
+    std::_Exit(kDefect);
+  }
+
+  // So that nobody waits for the end of the leases. On a connection of its own: the client may be
+  // stuck. What runs here yet is fenced off from now on.
+  void GiveBack() {
+    redis::BlockingConnection connection(context_->endpoint);
+    const auto call = [&connection](const redis::Command& command) {
+      return connection.Call(command, absl::ZeroDuration()).ok();
+    };
+    const absl::MutexLock lock(&mutex_);
+    for (const auto& [partition, worker] : workers_) {
+      if (!call({"EVAL", std::string(ReleaseLeaseScript().text()), "1",
+                 context_->keys.Lease(partition), worker->lease().value()})) {
+        return;
+      }
+    }
+    call({"ZREM", context_->keys.Members(), context_->options.instance});
+  }
+
+  static constexpr int kBeatsInLimit = 8;
+
+  HandlerWatchdog watchdog_;
   const std::shared_ptr<const WorkerContext> context_;
+  const std::shared_ptr<HandlerWatchdog::Pulse> io_pulse_;
   mutable absl::Mutex mutex_;
   std::map<int, std::unique_ptr<PartitionWorker>> workers_ ABSL_GUARDED_BY(mutex_);
   // Last: its thread calls the methods above.
   LeaseKeeper keeper_;
 };
-
-// A machine may be so busy that a handler which only starts something takes longer than a short
-// limit.
-constexpr absl::Duration kShortestHandlerLimit = absl::Seconds(2);
-
-// The code of a defect (sysexits.h). At once: what ends in order would wait for the handler.
-[[noreturn]] void EndProcess(const std::string& where) {
-  constexpr int kDefect = 70;
-  LogError("a handler does not return; the process ends, so that its partitions can move",
-           {{"where", where}});
-  std::_Exit(kDefect);
-}
 
 // Tells this consumer from every other that ever ran under the instance's name.
 std::string NewProcessId(const std::string& instance) {
@@ -114,22 +171,17 @@ std::unique_ptr<Consumer> Consumer::Start(redis::Client* client,
   }
   auto metrics = std::make_unique<StreamMetrics>(*registry, reactions.Sources(), timers.Kinds());
   std::string process = NewProcessId(options.instance);
-  auto watchdog = std::make_unique<HandlerWatchdog>(
-      std::max(options.reaction_timeout, kShortestHandlerLimit), EndProcess);
-  HandlerWatchdog* const watching = watchdog.get();
-  return std::make_unique<RedisConsumer>(
-      std::move(watchdog),
-      std::make_shared<const WorkerContext>(WorkerContext{.client = client,
-                                                          .topology = std::move(topology),
-                                                          .keys = std::move(keys),
-                                                          .clock = clock,
-                                                          .reactions = std::move(reactions),
-                                                          .timers = std::move(timers),
-                                                          .options = std::move(options),
-                                                          .sources = std::move(sources),
-                                                          .process = std::move(process),
-                                                          .metrics = std::move(metrics),
-                                                          .watchdog = watching}));
+  return std::make_unique<RedisConsumer>(WorkerContext{.client = client,
+                                                       .topology = std::move(topology),
+                                                       .keys = std::move(keys),
+                                                       .clock = clock,
+                                                       .reactions = std::move(reactions),
+                                                       .timers = std::move(timers),
+                                                       .options = std::move(options),
+                                                       .sources = std::move(sources),
+                                                       .process = std::move(process),
+                                                       .metrics = std::move(metrics),
+                                                       .watchdog = nullptr});
 }
 
 }  // namespace fuju::chassis

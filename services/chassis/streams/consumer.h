@@ -21,7 +21,8 @@ class Registry;
 namespace fuju::chassis {
 
 struct ConsumerOptions {
-  // Unique among the running instances of the service.
+  // Unique among the running instances of the service. One that comes back under its former name
+  // has its partitions again at once.
   std::string instance;
   // A dead holder's partitions move after this time.
   absl::Duration lease_ttl = absl::Seconds(5);
@@ -30,13 +31,14 @@ struct ConsumerOptions {
   // How long a read blocks when there is nothing.
   absl::Duration read_block = absl::Milliseconds(500);
   // Failed attempts until an event becomes a dead letter. Deaths of the process while it handled
-  // the event are counted apart, up to the same number (at least 4): first an event is only
-  // suspected, with all that were in flight beside it; then suspects run one at a time, and a death
-  // is blamed on one.
+  // the event are counted apart, up to 3: first an event is only suspected, with all that were in
+  // flight beside it; then suspects run one at a time, and a death is blamed on one.
   int max_attempts = 8;
   absl::Duration retry_min = absl::Milliseconds(50);
   absl::Duration retry_max = absl::Seconds(5);
-  // How long one reaction may take before its attempt counts as failed.
+  // How long one reaction may take before its attempt counts as failed. A handler that does not
+  // even return within this time, or within that of a lease if that is shorter (at least 2 s), ends
+  // the process.
   absl::Duration reaction_timeout = absl::Seconds(10);
   // How often due timers are looked for.
   absl::Duration timer_poll = absl::Milliseconds(200);

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "chassis/streams/backoff.h"
 #include "chassis/streams/event_work.h"
 #include "chassis/streams/script_codes.h"
 #include "chassis/telemetry/log.h"
@@ -28,8 +27,14 @@ bool IsTransient(const absl::Status& status) {
 std::shared_ptr<EventDispatcher> EventDispatcher::Create(
     std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
     std::shared_ptr<PersistentCaller> caller, std::function<void()> on_lost) {
-  return std::shared_ptr<EventDispatcher>(new EventDispatcher(
+  const std::shared_ptr<EventDispatcher> dispatcher(new EventDispatcher(
       std::move(context), std::move(lease), std::move(caller), std::move(on_lost)));
+  dispatcher->pulse_ = dispatcher->context_->watchdog->NewPulse(
+      absl::StrCat("a reaction of partition ", dispatcher->lease_->partition()),
+      [weak = dispatcher->weak_from_this()] {
+        if (const auto self = weak.lock(); self != nullptr) self->BlameCalled();
+      });
+  return dispatcher;
 }
 
 EventDispatcher::EventDispatcher(std::shared_ptr<const WorkerContext> context,
@@ -40,8 +45,6 @@ EventDispatcher::EventDispatcher(std::shared_ptr<const WorkerContext> context,
       lease_(std::move(lease)),
       on_lost_(std::move(on_lost)),
       ledger_(context_, lease_, caller),
-      pulse_(context_->watchdog->NewPulse(
-          absl::StrCat("a reaction of partition ", lease_->partition()))),
       acknowledger_(std::make_shared<Acknowledger>(context_, lease_->partition(), caller,
                                                    [changed = changed_] { changed->Wake(); })) {}
 
@@ -117,7 +120,9 @@ void EventDispatcher::AddToChain(StreamEntry entry, std::string record) {
   work->entry.id = entry.id;
   work->entry.replay_id = entry.replay_id;
   work->record = record;
-  work->suspect = work->entry.is_replay() || entry.deliveries >= kSuspectDeliveries;
+  work->blamed = known_.blamed.contains(record);
+  work->suspect = work->blamed || work->entry.is_replay() ||
+                  (entry.deliveries >= kSuspectDeliveries && !known_.explained);
   if (entry.event != nullptr) {
     work->entry.subject = entry.event->subject();
     work->entry.type = entry.event->type();
@@ -217,6 +222,7 @@ EventDispatcher::Step EventDispatcher::NextStep(const WorkPtr& work) {
   if (work->event == nullptr) return Step::kUnreadable;
   if (!work->entry.is_replay() && known_.blocked.contains(work->chain)) return Step::kPark;
   if (!work->suspect || work->marked) return Step::kRun;
+  if (std::exchange(work->blamed, false)) return Step::kLater;
   if (suspect_running_) {
     suspects_.push_back(work);
     return Step::kNone;
@@ -251,9 +257,11 @@ void EventDispatcher::Start(const WorkPtr& work) {
                             if (self->StillHeld(answer)) self->OnParked(work, answer);
                             self->EndCall();
                           });
+    case Step::kLater:
+      return RunAfter(work, context_->options.lease_ttl);
     case Step::kMark:
       return ledger_.MarkHandling(
-          work->entry, CrashLimit(work),
+          work->entry, CrashLimit(work->entry),
           [self = shared_from_this(), work](FailureLedger::Answer answer, int crashes) {
             if (self->StillHeld(answer)) self->OnMarked(work, answer, crashes);
             self->EndCall();
@@ -270,6 +278,7 @@ void EventDispatcher::Run(const WorkPtr& work) {
     run = ++last_run_;
     work->started = SteadyNow();
     running_[run] = work;
+    called_ = work;
   }
   Delivery delivery;
   delivery.event = work->event;
@@ -330,31 +339,6 @@ void EventDispatcher::Settle(const WorkPtr& work, const absl::Status& status) {
     return RunAgain(work, ++work->transients);
   }
   Fail(work, absl::StrCat(absl::StatusCodeToString(status.code()), ": ", status.message()));
-}
-
-void EventDispatcher::RunAgain(const WorkPtr& work, int failures) {
-  const ConsumerOptions& options = context_->options;
-  {
-    const absl::MutexLock lock(&mutex_);
-    FreeSuspectSlot(work);
-    changed_->Wake();
-    if (phase_ != Phase::kActive) return;
-    chains_.SetStalled(work->chain, true);
-  }
-  context_->client->Schedule(BackoffDelay(failures, options.retry_min, options.retry_max),
-                             [weak = weak_from_this(), work] {
-                               const std::shared_ptr<EventDispatcher> self = weak.lock();
-                               if (self == nullptr) return;
-                               {
-                                 const absl::MutexLock lock(&self->mutex_);
-                                 if (self->phase_ != Phase::kActive) return;
-                                 self->chains_.SetStalled(work->chain, false);
-                                 self->ready_.push_back(work);
-                               }
-                               self->Pump();
-                             });
-  // A suspect that waited may have its turn.
-  Pump();
 }
 
 void EventDispatcher::Finish(const WorkPtr& work) {
@@ -423,27 +407,6 @@ void EventDispatcher::FreeSuspectSlot(const WorkPtr& work) {
   if (suspects_.empty()) return;
   ready_.push_back(suspects_.front());
   suspects_.pop_front();
-}
-
-void EventDispatcher::EndOverdue() {
-  const SteadyTime now = SteadyNow();
-  std::vector<WorkPtr> overdue;
-  {
-    const absl::MutexLock lock(&mutex_);
-    if (phase_ == Phase::kAbandoned) return;
-    for (auto it = running_.begin(); it != running_.end();) {
-      if (now >= After(it->second->started, context_->options.reaction_timeout)) {
-        overdue.push_back(it->second);
-        running_.erase(it++);
-      } else {
-        ++it;
-      }
-    }
-  }
-  for (const WorkPtr& work : overdue) {
-    Fail(work, absl::StrCat("no answer within ",
-                            absl::FormatDuration(context_->options.reaction_timeout)));
-  }
 }
 
 void EventDispatcher::Quiesce() {

@@ -29,9 +29,12 @@ namespace fuju::chassis {
 // Brings the entries of one partition to their handlers: those of one subject in order, one after
 // the other, those of different subjects at once. Retries, gives up, parks and acknowledges them.
 //
-// An entry that was delivered to several holders of the partition without an end is a suspect: it
-// may kill the process. Suspects run one at a time, each marked before it runs, so that a crash is
-// blamed on the one that caused it and not on those that were in flight beside it.
+// An entry that a former holder of the partition had in hand is a suspect: it may have killed that
+// process. Suspects run one at a time, each marked before it runs, so that a death is blamed on the
+// one that caused it and not on those that were in flight beside it. What is blamed runs again only
+// after the time of a lease, so that all others that waited for this holder go before it: a death
+// costs them the time without a holder once, not again and again. A handler that does not return
+// is blamed at once, before the process ends.
 //
 // A replayed entry is a suspect too, so each is marked before it runs; the mark also says whether
 // it still is to be replayed: after a letter that failed again, what came after it waits once more.
@@ -92,7 +95,7 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   struct Work;
   using WorkPtr = std::shared_ptr<Work>;
   enum class Phase { kActive, kQuiescing, kAbandoned };
-  enum class Step { kNone, kRun, kMark, kPark, kUnreadable };
+  enum class Step { kNone, kRun, kMark, kPark, kLater, kUnreadable };
 
   EventDispatcher(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
                   std::shared_ptr<PersistentCaller> caller, std::function<void()> on_lost);
@@ -113,6 +116,10 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   void OnAnswer(uint64_t run, const absl::Status& status);
   void Settle(const WorkPtr& work, const absl::Status& status);
   void RunAgain(const WorkPtr& work, int failures);
+  // Its subject waits with it.
+  void RunAfter(const WorkPtr& work, absl::Duration delay);
+  // On the watchdog's thread, before the process ends: the handler called last does not return.
+  void BlameCalled();
   void Fail(const WorkPtr& work, const std::string& error);
   void GiveUp(const WorkPtr& work, std::string_view reason, int attempts, std::string error);
   void OnFailureRecorded(const WorkPtr& work, const std::string& error);
@@ -128,14 +135,12 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   // After everything that follows from an answer has begun.
   void EndCall();
   void FreeSuspectSlot(const WorkPtr& work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  int CrashLimit(const WorkPtr& work) const;
-  int CrashAttempts(const WorkPtr& work, int crashes) const;
 
   const std::shared_ptr<const WorkerContext> context_;
   const std::shared_ptr<LeaseTerm> lease_;
   const std::function<void()> on_lost_;
   const FailureLedger ledger_;
-  const std::shared_ptr<HandlerWatchdog::Pulse> pulse_;
+  std::shared_ptr<HandlerWatchdog::Pulse> pulse_;
   const std::shared_ptr<WakeSignal> changed_ = std::make_shared<WakeSignal>();
   const std::shared_ptr<Acknowledger> acknowledger_;
 
@@ -157,6 +162,7 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   bool pumping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_map<uint64_t, WorkPtr> running_ ABSL_GUARDED_BY(mutex_);
   uint64_t last_run_ ABSL_GUARDED_BY(mutex_) = 0;
+  WorkPtr called_ ABSL_GUARDED_BY(mutex_);
   // Calls to the ledger and ends of reactions that are not through yet.
   int calls_ ABSL_GUARDED_BY(mutex_) = 0;
   bool suspect_running_ ABSL_GUARDED_BY(mutex_) = false;

@@ -1,10 +1,11 @@
 // What the dispatcher does about an entry whose handler failed, or may have killed the process.
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
+#include "chassis/streams/backoff.h"
 #include "chassis/streams/event_dispatcher.h"
 #include "chassis/streams/event_work.h"
 #include "chassis/telemetry/log.h"
@@ -12,10 +13,18 @@
 namespace fuju::chassis {
 namespace {
 
-// A replayed entry is given up after so many deaths: it has been a dead letter before.
+// An entry is given up after so many deaths that it was marked for: fewer than failed attempts,
+// because each costs all that the process has in hand. One alone may be somebody who killed the
+// process at that moment.
+constexpr int kMostCrashes = 3;
+// Of a replayed entry: it has been a dead letter before.
 constexpr int kReplayCrashes = 2;
 
 }  // namespace
+
+int CrashLimit(const FailureLedger::Entry& entry) {
+  return entry.is_replay() ? kReplayCrashes : kMostCrashes;
+}
 
 void EventDispatcher::Fail(const WorkPtr& work, const std::string& error) {
   context_->metrics->source(work->entry.source).failed->Increment();
@@ -38,6 +47,58 @@ void EventDispatcher::Fail(const WorkPtr& work, const std::string& error) {
                           if (self->StillHeld(answer)) self->OnFailureRecorded(work, error);
                           self->EndCall();
                         });
+}
+
+void EventDispatcher::RunAgain(const WorkPtr& work, int failures) {
+  const ConsumerOptions& options = context_->options;
+  {
+    const absl::MutexLock lock(&mutex_);
+    FreeSuspectSlot(work);
+  }
+  RunAfter(work, BackoffDelay(failures, options.retry_min, options.retry_max));
+  // A suspect that waited may have its turn.
+  Pump();
+}
+
+void EventDispatcher::RunAfter(const WorkPtr& work, absl::Duration delay) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    changed_->Wake();
+    if (phase_ != Phase::kActive) return;
+    chains_.SetStalled(work->chain, true);
+  }
+  context_->client->Schedule(delay, [weak = weak_from_this(), work] {
+    const std::shared_ptr<EventDispatcher> self = weak.lock();
+    if (self == nullptr) return;
+    {
+      const absl::MutexLock lock(&self->mutex_);
+      if (self->phase_ != Phase::kActive) return;
+      self->chains_.SetStalled(work->chain, false);
+      self->ready_.push_back(work);
+    }
+    self->Pump();
+  });
+}
+
+void EventDispatcher::EndOverdue() {
+  const SteadyTime now = SteadyNow();
+  std::vector<WorkPtr> overdue;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (phase_ == Phase::kAbandoned) return;
+    for (auto it = running_.begin(); it != running_.end();) {
+      if (now >= After(it->second->started, context_->options.reaction_timeout)) {
+        overdue.push_back(it->second);
+        running_.erase(it++);
+      } else {
+        ++it;
+      }
+    }
+  }
+  for (const WorkPtr& work : overdue) {
+    Fail(work, absl::StrCat("no answer within ",
+                            absl::FormatDuration(context_->options.reaction_timeout)));
+  }
 }
 
 void EventDispatcher::OnFailureRecorded(const WorkPtr& work, const std::string& error) {
@@ -83,8 +144,8 @@ void EventDispatcher::OnGivenUp(const WorkPtr& work, FailureLedger::Answer answe
 
 void EventDispatcher::OnMarked(const WorkPtr& work, FailureLedger::Answer answer, int crashes) {
   if (answer == FailureLedger::Answer::kNothing) return Retire(work);
-  if (crashes >= CrashLimit(work)) {
-    return GiveUp(work, "crashed", CrashAttempts(work, crashes),
+  if (crashes >= CrashLimit(work->entry)) {
+    return GiveUp(work, "crashed", crashes,
                   "the process died each time while it handled this event");
   }
   {
@@ -118,16 +179,13 @@ void EventDispatcher::OnParked(const WorkPtr& work, FailureLedger::Answer answer
   Pump();
 }
 
-// The two deaths that made it a suspect were not marked, but count. One marked death alone may be
-// somebody who killed the process at that moment.
-int EventDispatcher::CrashLimit(const WorkPtr& work) const {
-  if (work->entry.is_replay()) return kReplayCrashes;
-  return std::max<int>(2,
-                       context_->options.max_attempts - static_cast<int>(kSuspectDeliveries) + 1);
-}
-
-int EventDispatcher::CrashAttempts(const WorkPtr& work, int crashes) const {
-  return work->entry.is_replay() ? crashes : crashes + static_cast<int>(kSuspectDeliveries) - 1;
+void EventDispatcher::BlameCalled() {
+  WorkPtr work;
+  {
+    const absl::MutexLock lock(&mutex_);
+    work = called_;
+  }
+  if (work != nullptr) ledger_.MarkStuck(work->entry);
 }
 
 }  // namespace fuju::chassis

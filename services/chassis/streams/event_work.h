@@ -13,8 +13,11 @@ namespace fuju::chassis {
 
 // Of the dispatcher alone: an entry in hand, and what both of its files know.
 
-// Deliveries from which an entry is a suspect: two holders were lost while they had it.
-inline constexpr int64_t kSuspectDeliveries = 3;
+// Deliveries from which an entry is a suspect: a holder was lost while it had it.
+inline constexpr int64_t kSuspectDeliveries = 2;
+
+// Deaths after which an entry is given up.
+int CrashLimit(const FailureLedger::Entry& entry);
 
 struct EventDispatcher::Work {
   FailureLedger::Entry entry;
@@ -28,6 +31,8 @@ struct EventDispatcher::Work {
   int transients = 0;
   bool has_record = false;
   bool suspect = false;
+  // A process died while it handled this entry; it has not waited yet for those beside it.
+  bool blamed = false;
   // A suspect whose turn it is.
   bool marked = false;
   SteadyTime started;

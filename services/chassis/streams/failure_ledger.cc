@@ -1,9 +1,13 @@
 #include "chassis/streams/failure_ledger.h"
 
+#include <limits>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
+#include "chassis/redis/blocking_connection.h"
+#include "chassis/streams/count_crashes.lua.h"
 #include "chassis/streams/dead_letter.lua.h"
 #include "chassis/streams/dead_letter_again.lua.h"
 #include "chassis/streams/dead_letters.h"
@@ -12,6 +16,7 @@
 #include "chassis/streams/park.lua.h"
 #include "chassis/streams/record_failure.lua.h"
 #include "chassis/streams/script_codes.h"
+#include "chassis/telemetry/log.h"
 
 namespace fuju::chassis {
 namespace {
@@ -38,6 +43,10 @@ const redis::Script& FinishReplayScript() {
 }
 const redis::Script& ParkScript() {
   static const auto* const script = new redis::Script(kParkLua);
+  return *script;
+}
+const redis::Script& CountCrashesScript() {
+  static const auto* const script = new redis::Script(kCountCrashesLua);
   return *script;
 }
 const redis::Script& MarkHandlingScript() {
@@ -117,6 +126,18 @@ void FailureLedger::MarkHandling(const Entry& entry, int limit,
                 });
 }
 
+void FailureLedger::MarkStuck(const Entry& entry) const {
+  redis::BlockingConnection connection(context_->endpoint);
+  const absl::StatusOr<redis::Reply> reply = connection.Call(
+      {"EVAL", std::string(MarkHandlingScript().text()), "3", LeaseKey(), Retries(), Replays(),
+       lease_->value(), absl::StrCat(RecordKey(entry), "|"), context_->process,
+       absl::StrCat(std::numeric_limits<int>::max()), entry.replay_id},
+      absl::ZeroDuration());
+  if (!reply.ok() || reply->is_error()) {
+    LogWarning("what does not return could not be noted", {{"entry", entry.id}});
+  }
+}
+
 void FailureLedger::UnmarkHandling(const Entry& entry) const {
   context_->client->Send({"HDEL", Retries(), absl::StrCat(RecordKey(entry), "|handling")}, kTimeout,
                          [](const absl::StatusOr<redis::Reply>&) {});
@@ -133,16 +154,23 @@ void FailureLedger::DropRecords(const std::vector<std::string>& records) const {
 
 absl::StatusOr<FailureLedger::Snapshot> FailureLedger::Load() const {
   Snapshot snapshot;
-  const absl::StatusOr<redis::Reply> records =
-      context_->client->Call({"HGETALL", Retries()}, kTimeout);
-  if (!records.ok()) return records.status();
-  for (size_t i = 0; i + 1 < records->size(); i += 2) {
-    const std::string& field = (*records)[i].text();
+  const absl::StatusOr<redis::Reply> reply =
+      context_->client->CallScript(CountCrashesScript(), {LeaseKey(), Retries()},
+                                   {lease_->value(), context_->process}, kTimeout);
+  if (!reply.ok()) return reply.status();
+  if (IsLeaseLost(*reply)) return FencedStatus();
+  if (reply->size() < 2) return absl::UnavailableError("unexpected answer of count_crashes.lua");
+  snapshot.explained = (*reply)[0].integer() > 0;
+  const redis::Reply& records = (*reply)[1];
+  for (size_t i = 0; i + 1 < records.size(); i += 2) {
+    const std::string& field = records[i].text();
     const size_t end = field.rfind('|');
     if (end == std::string::npos) continue;
-    int& attempts = snapshot.attempts[field.substr(0, end)];
-    if (field.substr(end + 1) == "attempts")
-      attempts = static_cast<int>((*records)[i + 1].integer());
+    const std::string record = field.substr(0, end);
+    const std::string_view what = std::string_view(field).substr(end + 1);
+    int& attempts = snapshot.attempts[record];
+    if (what == "attempts") attempts = static_cast<int>(records[i + 1].integer());
+    if (what == "crashes") snapshot.blamed.insert(record);
   }
   const absl::StatusOr<redis::Reply> blocked =
       context_->client->Call({"HKEYS", Blocked()}, kTimeout);

@@ -61,6 +61,9 @@ class FailureLedger {
   // they did. At `limit` it is not noted.
   void MarkHandling(const Entry& entry, int limit,
                     std::function<void(Answer, int crashes)> then) const;
+  // The same for an entry whose handler does not return, when this process is about to end: what
+  // comes next is blamed on it. Waits, on a connection of its own: the client may be stuck, too.
+  void MarkStuck(const Entry& entry) const;
   // The entry is not being handled now. Sent once, without an answer.
   void UnmarkHandling(const Entry& entry) const;
   // Drops the retry records with these RecordKeys. Sent once, without an answer.
@@ -70,9 +73,14 @@ class FailureLedger {
   struct Snapshot {
     // RecordKey -> failed attempts; all entries that have a record.
     absl::flat_hash_map<std::string, int> attempts;
+    // RecordKey of the entries that a process died of, as far as is known.
+    absl::flat_hash_set<std::string> blamed;
+    // A death that was not counted before is one of theirs: nothing else has to be suspected.
+    bool explained = false;
     // SubjectKey of each blocked subject.
     absl::flat_hash_set<std::string> blocked;
   };
+  // Counts the deaths that it finds. FAILED_PRECONDITION, FENCED when the lease is lost.
   absl::StatusOr<Snapshot> Load() const;
 
   // RecordKey of all entries in the dead letters and the replays, as their sources had them. Waits:

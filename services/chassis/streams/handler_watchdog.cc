@@ -20,8 +20,9 @@ HandlerWatchdog::~HandlerWatchdog() {
   thread_.join();
 }
 
-std::shared_ptr<HandlerWatchdog::Pulse> HandlerWatchdog::NewPulse(std::string where) {
-  auto pulse = std::make_shared<Pulse>(std::move(where));
+std::shared_ptr<HandlerWatchdog::Pulse> HandlerWatchdog::NewPulse(std::string where,
+                                                                  std::function<void()> on_stuck) {
+  auto pulse = std::make_shared<Pulse>(std::move(where), std::move(on_stuck));
   const absl::MutexLock lock(&mutex_);
   pulses_.push_back(pulse);
   return pulse;
@@ -48,7 +49,9 @@ void HandlerWatchdog::Look() {
     const bool running = beats % 2 == 1;
     pulse->looks_ = running && beats == pulse->seen_ ? pulse->looks_ + 1 : 0;
     pulse->seen_ = beats;
-    if (pulse->looks_ == kLooks) on_stuck_(pulse->where_);
+    if (pulse->looks_ != kLooks) continue;
+    if (pulse->on_stuck_ != nullptr) pulse->on_stuck_();
+    on_stuck_(pulse->where_);
   }
 }
 

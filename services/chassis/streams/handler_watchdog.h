@@ -26,13 +26,15 @@ class HandlerWatchdog {
   // The calls of one caller, which makes them one after the other.
   class Pulse {
    public:
-    explicit Pulse(std::string where) : where_(std::move(where)) {}
+    Pulse(std::string where, std::function<void()> on_stuck)
+        : where_(std::move(where)), on_stuck_(std::move(on_stuck)) {}
     void Begin() { beats_.fetch_add(1, std::memory_order_relaxed); }
     void End() { beats_.fetch_add(1, std::memory_order_relaxed); }
 
    private:
     friend class HandlerWatchdog;
     const std::string where_;
+    const std::function<void()> on_stuck_;
     // Odd while a handler runs.
     std::atomic<uint64_t> beats_{0};
     // Of the watchdog's thread: what it saw, and how often in a row.
@@ -56,8 +58,9 @@ class HandlerWatchdog {
   HandlerWatchdog(absl::Duration limit, std::function<void(const std::string& where)> on_stuck);
   ~HandlerWatchdog();
 
-  // `where` is for the log. Watched as long as the caller keeps it.
-  std::shared_ptr<Pulse> NewPulse(std::string where);
+  // `where` is for the log. `on_stuck`, if any, is called first, so that the caller can note what
+  // it had called. Watched as long as the caller keeps it.
+  std::shared_ptr<Pulse> NewPulse(std::string where, std::function<void()> on_stuck = nullptr);
 
  private:
   void Main();

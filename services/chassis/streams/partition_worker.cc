@@ -71,6 +71,7 @@ void PartitionWorker::Main() {
   bool pending_claimed = false;
   while (Active() && lease_->Valid()) {
     ServeDue();
+    if (upkeep_->TakeEndLost()) pending_claimed = false;
     if (!pending_claimed) {
       pending_claimed = Succeeded(TakeOver());
     } else if (context_->sources.empty() || !dispatcher_->HasRoom()) {

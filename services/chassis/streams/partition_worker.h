@@ -32,6 +32,7 @@ class PartitionWorker {
   void Drain();
   // Stops at once: late answers of handlers are ignored. Does not wait.
   void Abandon();
+  const LeaseTerm& lease() const { return *lease_; }
   // The thread has nothing more to do.
   bool finished() const { return finished_.load(); }
 

@@ -1,5 +1,6 @@
 #include "chassis/streams/stream_metrics.h"
 
+#include <algorithm>
 #include <limits>
 
 #include <prometheus/registry.h>
@@ -71,6 +72,22 @@ StreamMetrics::StreamMetrics(prometheus::Registry& registry,
                           .Help("Consumer groups that were missing and were made at their position")
                           .Register(registry)
                           .Add({});
+  trim_overdue_ = &prometheus::BuildGauge()
+                       .Name("fuju_stream_trim_overdue_seconds")
+                       .Help("How long the oldest entry is kept only because a group needs it")
+                       .Register(registry)
+                       .Add({});
+  stream_end_lost_ =
+      &prometheus::BuildCounter()
+           .Name("fuju_stream_end_lost_total")
+           .Help("Streams that ended before what a group had read, as after a restore")
+           .Register(registry)
+           .Add({});
+  entries_removed_ = &prometheus::BuildCounter()
+                          .Name("fuju_stream_entries_removed_total")
+                          .Help("Entries that were removed from a stream, but not by trimming")
+                          .Register(registry)
+                          .Add({});
   pending_without_body_ =
       &prometheus::BuildCounter()
            .Name("fuju_pending_without_body_total")
@@ -88,12 +105,26 @@ void StreamMetrics::SetBacklog(int source, int partition, double backlog) {
   ShowBacklog(source);
 }
 
-void StreamMetrics::ForgetBacklog(int partition) {
+void StreamMetrics::SetTrimOverdue(int partition, double seconds) {
+  const absl::MutexLock lock(&mutex_);
+  trims_overdue_[partition] = seconds;
+  ShowTrimOverdue();
+}
+
+void StreamMetrics::ForgetPartition(int partition) {
   const absl::MutexLock lock(&mutex_);
   for (size_t i = 0; i < backlogs_.size(); ++i) {
     backlogs_[i].erase(partition);
     ShowBacklog(static_cast<int>(i));
   }
+  trims_overdue_.erase(partition);
+  ShowTrimOverdue();
+}
+
+void StreamMetrics::ShowTrimOverdue() {
+  double most = 0;
+  for (const auto& [partition, seconds] : trims_overdue_) most = std::max(most, seconds);
+  trim_overdue_->Set(most);
 }
 
 void StreamMetrics::ShowBacklog(int source) {

@@ -28,7 +28,12 @@ namespace fuju::chassis {
 //   fuju_timer_fired_total{kind,result}       result: done, failed
 //   fuju_timer_late_seconds                   from due to called
 //   fuju_group_recreated_total                consumer groups that were missing
+//   fuju_stream_trim_overdue_seconds          for how long the oldest entry of the own streams
+//   could
+//                                             have been trimmed, but for a group that needs it
 //   fuju_pending_without_body_total           entries trimmed before they were handled
+//   fuju_stream_end_lost_total                streams that ended before what a group had read
+//   fuju_stream_entries_removed_total         entries that were removed, but not by trimming
 class StreamMetrics {
  public:
   struct Source {
@@ -58,14 +63,20 @@ class StreamMetrics {
   prometheus::Histogram& timer_late() { return *timer_late_; }
   prometheus::Counter& group_recreated() { return *group_recreated_; }
   prometheus::Counter& pending_without_body() { return *pending_without_body_; }
+  prometheus::Counter& stream_end_lost() { return *stream_end_lost_; }
+  prometheus::Counter& entries_removed() { return *entries_removed_; }
 
   // Backlog of one partition, NaN if unknown; the gauge is the sum over the held ones.
   void SetBacklog(int source, int partition, double backlog);
+  // For how long the oldest entry of a partition's stream is kept for a group alone; the gauge is
+  // the greatest of the held ones.
+  void SetTrimOverdue(int partition, double seconds);
   // The partition is not held any more.
-  void ForgetBacklog(int partition);
+  void ForgetPartition(int partition);
 
  private:
   void ShowBacklog(int source) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ShowTrimOverdue() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   std::vector<Source> sources_;
   std::map<std::string, TimerKind> timer_kinds_;
@@ -73,10 +84,15 @@ class StreamMetrics {
   prometheus::Histogram* timer_late_;
   prometheus::Counter* group_recreated_;
   prometheus::Counter* pending_without_body_;
+  prometheus::Gauge* trim_overdue_;
+  prometheus::Counter* stream_end_lost_;
+  prometheus::Counter* entries_removed_;
 
   absl::Mutex mutex_;
   // By source: partition -> backlog.
   std::vector<std::map<int, double>> backlogs_ ABSL_GUARDED_BY(mutex_);
+  // partition -> seconds.
+  std::map<int, double> trims_overdue_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace fuju::chassis

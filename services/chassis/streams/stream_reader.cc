@@ -10,7 +10,6 @@
 #include "chassis/streams/claim_pending.lua.h"
 #include "chassis/streams/dead_letters.h"
 #include "chassis/streams/ensure_group.lua.h"
-#include "chassis/streams/entry_id.h"
 #include "chassis/streams/read_group.lua.h"
 #include "chassis/streams/script_codes.h"
 #include "chassis/telemetry/log.h"
@@ -54,15 +53,11 @@ absl::StatusOr<int> StreamReader::EnsureGroups() {
                    {streams_[i], context_->sources[i].keys.Positions(lease_->partition())},
                    {context_->group()});
     if (!reply.ok()) return reply.status();
-    if (reply->size() < 4) return absl::UnavailableError("unexpected answer of ensure_group.lua");
+    if (reply->size() < 7) return absl::UnavailableError("unexpected answer of ensure_group.lua");
     const bool created = (*reply)[0].integer() == 1;
     const std::string& position = (*reply)[2].text();
-    const std::string& last_id = (*reply)[3].text();
     delivered_[i] = (*reply)[1].text();
-    if (EntryId::Parse(last_id) < EntryId::Parse(position)) {
-      LogWarning("entries that were acknowledged are missing from the end of a stream",
-                 {{"stream", streams_[i]}, {"position", position}, {"last_entry", last_id}});
-    }
+    ReportLost(streams_[i], *reply);
     if (!created || (position.empty() && !groups_seen_)) continue;
     ++remade;
     context_->metrics->group_recreated().Increment();
@@ -72,6 +67,22 @@ absl::StatusOr<int> StreamReader::EnsureGroups() {
   }
   groups_seen_ = true;
   return remade;
+}
+
+void StreamReader::ReportLost(const std::string& stream, const redis::Reply& ensured) const {
+  if (!ensured[4].text().empty()) {
+    context_->metrics->stream_end_lost().Increment();
+    LogError("the end of a stream is lost: a group has read further than it goes",
+             {{"stream", stream},
+              {"group", ensured[4].text()},
+              {"position", ensured[5].text()},
+              {"last_entry", ensured[3].text()}});
+  }
+  if (ensured[6].integer() > 0) {
+    context_->metrics->entries_removed().Increment(static_cast<double>(ensured[6].integer()));
+    LogWarning("entries are missing from a stream that were not trimmed by us",
+               {{"stream", stream}, {"entries", ensured[6].integer()}});
+  }
 }
 
 absl::StatusOr<std::vector<StreamEntry>> StreamReader::ClaimPending(int source,

@@ -29,7 +29,8 @@ class StreamReader {
                std::unique_ptr<redis::BlockingConnection> connection);
 
   // Makes the groups that are missing, at the positions kept for them. Returns how many were made
-  // again, that is, had a position or had been seen by this reader.
+  // again, that is, had a position or had been seen by this reader. A stream that lost its end goes
+  // on behind what groups were given; this, and entries that were removed, are logged and counted.
   absl::StatusOr<int> EnsureGroups();
 
   // Takes over a page of the pending entries of a source. `cursor` starts as "0-0" and is moved; it
@@ -74,6 +75,7 @@ class StreamReader {
   // False after EndWait.
   bool BeginWait();
   absl::StatusOr<redis::Reply> CallAndWait(const redis::Command& command, absl::Duration wait);
+  void ReportLost(const std::string& stream, const redis::Reply& ensured) const;
   absl::StatusOr<Batch> ParseBatch(const redis::Reply& reply);
   // The source of a stream's key; -1: none.
   int SourceOf(const std::string& stream) const;

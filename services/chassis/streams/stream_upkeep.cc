@@ -17,7 +17,11 @@ namespace fuju::chassis {
 namespace {
 
 constexpr absl::Duration kTimeout = absl::Seconds(5);
+// A group may be slow for so long without a word.
+constexpr absl::Duration kTellOverdue = absl::Hours(1);
 constexpr absl::Duration kBacklogEvery = absl::Seconds(2);
+// What backlog.lua says of a group that is further than its stream.
+constexpr int64_t kEndLost = -2;
 
 const redis::Script& TrimStreamScript() {
   static const auto* const script = new redis::Script(kTrimStreamLua);
@@ -67,7 +71,8 @@ void StreamUpkeep::Trim() {
   context_->client->Eval(
       TrimStreamScript(), {stream, context_->keys.Positions(lease_->partition())}, std::move(args),
       kTimeout, [self = shared_from_this(), stream](const absl::StatusOr<redis::Reply>& reply) {
-        if (!reply.ok() || reply->size() < 2) return;
+        if (!reply.ok() || reply->size() < 4) return;
+        self->ShowOverdue(stream, (*reply)[2].text(), absl::Milliseconds((*reply)[3].integer()));
         const std::string& missing = (*reply)[1].text();
         {
           const absl::MutexLock lock(&self->mutex_);
@@ -77,6 +82,17 @@ void StreamUpkeep::Trim() {
         LogWarning("a stream is not trimmed: a group that reads it does not exist yet",
                    {{"stream", stream}, {"group", missing}});
       });
+}
+
+void StreamUpkeep::ShowOverdue(const std::string& stream, const std::string& group,
+                               absl::Duration overdue) {
+  const absl::MutexLock lock(&mutex_);
+  if (closed_) return;
+  context_->metrics->SetTrimOverdue(lease_->partition(), absl::ToDoubleSeconds(overdue));
+  if (std::exchange(told_overdue_, overdue >= kTellOverdue) || !told_overdue_) return;
+  LogWarning(
+      "a stream is not trimmed: a group has not acknowledged its oldest entries",
+      {{"stream", stream}, {"group", group}, {"overdue_seconds", absl::ToInt64Seconds(overdue)}});
 }
 
 void StreamUpkeep::DeleteIdleConsumers() {
@@ -102,6 +118,9 @@ void StreamUpkeep::MeasureBacklog() {
         const absl::MutexLock lock(&self->mutex_);
         if (self->closed_) return;
         for (size_t i = 0; i < self->context_->sources.size(); ++i) {
+          if (reply.ok() && i < reply->size() && (*reply)[i].integer() == kEndLost) {
+            self->end_lost_.store(true);
+          }
           const bool known = reply.ok() && i < reply->size() && (*reply)[i].integer() >= 0;
           self->context_->metrics->SetBacklog(static_cast<int>(i), self->lease_->partition(),
                                               known ? static_cast<double>((*reply)[i].integer())

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <string>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 #include "chassis/streams/lease_term.h"
 #include "chassis/streams/steady_time.h"
@@ -20,6 +23,8 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
 
   // Does what is due now.
   void RunDue(SteadyTime now);
+  // True once after it was seen that a stream lost its end: the groups have to be looked at.
+  bool TakeEndLost() { return end_lost_.exchange(false); }
   // When the next thing is due.
   SteadyTime next_due() const;
   // Answers are ignored from now on.
@@ -27,6 +32,8 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
 
  private:
   void Trim();
+  // Where `overdue` is zero `group` is nobody.
+  void ShowOverdue(const std::string& stream, const std::string& group, absl::Duration overdue);
   void DeleteIdleConsumers();
   void MeasureBacklog();
 
@@ -35,9 +42,12 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
   SteadyTime trim_due_;
   SteadyTime backlog_due_;
 
+  std::atomic<bool> end_lost_{false};
+
   absl::Mutex mutex_;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool told_missing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool told_overdue_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace fuju::chassis

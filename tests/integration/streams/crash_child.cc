@@ -26,6 +26,12 @@ int RunCrashChild(char** argv) {
     if (delivery.event->subject() == "endless") {
       while (true) pause();
     }
+    if (delivery.event->subject() == "endless callback") {
+      client->Send({"PING"}, absl::Seconds(5), [](const absl::StatusOr<redis::Reply>&) {
+        while (true) pause();
+      });
+      return;
+    }
     client->Send({"RPUSH", "handled:" + service, delivery.event->id()}, absl::Seconds(5),
                  [done](const absl::StatusOr<redis::Reply>& reply) { done(reply.status()); });
   });

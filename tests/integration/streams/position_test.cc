@@ -117,33 +117,84 @@ TEST_F(PositionTest, DeadLettersAreNotRepeatedWhenTheGroupIsMadeAgain) {
   EXPECT_EQ(dead(), 2);
 }
 
-// As after a restore of an older copy, on a machine whose clock is behind: what comes next has
-// smaller ids than the position.
-TEST_F(PositionTest, AStreamThatLostItsEndIsReadOn) {
-  const auto add = [&](const std::string& id, const std::string& subject) {
+// A restore of an older copy, on a machine whose clock is behind, in all its shapes: what comes
+// next would have ids that the group has passed.
+class LostEndTest : public PositionTest {
+ protected:
+  void SetUp() override {
+    for (int version = 1; version <= 3; ++version) {
+      if (version == 2) older_ = Redis({"DUMP", source_.Events(0)}).text();
+      ids_.push_back(Publish(0, "a", version));
+    }
+    first_ = Start(Log(log_), QuickOptions("first"));
+    ASSERT_TRUE(log_.Await("a@3"));
+    Eventually("all are acknowledged", [&] { return Position(0) == ids_.back(); });
+  }
+  // The entry right behind the first one, as XADD would choose it there by a clock that is behind.
+  redis::Reply AddBehindTheFirst() {
     fuju::event::v1::Event event;
     event.set_type(kType);
-    event.set_subject(subject);
+    event.set_subject("skipped");
     event.set_aggregate_version(1);
-    Redis({"XADD", source_.Events(0), id, "e", event.SerializeAsString()});
-  };
-  HandledLog log;
-  Publish(0, "a", 1);
-  auto first = Start(Log(log), QuickOptions("first"));
-  ASSERT_TRUE(log.Await("a@1"));
-  Eventually("it is acknowledged", [&] { return !Position(0).empty() && Pending(0) == 0; });
-  first->Stop(absl::Seconds(10));
-  Redis({"DEL", source_.Events(0)});
-  add("6-1", "old");
+    return Redis({"XADD", source_.Events(0), ids_.front() + "1", "e", event.SerializeAsString()});
+  }
+  void ExpectThatItGoesOn() {
+    EXPECT_TRUE(AddBehindTheFirst().is_error());
+    Publish(0, "a", 4);
+    EXPECT_TRUE(log_.Await("a@4"));
+    Eventually("nothing is pending", [&] { return Pending(0) == 0; });
+    EXPECT_EQ(Metric("fuju_stream_end_lost_total"), 1);
+  }
+  std::string older_;
+  std::vector<std::string> ids_;
+  HandledLog log_;
+  std::unique_ptr<Consumer> first_;
+};
 
-  const auto second = Start(Log(log), QuickOptions("second"));
-  Eventually("the group is back", [&] {
-    return Redis({"XINFO", "GROUPS", source_.Events(0)}).size() == 1;
-  });
-  add("7-1", "new");
-  ASSERT_TRUE(log.Await("new@1"));
-  EXPECT_EQ(log.Count("old@1"), 0);
+TEST_F(LostEndTest, AnOlderCopyOfTheStreamWithItsGroupGoesOnBehindThePosition) {
+  first_->Stop(absl::Seconds(10));
+  Redis({"RESTORE", source_.Events(0), "0", older_, "REPLACE"});
+  const auto second = Start(Log(log_), QuickOptions("second"));
+  Eventually("it is noticed", [&] { return Metric("fuju_stream_end_lost_total") == 1; });
+  ExpectThatItGoesOn();
+}
+
+TEST_F(LostEndTest, AStreamThatIsGoneGoesOnBehindThePosition) {
+  first_->Stop(absl::Seconds(10));
+  Redis({"DEL", source_.Events(0)});
+  const auto second = Start(Log(log_), QuickOptions("second"));
+  Eventually("it is noticed", [&] { return Metric("fuju_stream_end_lost_total") == 1; });
+  ExpectThatItGoesOn();
   EXPECT_EQ(Metric("fuju_group_recreated_total"), 1);
+}
+
+// Nothing but the group says how far it was.
+TEST_F(LostEndTest, AStreamThatWasCutUnderAnIdleConsumerIsNoticed) {
+  Redis({"XDEL", source_.Events(0), ids_[1], ids_[2]});
+  Redis({"HDEL", source_.Positions(0), keys_.service()});
+  Redis({"XSETID", source_.Events(0), ids_[0]});
+  Eventually("it is noticed", [&] { return Metric("fuju_stream_end_lost_total") == 1; });
+  ExpectThatItGoesOn();
+  EXPECT_EQ(Metric("fuju_stream_entries_removed_total"), 2);
+}
+
+TEST_F(LostEndTest, EntriesAddedBeforeAnybodyNoticedAreRead) {
+  first_->Stop(absl::Seconds(10));
+  Redis({"DEL", source_.Events(0)});
+  Publish(0, "b", 1);
+  const auto second = Start(Log(log_), QuickOptions("second"));
+  EXPECT_TRUE(log_.Await("b@1"));
+}
+
+TEST_F(PositionTest, EntriesRemovedBeforeTheyWereHandledAreCounted) {
+  const std::string id = Publish(0, "a", 1);
+  Publish(0, "a", 2);
+  Redis({"XDEL", source_.Events(0), id});
+  HandledLog log;
+  const auto consumer = Start(Log(log), QuickOptions("i"));
+  ASSERT_TRUE(log.Await("a@2"));
+  EXPECT_EQ(Metric("fuju_stream_entries_removed_total"), 1);
+  EXPECT_EQ(Metric("fuju_stream_end_lost_total"), 0);
 }
 
 }  // namespace

@@ -70,6 +70,32 @@ TEST_F(TrimTest, TheHolderTrimsToWhatEveryGroupHasAcknowledged) {
   Eventually("one is left", [&] { return Length() == 1; });
 }
 
+// One that never comes back: everything from its place on stays, somebody is told, and a person
+// takes it away.
+TEST_F(TrimTest, ADeadGroupHoldsTheTrimmingBackAndIsTold) {
+  for (const char* group : {"reader1", "reader2", "dead"}) CreateGroup(group);
+  // Of an hour ago and a day before.
+  const int64_t long_ago_ms = absl::ToUnixMillis(absl::Now() - absl::Hours(25));
+  std::vector<std::string> ids;
+  for (int i = 0; i < 4; ++i) {
+    ids.push_back(
+        Ask({"XADD", keys_.Events(0), absl::StrCat(long_ago_ms + i, "-0"), "e", "x"}).text());
+  }
+  for (const char* group : {"reader1", "reader2"}) {
+    for (const std::string& id : Read(group, 9)) Ack(group, id);
+  }
+  ASSERT_EQ(Read("dead", 2).size(), 2u);
+  Ack("dead", ids[0]);
+  const auto consumer = StartTrimming(absl::Hours(24));
+  Eventually("what it has acknowledged is gone", [&] { return Length() == 3; });
+  Eventually("it is told", [&] { return Metric("fuju_stream_trim_overdue_seconds") >= 3600; });
+  EXPECT_EQ(Length(), 3);
+  Ask({"XGROUP", "DESTROY", keys_.Events(0), "dead"});
+  Eventually("the others have all", [&] { return Length() == 0; });
+  Eventually("nothing is held back",
+             [&] { return Metric("fuju_stream_trim_overdue_seconds") == 0; });
+}
+
 TEST_F(TrimTest, YoungEntriesAreKept) {
   CreateGroup("reader1");
   CreateGroup("reader2");
@@ -89,7 +115,9 @@ TEST_F(TrimTest, YoungEntriesAreKept) {
 TEST_F(TrimTest, NoGroupEverMissesAnEntry) {
   std::mt19937 random(20260731);
   const redis::Script trim(kTrimStreamLua);
-  const std::vector<std::string> groups = {"reader1", "reader2", "late"};
+  // The dead one ends in the middle; whatever it has not acknowledged stays as long as it is there.
+  const std::vector<std::string> groups = {"reader1", "reader2", "late", "dead"};
+  constexpr int kSteps = 1500;
   std::vector<std::string> appended;
   std::map<std::string, std::vector<std::string>> given;
   std::map<std::string, std::set<std::string>> pending;
@@ -98,8 +126,11 @@ TEST_F(TrimTest, NoGroupEverMissesAnEntry) {
   // The listed groups must exist before anything is trimmed; the late one comes when it comes, and
   // may miss only what was trimmed before it existed.
   size_t late_from = 0;
-  for (int step = 0; step < 1500; ++step) {
-    const std::string& group = groups[absl::Uniform(random, 0u, groups.size())];
+  CreateGroup("dead");
+  created.insert("dead");
+  for (int step = 0; step < kSteps; ++step) {
+    const bool dies = step >= kSteps / 2;
+    const std::string& group = groups[absl::Uniform(random, 0u, groups.size() - (dies ? 1 : 0))];
     switch (absl::Uniform(random, 0, 8)) {
       case 0:
       case 1:
