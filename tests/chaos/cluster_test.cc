@@ -106,17 +106,18 @@ TEST(RedisClusterTest, SlotsMoveAPrimaryFallsAndProcessesComeAndGo) {
   ASSERT_NE(house, nullptr);
   Cluster& cluster = house->cluster();
   const Recovery recovery(*house);
+  constexpr int kMoves = 3;
   const int rounds = Full() ? 8 : 1;
   absl::Duration slowest;
   for (int round = 0; round < rounds; ++round) {
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < kMoves; ++i) {
       MovePartition(chance, cluster.redis_cluster(), static_cast<int>(chance() % kPartitions));
     }
-    house->AwaitProgress(3);
+    house->AwaitProgress(2);
     slowest =
         std::max(slowest, FailOver(*house, recovery, static_cast<int>(chance() % kPartitions)));
     cluster.redis_cluster().AwaitSettled(1);
-    house->AwaitProgress(3);
+    house->AwaitProgress(2);
     for (const Fault& fault : PlanFaults(chance, Replaceable(cluster), 1,
                                          {.least_after = absl::Milliseconds(50),
                                          .most_after = absl::Milliseconds(500),
@@ -139,12 +140,12 @@ TEST(RedisClusterTest, SlotsMoveAPrimaryFallsAndProcessesComeAndGo) {
     EXPECT_EQ(*code, 0) << stopped;
     ASSERT_EQ(cluster.Restart(stopped), absl::OkStatus());
     AwaitEvenShares(cluster, ServiceOf(stopped));
-    house->AwaitProgress(3);
+    house->AwaitProgress(2);
   }
   house->FinishFailedOver(absl::StrFormat(
       "Redis Cluster: %d slots moved, %d primaries killed (recovery %.2f s at most), %d processes "
       "killed, paused and stopped",
-      4 * rounds, rounds, absl::ToDoubleSeconds(slowest), rounds));
+      kMoves * rounds, rounds, absl::ToDoubleSeconds(slowest), rounds));
 }
 
 TEST(RedisClusterTest, NoCallFailsWhenProcessesStop) {
