@@ -44,6 +44,7 @@ class ClusterTest : public testing::Test {
 
   void Follow(const Deployment& deployment) {
     client_.reset();
+    topology_.reset();
     moved_ = asked_ = try_again_ = 0;
     TopologyEvents events;
     events.redirected = [this](Redirection redirection) {
