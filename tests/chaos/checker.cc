@@ -16,7 +16,6 @@
 #include <gtest/gtest.h>
 
 #include "chaos/fault_plan.h"
-#include "chassis/redis/blocking_connection.h"
 #include "chassis/store/aggregate_store.h"
 #include "chassis/store/keys.h"
 #include "chassis/streams/consumer.h"
@@ -76,13 +75,12 @@ std::string Unsettled(chassis::redis::Client& client) {
 // Changes that callers asked for, by the aggregate.
 bool ByCaller(const Event& event) { return !absl::StartsWith(event.actor(), "system:"); }
 
-int64_t EventsAdded(const chassis::redis::Endpoint& redis) {
-  const auto client = chassis::redis::PipelinedClient::Start({.endpoint = redis});
+int64_t EventsAdded(chassis::redis::Client& redis) {
   int64_t added = 0;
   for (const std::string& service : test_support::ServiceNames()) {
     const chassis::Keys keys(service, kPartitions);
     for (int i = 0; i < kPartitions; ++i) {
-      const auto status = chassis::ReadStreamStatus(*client, keys, i);
+      const auto status = chassis::ReadStreamStatus(redis, keys, i);
       EXPECT_TRUE(status.ok()) << status.status();
       if (status.ok()) added += status->entries_added;
     }
@@ -152,13 +150,12 @@ bool Claim(Unclaimed& unclaimed, const scenario::Changing& call, int64_t version
 
 }  // namespace
 
-void ExpectSettled(const chassis::redis::Endpoint& redis) {
-  const auto client = chassis::redis::PipelinedClient::Start({.endpoint = redis});
+void ExpectSettled(chassis::redis::Client& redis) {
   const absl::Time end = absl::Now() + kSettleLimit;
-  std::string left = Unsettled(*client);
+  std::string left = Unsettled(redis);
   while (!left.empty() && absl::Now() < end) {
     LetPass(absl::Milliseconds(100));
-    left = Unsettled(*client);
+    left = Unsettled(redis);
   }
   EXPECT_EQ(left, "");
 }
@@ -181,8 +178,7 @@ void ExpectNothingLost(const Streams& seen, const Streams& now) {
   Tell("streams lost or changed what they had shown", complaints);
 }
 
-void ExpectVersions(const chassis::redis::Endpoint& redis, const Streams& streams,
-                    Findings& findings) {
+void ExpectVersions(chassis::redis::Client& redis, const Streams& streams, Findings& findings) {
   std::map<std::string, int64_t> last;
   std::map<std::string, int64_t> of_partition;
   std::vector<std::string> complaints;
@@ -199,17 +195,16 @@ void ExpectVersions(const chassis::redis::Endpoint& redis, const Streams& stream
   Tell("gaps or repeats in the versions", complaints);
   findings.aggregates = static_cast<int64_t>(last.size());
 
-  chassis::redis::BlockingConnection connection(redis);
   int64_t stored = 0;
   std::map<std::string, int64_t> stored_of_partition;
   for (const std::string& service : test_support::ServiceNames()) {
     const chassis::Keys keys(service, kPartitions);
     for (int partition = 0; partition < kPartitions; ++partition) {
-      const auto found = connection.Call(
-          {"KEYS", absl::StrCat(keys.Aggregate(partition, "*", "*"))}, absl::Seconds(10));
+      const auto found = redis.Call({"KEYS", absl::StrCat(keys.Aggregate(partition, "*", "*"))},
+                                    absl::Seconds(10));
       ASSERT_TRUE(found.ok() && found->is_array()) << found.status();
       for (const chassis::redis::Reply& key : found->items()) {
-        const auto version = connection.Call({"HGET", key.text(), "v"}, absl::Seconds(10));
+        const auto version = redis.Call({"HGET", key.text(), "v"}, absl::Seconds(10));
         ASSERT_TRUE(version.ok()) << version.status();
         if (version->integer() == 0) continue;
         ++stored;
@@ -221,7 +216,7 @@ void ExpectVersions(const chassis::redis::Endpoint& redis, const Streams& stream
   EXPECT_EQ(stored_of_partition, of_partition) << "sums of the stored versions, numbers of facts";
 }
 
-void ExpectAcknowledgedOnce(const chassis::redis::Endpoint& redis,
+void ExpectAcknowledgedOnce(chassis::redis::Client& redis,
                             const std::vector<scenario::Changing>& calls, const Streams& streams,
                             Findings& findings) {
   Unclaimed unclaimed;

@@ -5,7 +5,7 @@
 
 #include "chaos/journal.h"
 #include "chaos/witness.h"
-#include "chassis/redis/pipelined_client.h"
+#include "chassis/redis/client.h"
 #include "support/cluster.h"
 
 namespace fuju::chaos {
@@ -21,20 +21,19 @@ struct Findings {
 // Each of these reads only Redis and the public APIs, and reports through EXPECT what must not be.
 
 // Every reacting group has handled everything, and nothing is a dead letter. Waits for it.
-void ExpectSettled(const chassis::redis::Endpoint& redis);
+void ExpectSettled(chassis::redis::Client& redis);
 
 // What was seen in the streams is in them still, in the same order, and nothing else came between.
 void ExpectNothingLost(const Streams& seen, const Streams& now);
 
 // The facts of each aggregate have the versions 1, 2, 3 and so on; and each stored aggregate stands
 // where its facts end.
-void ExpectVersions(const chassis::redis::Endpoint& redis, const Streams& streams,
-                    Findings& findings);
+void ExpectVersions(chassis::redis::Client& redis, const Streams& streams, Findings& findings);
 
 // Each acknowledged call has its fact, by its caller, that no other call has; each fact that a
 // caller and not a service made has its call; and the same request again, with the same request id,
 // gets the same resource and adds nothing.
-void ExpectAcknowledgedOnce(const chassis::redis::Endpoint& redis,
+void ExpectAcknowledgedOnce(chassis::redis::Client& redis,
                             const std::vector<scenario::Changing>& calls, const Streams& streams,
                             Findings& findings);
 

@@ -20,8 +20,12 @@ namespace {
 // One application: created and submitted by its applicant, then reacted to.
 class CheckerTest : public testing::Test {
  protected:
-  static void SetUpTestSuite() { redis_ = new test_support::RedisServer(); }
+  static void SetUpTestSuite() {
+    redis_ = new test_support::RedisServer();
+    client_ = chassis::redis::PipelinedClient::Start({.endpoint = redis_->endpoint()});
+  }
   static void TearDownTestSuite() {
+    client_.reset();
     delete redis_;
     redis_ = nullptr;
   }
@@ -59,24 +63,26 @@ class CheckerTest : public testing::Test {
     return {.bytes = bytes, .name = "applications/a", .etag = etag};
   }
   static chassis::Keys keys() { return chassis::Keys("applications", kPartitions); }
-  static Streams Read() { return ReadAll(redis_->endpoint(), EventStreams()); }
+  static Streams Read() { return ReadAll(*client_, EventStreams()); }
 
   static void CheckVersions() {
     Findings findings;
-    ExpectVersions(redis_->endpoint(), Read(), findings);
+    ExpectVersions(*client_, Read(), findings);
   }
   static void CheckCalls() {
     Findings findings;
-    ExpectAcknowledgedOnce(redis_->endpoint(), calls_, Read(), findings);
+    ExpectAcknowledgedOnce(*client_, calls_, Read(), findings);
   }
 
   // gtest-spi wants what it calls to be static.
   static test_support::RedisServer* redis_;
+  static std::unique_ptr<chassis::redis::Client> client_;
   static std::vector<scenario::Changing> calls_;
   static Streams seen_;
 };
 
 test_support::RedisServer* CheckerTest::redis_ = nullptr;
+std::unique_ptr<chassis::redis::Client> CheckerTest::client_;
 std::vector<scenario::Changing> CheckerTest::calls_;
 Streams CheckerTest::seen_;
 

@@ -40,13 +40,14 @@ std::unique_ptr<HouseUnderLoad> HouseUnderLoad::Launch(const HouseOptions& optio
                                                .instances = options.instances,
                                                .flags = flags,
                                                .redis_arguments = options.redis_arguments,
+                                               .redis_cluster = options.redis_cluster,
                                                .launchers = options.launchers,
                                                .proxies = options.proxies,
                                                .published_retries = options.published_retries});
   EXPECT_TRUE(cluster.ok()) << cluster.status();
   if (!cluster.ok()) return nullptr;
   house->cluster_ = *std::move(cluster);
-  house->witness_ = std::make_unique<Witness>(house->cluster_->redis_endpoint());
+  house->witness_ = std::make_unique<Witness>(house->cluster_->redis_deployment());
 
   scenario::ScenarioOptions play = ShortRun(kMostApplications, Seed());
   play.citizens = options.citizens;
@@ -89,7 +90,7 @@ Findings HouseUnderLoad::Check(const std::string& what, bool failed_over) {
   if (!result_->ok()) return findings;
   const scenario::ScenarioResult& result = **result_;
   ExpectGood(result, 1);
-  const chassis::redis::Endpoint redis = cluster_->redis_endpoint();
+  chassis::redis::Client& redis = cluster_->redis_client();
   ExpectSettled(redis);
   const Streams seen = witness_->Stop();
   const Streams now = ReadAll(redis, EventStreams());

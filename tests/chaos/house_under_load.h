@@ -27,6 +27,7 @@ struct HouseOptions {
   int instances = 2;
   // Of the cluster (support/cluster.h).
   bool proxies = false;
+  bool redis_cluster = false;
   std::vector<std::string> flags = {};
   std::vector<std::string> redis_arguments = {};
   std::map<std::string, std::vector<std::string>> launchers = {};

@@ -16,11 +16,11 @@ namespace {
 // Holders of the partitions of a service, "<instance>|<token>"; empty where there is none.
 std::map<int, std::string> Leases(test_support::Cluster& cluster, const std::string& service) {
   const chassis::Keys keys(service, kPartitions);
-  chassis::redis::Command ask = {"MGET"};
-  for (int i = 0; i < kPartitions; ++i) ask.push_back(keys.Lease(i));
-  const chassis::redis::Reply reply = cluster.redis().Call(ask);
   std::map<int, std::string> leases;
-  for (int i = 0; i < kPartitions; ++i) leases[i] = reply[static_cast<size_t>(i)].text();
+  for (int i = 0; i < kPartitions; ++i) {
+    const auto lease = cluster.redis_client().Call({"GET", keys.Lease(i)}, absl::Seconds(5));
+    leases[i] = lease.ok() ? lease->text() : "";
+  }
   return leases;
 }
 

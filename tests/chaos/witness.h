@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
@@ -30,14 +31,14 @@ inline constexpr int kPartitions = 16;
 std::vector<std::string> EventStreams();
 
 // Reads all entries that `streams` hold now. Waits.
-Streams ReadAll(const chassis::redis::Endpoint& redis, const std::vector<std::string>& streams);
+Streams ReadAll(chassis::redis::Client& redis, const std::vector<std::string>& streams);
 
 // Reads every events stream from its beginning while it lives, belongs to no group and acknowledges
 // nothing, so that neither trimming nor a lost end of a stream escapes it. It waits while Redis is
 // away.
 class Witness {
  public:
-  explicit Witness(chassis::redis::Endpoint redis);
+  explicit Witness(const chassis::redis::Deployment& redis);
   ~Witness();
 
   // Facts of a service that answer another fact, as far as it has read.
@@ -48,10 +49,11 @@ class Witness {
 
  private:
   void Main();
+  // Reads what is new in all streams of a partition; whether anything is.
+  bool ReadPartition(int partition);
   void Count(const std::vector<Entry>& entries, size_t from);
 
-  const chassis::redis::Endpoint redis_;
-  const std::vector<std::string> names_;
+  const std::unique_ptr<chassis::redis::Client> redis_;
   std::atomic<bool> stopping_{false};
   mutable absl::Mutex mutex_;
   std::map<std::string, int64_t> reactions_ ABSL_GUARDED_BY(mutex_);

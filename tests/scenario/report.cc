@@ -26,7 +26,7 @@ double At(std::vector<double>& sorted, double share) {
 absl::StatusOr<StreamFigures> ReadStreams(const fuju::test_support::Cluster& cluster,
                                           int partitions) {
   chassis::redis::PipelinedClientOptions options;
-  options.endpoint = cluster.redis_endpoint();
+  options.topology = chassis::redis::Topology::Follow(cluster.redis_deployment());
   const auto client = chassis::redis::PipelinedClient::Start(options);
   StreamFigures figures;
   for (const std::string& service : fuju::test_support::ServiceNames()) {

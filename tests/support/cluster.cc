@@ -122,8 +122,12 @@ absl::Status Cluster::StartRedis() {
       "--include", (deploy / "redis.conf").string(), "--bind", "127.0.0.1", "--aclfile", acl};
   arguments.insert(arguments.end(), options_.redis_arguments.begin(),
                    options_.redis_arguments.end());
-  redis_ = std::make_unique<RedisServer>(std::move(arguments),
-                                         RedisLogin{.user = kOperator, .password = password});
+  const RedisLogin login = {.user = kOperator, .password = password};
+  if (options_.redis_cluster) {
+    redis_cluster_ = std::make_unique<RedisCluster>(std::move(arguments), login);
+    return absl::OkStatus();
+  }
+  redis_ = std::make_unique<RedisServer>(std::move(arguments), login);
   if (options_.proxies) redis_proxy_ = std::make_unique<FaultProxy>(redis_->port());
   return absl::OkStatus();
 }
@@ -144,6 +148,7 @@ absl::Status Cluster::Launch(const std::string& name) {
                    (deploy / "profiles" / options_.profile / (service + ".flags")).string()),
       absl::StrCat("--redis=",
                    redis_proxy_ == nullptr ? redis_address() : Local(redis_proxy_->port())),
+      absl::StrCat("--redis_mode=", redis_cluster_ == nullptr ? "single" : "cluster"),
       absl::StrCat("--redis_user=", service),
       absl::StrCat("--redis_password_file=", PasswordFile(service)),
       absl::StrCat("--listen=", Local(instance.grpc_port)),
@@ -201,7 +206,25 @@ std::string Cluster::ClientAddress(const std::string& instance) const {
 std::string Cluster::dashboard_address() const {
   return Local(instances_.at("audit").dashboard_port);
 }
-std::string Cluster::redis_address() const { return Local(redis_->port()); }
+std::string Cluster::redis_address() const {
+  return redis_cluster_ != nullptr ? redis_cluster_->addresses() : Local(redis_->port());
+}
+
+chassis::redis::Deployment Cluster::redis_deployment() const {
+  if (redis_cluster_ != nullptr) return redis_cluster_->deployment();
+  const chassis::redis::Endpoint endpoint = redis_endpoint();
+  return {.seeds = {{.host = endpoint.host, .port = endpoint.port}},
+          .user = endpoint.user,
+          .password = endpoint.password};
+}
+
+chassis::redis::Client& Cluster::redis_client() {
+  if (redis_client_ == nullptr) {
+    redis_client_ = chassis::redis::PipelinedClient::Start(
+        {.topology = chassis::redis::Topology::Follow(redis_deployment())});
+  }
+  return *redis_client_;
+}
 
 chassis::redis::Endpoint Cluster::redis_endpoint() const {
   chassis::redis::Endpoint endpoint = redis_->endpoint();
@@ -223,8 +246,10 @@ std::string Cluster::OperatorFlagFile() const {
 
 void Cluster::WriteOperatorFlags() const {
   std::ofstream flags(OperatorFlagFile());
-  flags << "--redis=" << redis_address() << "\n--redis_user=" << kOperator
-        << "\n--redis_password_file=" << PasswordFile(kOperator) << "\n";
+  flags << "--redis=" << redis_address()
+        << "\n--redis_mode=" << (redis_cluster_ == nullptr ? "single" : "cluster")
+        << "\n--redis_user=" << kOperator << "\n--redis_password_file=" << PasswordFile(kOperator)
+        << "\n";
   for (const std::string& service : ServiceNames()) {
     flags << "--" << service << "=" << address(service) << "\n";
   }
@@ -292,7 +317,9 @@ absl::Status Cluster::Stop() {
     if (code.ok() && *code != 0) absl::StrAppend(&late, " ", name, " (exit code ", *code, ")");
   }
   instances_.clear();
+  redis_client_.reset();
   redis_proxy_.reset();
+  redis_cluster_.reset();
   redis_.reset();
   if (!late.empty()) return absl::InternalError(absl::StrCat("did not stop cleanly:", late));
   return absl::OkStatus();

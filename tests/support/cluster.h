@@ -11,6 +11,7 @@
 
 #include "support/child_process.h"
 #include "support/fault_proxy.h"
+#include "support/redis_cluster.h"
 #include "support/redis_server.h"
 
 namespace fuju::test_support {
@@ -30,6 +31,8 @@ struct ClusterOptions {
   std::vector<std::string> flags = {};
   // Further arguments of redis-server.
   std::vector<std::string> redis_arguments = {};
+  // A Redis Cluster of three primaries and three replicas, instead of one Redis.
+  bool redis_cluster = false;
   // Words before the command of a process, by its name, such as {"env", "TZ=UTC"}.
   std::map<std::string, std::vector<std::string>> launchers = {};
   // Puts a FaultProxy between the services and Redis, and one before each process for its clients.
@@ -63,6 +66,9 @@ class Cluster {
   std::vector<std::string> operator_flags() const;
   // Where services find Redis; the operator's login.
   chassis::redis::Endpoint redis_endpoint() const;
+  chassis::redis::Deployment redis_deployment() const;
+  // The operator's, of whatever Redis there is; made on first use.
+  chassis::redis::Client& redis_client();
   // File with the users of this cluster's Redis, for another one that takes its place.
   std::string acl_file() const;
 
@@ -80,8 +86,9 @@ class Cluster {
   // To stop it from running and to let it run on.
   void Signal(const std::string& instance, int signal) const;
   pid_t pid(const std::string& instance) const { return instances_.at(instance).process.pid(); }
-  // The private Redis, to kill and restart it.
+  // The private Redis, to kill and restart it; with options.redis_cluster there is the other.
   RedisServer& redis() { return *redis_; }
+  RedisCluster& redis_cluster() { return *redis_cluster_; }
   // With options.proxies: what lies between all services and Redis, between clients and a process.
   FaultProxy& redis_proxy() { return *redis_proxy_; }
   FaultProxy& client_proxy(const std::string& instance) {
@@ -113,6 +120,8 @@ class Cluster {
 
   ClusterOptions options_;
   std::unique_ptr<RedisServer> redis_;
+  std::unique_ptr<RedisCluster> redis_cluster_;
+  std::unique_ptr<chassis::redis::Client> redis_client_;
   std::unique_ptr<FaultProxy> redis_proxy_;
   std::map<std::string, Instance> instances_;
 };

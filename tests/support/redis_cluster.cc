@@ -47,7 +47,7 @@ RedisCluster::RedisCluster(std::vector<std::string> arguments, RedisLogin login)
   std::vector<std::string> all = {
       "--cluster-enabled",          "yes",  "--cluster-config-file",       "nodes.conf",
       "--cluster-node-timeout",     "1000", "--cluster-migration-barrier", "5",
-      "--repl-diskless-sync-delay", "0"};
+      "--repl-diskless-sync-delay", "0",    "--repl-ping-replica-period",  "1"};
   if (!login_.user.empty()) {
     const std::vector<std::string> among = {"--masteruser", login_.user, "--masterauth",
                                             login_.password};

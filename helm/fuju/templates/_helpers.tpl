@@ -19,7 +19,11 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- /* Flags that every service gets. */}}
 {{- define "fuju.flags" -}}
 - --flagfile=/opt/fuju/profiles/{{ .root.Values.profile }}/{{ .service }}.flags
-- --redis={{ .root.Values.redis.host }}:{{ .root.Values.redis.port }}
+- --redis={{ if .root.Values.redis.addresses }}{{ join "," .root.Values.redis.addresses }}{{ else }}{{ .root.Values.redis.host }}:{{ .root.Values.redis.port }}{{ end }}
+- --redis_mode={{ .root.Values.redis.mode }}
+{{- with .root.Values.redis.primaryName }}
+- --redis_primary_name={{ . }}
+{{- end }}
 - --redis_user={{ .service }}
 - --redis_password_file=/run/secrets/redis/{{ .service }}
 - --partitions={{ .root.Values.partitions }}

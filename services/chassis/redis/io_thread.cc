@@ -16,8 +16,9 @@ namespace fuju::chassis::redis {
 namespace {
 
 constexpr std::string_view kStopping = "the client is stopping";
-// How soon what a node refused for now is sent again.
+// How soon what a node refused for now is sent again; twice as late after each refusal, at first.
 constexpr absl::Duration kRefusedPause = absl::Milliseconds(20);
+constexpr int kMostRefusalsToDouble = 3;
 // A command that was sent elsewhere so often runs after a layout that has not settled.
 constexpr int kMostRedirectsAtOnce = 5;
 
@@ -232,15 +233,26 @@ bool PipelinedClient::IoThread::Redirected(const Address& from,
 }
 
 void PipelinedClient::IoThread::RouteLater(std::shared_ptr<Operation> operation) {
+  const absl::Duration pause =
+      kRefusedPause * (1 << std::min(operation->refusals++, kMostRefusalsToDouble));
+  operation->again_ms = MsAfter(pause);
   delayed_.push_back(std::move(operation));
-  if (delayed_.size() > 1) return;
-  RunAfter(kRefusedPause, [this] {
-    std::deque<std::shared_ptr<Operation>> again;
-    again.swap(delayed_);
-    for (auto& refused : again) {
-      if (!refused->answered()) Route(std::move(refused));
+  if (delayed_.size() == 1) RunAfter(kRefusedPause, [this] { RouteDelayed(); });
+}
+
+void PipelinedClient::IoThread::RouteDelayed() {
+  std::deque<std::shared_ptr<Operation>> all;
+  all.swap(delayed_);
+  const uint64_t now_ms = uv_now(&loop_);
+  for (auto& operation : all) {
+    if (operation->answered()) continue;
+    if (operation->again_ms > now_ms) {
+      delayed_.push_back(std::move(operation));
+    } else {
+      Route(std::move(operation));
     }
-  });
+  }
+  if (!delayed_.empty()) RunAfter(kRefusedPause, [this] { RouteDelayed(); });
 }
 
 void PipelinedClient::IoThread::RunAfter(absl::Duration delay, std::function<void()> task) {

@@ -65,6 +65,7 @@ class PipelinedClient::IoThread {
   bool Redirected(const Address& from, const std::shared_ptr<Operation>& operation,
                   const std::string& error);
   void RouteLater(std::shared_ptr<Operation> operation);
+  void RouteDelayed();
   void RunAfter(absl::Duration delay, std::function<void()> task);
   void ArmTimer();
   void OnTimer();

@@ -31,6 +31,9 @@ struct Operation {
   bool asking = false;
   // How often a node has sent it elsewhere.
   int redirects = 0;
+  // How often it was refused for now, and when it is sent again, on the clock of deadline_ms.
+  int refusals = 0;
+  uint64_t again_ms = 0;
   // What the last node said that did not take it; empty: none did.
   std::string refusal;
   Client::Callback callback;

@@ -5,6 +5,9 @@
 -- KEYS[2] ZSET   timers of the partition
 -- KEYS[3] STREAM events of the partition
 -- KEYS[4] STRING lease of the partition
+-- KEYS[5]        never exists: while a Redis Cluster moves the partition's slot to another node, a call with an absent
+--                key is refused as a whole. Without it a call of which all keys are still there would run, and break off
+--                in its midst where it needs again a key that it has emptied.
 -- then for each decision:
 --   HASH   the aggregate: v version, s state, c correlation id, "from:<source>|<subject>" version
 --   STRING request record: "<fingerprint>|", and the aggregate's id if it was created by the request (the aggregate's
@@ -26,7 +29,7 @@
 local counters, timers, events, lease = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local retention_ms = ARGV[1]
 local call = redis.call
-local common_keys, common_args, header = 4, 1, 18
+local common_keys, common_args, header = 5, 1, 18
 
 -- `k` and `a`: where the decision begins in KEYS and ARGV, less one; `n`: its numbers.
 local function commit(k, a, n)

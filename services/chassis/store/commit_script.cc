@@ -74,7 +74,7 @@ absl::Status RequestIdReused() {
 
 std::vector<std::string> CommonCommitKeys(const Keys& keys, int partition) {
   return {keys.Counters(partition), keys.Timers(partition), keys.Events(partition),
-          keys.Lease(partition)};
+          keys.Lease(partition), keys.Never(partition)};
 }
 
 std::vector<std::string> CommonCommitArgs(absl::Duration request_retention) {

@@ -61,6 +61,8 @@ std::string Keys::PositionsOfStream(std::string_view stream) {
 
 std::string Keys::Lease(int partition) const { return Tagged(partition, "lease"); }
 
+std::string Keys::Never(int partition) const { return Tagged(partition, "never"); }
+
 std::string Keys::Fence(int partition) const { return Tagged(partition, "fence"); }
 
 std::string Keys::DeadLetters(int partition) const { return Tagged(partition, "dead"); }

@@ -27,6 +27,7 @@ namespace fuju::chassis {
 //                                                  removed>|<entries removed ever>"
 // fuju:<s>:{pNN}:lease                     STRING  "<instance>|<token>", PX
 // fuju:<s>:{pNN}:fence                     STRING  counter of tokens
+// fuju:<s>:{pNN}:never                             does not exist (commit.lua)
 // fuju:<s>:{pNN}:dead                      STREAM  dead letters of this consumer
 // fuju:<s>:{pNN}:blocked                   HASH    "<source>|<subject>" -> "<source entry id>|<n>":
 //                                                  which entry became a dead letter, and how many
@@ -62,6 +63,7 @@ class Keys {
   static std::string PositionsOfStream(std::string_view stream);
   std::string Lease(int partition) const;
   std::string Fence(int partition) const;
+  std::string Never(int partition) const;
   std::string DeadLetters(int partition) const;
   std::string Blocked(int partition) const;
   std::string Retries(int partition) const;

@@ -67,8 +67,9 @@ void LeaseKeeper::Main() {
   absl::BitGen random;
   first_candidate_ = absl::Uniform(random, 0, keys_.partitions());
   while (!stopping_.load()) {
+    const SteadyTime began = SteadyNow();
     Tick(/*stopping=*/false);
-    wake_.WaitFor(UntilNextTick());
+    wake_.WaitFor(UntilNextTick(began));
   }
   DrainAll();
   while (!held_.empty() && SteadyNow() < stop_deadline_.load()) {
@@ -97,10 +98,14 @@ void LeaseKeeper::RenewAll(bool stopping) {
   const std::string ttl_ms = absl::StrCat(absl::ToInt64Milliseconds(ttl_));
   absl::BlockingCounter answers(static_cast<int>(held_.size()) + (stopping ? 0 : 1));
   size_t members = 0;
+  size_t rank = 0;
   if (!stopping) {
     client_->Eval(JoinMembersScript(), {keys_.Members()}, {instance_, ttl_ms}, ttl_ / 3,
                   [&](const absl::StatusOr<redis::Reply>& reply) {
-                    if (reply.ok()) members = static_cast<size_t>(reply->integer());
+                    if (reply.ok() && reply->size() == 2) {
+                      members = static_cast<size_t>((*reply)[0].integer());
+                      rank = static_cast<size_t>((*reply)[1].integer());
+                    }
                     answers.DecrementCount();
                   });
   }
@@ -120,6 +125,7 @@ void LeaseKeeper::RenewAll(bool stopping) {
   }
   answers.Wait();
   members_ = members;
+  rank_ = rank;
 }
 
 void LeaseKeeper::DropLost() {
@@ -149,9 +155,10 @@ void LeaseKeeper::ReleaseFinished() {
   }
 }
 
+// Those with the least names have one more where they can not all have the same.
 size_t LeaseKeeper::Share() const {
   const size_t partitions = static_cast<size_t>(keys_.partitions());
-  return (partitions + members_ - 1) / members_;
+  return partitions / members_ + (rank_ < partitions % members_ ? 1 : 0);
 }
 
 void LeaseKeeper::DrainSurplus() {
@@ -177,8 +184,11 @@ void LeaseKeeper::AcquireMissing() {
     const absl::StatusOr<redis::Reply> reply =
         client_->CallScript(AcquireLeaseScript(), {keys_.Lease(partition), keys_.Fence(partition)},
                             {instance_, ttl_ms}, ttl_ / 3);
-    // Redis is away: at the next tick.
-    if (!reply.ok() || reply->is_error()) return;
+    // Its node is away: the next tick begins with the next one, which may be on another node.
+    if (!reply.ok() || reply->is_error()) {
+      first_candidate_ = (partition + 1) % keys_.partitions();
+      return;
+    }
     if (reply->type() == redis::Reply::Type::kInteger) {
       const absl::Duration left = absl::Milliseconds(reply->integer()) + kAfterExpiry;
       next_free_ = std::min(next_free_, After(SteadyNow(), left));
@@ -204,9 +214,12 @@ void LeaseKeeper::Release(const LeaseTerm& term) {
                 [](const absl::StatusOr<redis::Reply>&) {});
 }
 
-absl::Duration LeaseKeeper::UntilNextTick() const {
+// A node that is away takes a part of the tick: those of the others are renewed in time all the
+// same.
+absl::Duration LeaseKeeper::UntilNextTick(SteadyTime tick_began) const {
   const absl::Duration until_free = Between(SteadyNow(), next_free_);
-  return std::clamp(until_free, kAfterExpiry, std::max(ttl_ / 3, kAfterExpiry));
+  const absl::Duration until_renewal = Between(SteadyNow(), After(tick_began, ttl_ / 3));
+  return std::clamp(until_free, kAfterExpiry, std::max(until_renewal, kAfterExpiry));
 }
 
 }  // namespace fuju::chassis

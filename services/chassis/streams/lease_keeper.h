@@ -67,7 +67,7 @@ class LeaseKeeper {
   void DrainAll();
   void Release(const LeaseTerm& term);
   size_t Share() const;
-  absl::Duration UntilNextTick() const;
+  absl::Duration UntilNextTick(SteadyTime tick_began) const;
 
   redis::Client* const client_;
   const Keys keys_;
@@ -82,6 +82,8 @@ class LeaseKeeper {
   std::map<int, Held> held_;
   // Live instances as of the last tick; 0 when Redis did not say.
   size_t members_ = 0;
+  // How many of them have a lesser name.
+  size_t rank_ = 0;
   // When the first lease that another instance holds would end.
   SteadyTime next_free_;
   int first_candidate_ = 0;

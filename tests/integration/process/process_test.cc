@@ -23,6 +23,7 @@
 #include "support/child_process.h"
 #include "support/http_get.h"
 #include "support/promtool.h"
+#include "support/redis_cluster.h"
 #include "support/redis_server.h"
 
 namespace fuju::chassis {
@@ -223,16 +224,27 @@ TEST_F(ProcessTest, TellsAllBadSettingsAtOnce) {
   ChildProcess child =
       Start(1, {"--partitions=0", "--no_such_flag=1", "--drain_ms=soon", "--listen=here",
                 "--log_level=loud", "--colour=green", "--redis_password_file=/nowhere", "stray",
-                "--flagfile=/nowhere/flags"});
+                "--redis_mode=ring", "--redis_primary_name=p", "--flagfile=/nowhere/flags"});
   EXPECT_EQ(EndOf(child), 64);
   const std::string log = Log();
   for (const char* complaint :
        {"--partitions is 0, must be 1 to 1024", "unknown flag --no_such_flag", "--drain_ms=soon",
-        "--listen is \"here\"", "--log_level is \"loud\"", "--colour must be red or blue",
+        "--listen is \"here\"", "--redis_mode is \"ring\"", "--redis_primary_name belongs to",
+        "--log_level is \"loud\"", "--colour must be red or blue",
         "--redis_password_file: cannot read '/nowhere'", "unexpected argument \"stray\"",
         "--flagfile=/nowhere/flags: can not be read"}) {
     EXPECT_THAT(log, HasSubstr(complaint));
   }
+}
+
+TEST_F(ProcessTest, TellsWhatIsWrongWithSeveralNodes) {
+  ChildProcess child = Start(1, {"--redis=one:1,two:2,three", "--redis_mode=single"});
+  EXPECT_EQ(EndOf(child), 64);
+  EXPECT_THAT(Log(), HasSubstr("--redis is \"three\", must be host:port"));
+  EXPECT_THAT(Log(), HasSubstr("with --redis_mode=single it must be one"));
+  ChildProcess nameless = Start(1, {"--redis_mode=sentinel"});
+  EXPECT_EQ(EndOf(nameless), 64);
+  EXPECT_THAT(Log(), HasSubstr("--redis_primary_name belongs to --redis_mode=sentinel"));
 }
 
 TEST_F(ProcessTest, ReadsAFlagFile) {
@@ -263,6 +275,26 @@ TEST_F(ProcessTest, RefusesARedisThatMayLoseWrites) {
   Ports(accepting);
   accepting.Signal(SIGTERM);
   EXPECT_EQ(EndOf(accepting), 0);
+}
+
+// A replica may be a primary tomorrow.
+TEST_F(ProcessTest, RefusesAClusterOfWhichANodeMayLoseWrites) {
+  test_support::RedisCluster redis;
+  const std::vector<std::string> flags = {"--redis=" + redis.addresses(), "--redis_mode=cluster"};
+  redis.node(5).Call({"CONFIG", "SET", "appendfsync", "everysec"});
+  ChildProcess child = Start(1, flags);
+  EXPECT_EQ(EndOf(child), 69);
+  EXPECT_THAT(Log(),
+              HasSubstr(redis::ToString(redis.address(5)) + ": Redis runs with appendfsync"));
+  redis.node(5).Call({"CONFIG", "SET", "appendfsync", "always"});
+  ChildProcess sound = Start(1, flags);
+  const auto page = test_support::HttpGet(Ports(sound)["metrics"], "/metrics");
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_THAT(*page, HasSubstr("fuju_redis_nodes 6"));
+  EXPECT_THAT(*page, HasSubstr("fuju_redis_redirects_total{reason=\"moved\"} 0"));
+  EXPECT_THAT(Log(), HasSubstr("the layout of Redis has changed"));
+  sound.Signal(SIGTERM);
+  EXPECT_EQ(EndOf(sound), 0);
 }
 
 TEST_F(ProcessTest, RefusesAnotherNumberOfPartitions) {

@@ -44,6 +44,7 @@ class ClusterTest : public testing::Test {
 
   void Follow(const Deployment& deployment) {
     client_.reset();
+    topology_.reset();
     moved_ = asked_ = try_again_ = 0;
     TopologyEvents events;
     events.redirected = [this](Redirection redirection) {
@@ -128,6 +129,11 @@ TEST_F(ClusterTest, WithoutANodeCallsEndInTimeAndSaySo) {
   const Answer answer = client_->Call({"GET", "k"}, absl::Milliseconds(200));
   EXPECT_TRUE(absl::IsUnavailable(answer.status())) << answer.status();
   EXPECT_EQ(ReasonOf(answer.status()), "STORE_UNAVAILABLE");
+  Awaited<Answer> waiting;
+  client_->Send({"GET", "k"}, kLong, waiting.Callback());
+  client_.reset();
+  ASSERT_TRUE(waiting.HasAnswer()) << "a client that stops answers everything";
+  EXPECT_TRUE(absl::IsUnavailable(waiting.Wait().status()));
 }
 
 TEST_F(ClusterTest, FollowsASlotThatHasMoved) {

@@ -35,6 +35,38 @@ TEST_F(LeaseTest, TwoInstancesShareThePartitionsAndOneHandsOverWhenItStops) {
   EXPECT_EQ(lines.size(), 4u);
 }
 
+TEST_F(LeaseTest, WhateverTheirNumberInstancesShareEvenly) {
+  constexpr size_t kMany = 16;
+  const Keys keys(keys_.service(), kMany);
+  HandledLog log;
+  std::vector<std::unique_ptr<Consumer>> running;
+  const auto start = [&](const std::string& name) {
+    running.push_back(Consumer::Start(client_.get(), redis::Topology::Fixed(server_->endpoint()),
+                                      keys, &clock_, Log(log), {}, QuickOptions(name),
+                                      registry_.get()));
+  };
+  const auto even = [&] {
+    size_t held = 0;
+    for (const auto& consumer : running) {
+      const size_t share = consumer->Held().size();
+      if (share < kMany / running.size()) return false;
+      held += share;
+    }
+    return held == kMany;
+  };
+  // 16 over 3 are 6, 5 and 5; not 6, 6 and 4.
+  for (const char* name : {"c", "a", "d"}) start(name);
+  Eventually("three share evenly", even);
+  start("b");
+  Eventually("and four", even);
+  running.front()->Stop(absl::Seconds(10));
+  running.erase(running.begin());
+  Eventually("and the three that are left", even);
+  start("e");
+  start("f");
+  Eventually("and five", even);
+}
+
 TEST_F(LeaseTest, StopWaitsForWhatRunsAndLeavesNothingPending) {
   Publish(0, "a", 1);
   Publish(0, "a", 2);
