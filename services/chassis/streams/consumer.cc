@@ -124,21 +124,23 @@ class RedisConsumer final : public Consumer, private PartitionHolder {
     std::_Exit(kDefect);
   }
 
-  // So that nobody waits for the end of the leases. On a connection of its own: the client may be
+  // So that nobody waits for the end of the leases. On connections of its own: the client may be
   // stuck. What runs here yet is fenced off from now on.
   void GiveBack() {
-    redis::BlockingConnection connection(context_->endpoint);
-    const auto call = [&connection](const redis::Command& command) {
+    const auto call = [this](const std::string& key, const redis::Command& command) {
+      redis::BlockingConnection connection(context_->topology, key);
       return connection.Call(command, absl::ZeroDuration()).ok();
     };
     const absl::MutexLock lock(&mutex_);
     for (const auto& [partition, worker] : workers_) {
-      if (!call({"EVAL", std::string(ReleaseLeaseScript().text()), "1",
-                 context_->keys.Lease(partition), worker->lease().value()})) {
+      const std::string lease = context_->keys.Lease(partition);
+      if (!call(lease, {"EVAL", std::string(ReleaseLeaseScript().text()), "1", lease,
+                        worker->lease().value()})) {
         return;
       }
     }
-    call({"ZREM", context_->keys.Members(), context_->options.instance});
+    const std::string members = context_->keys.Members();
+    call(members, {"ZREM", members, context_->options.instance});
   }
 
   static constexpr int kBeatsInLimit = 8;

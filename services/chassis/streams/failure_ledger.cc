@@ -127,7 +127,7 @@ void FailureLedger::MarkHandling(const Entry& entry, int limit,
 }
 
 void FailureLedger::MarkStuck(const Entry& entry) const {
-  redis::BlockingConnection connection(context_->endpoint);
+  redis::BlockingConnection connection(context_->topology, LeaseKey());
   const absl::StatusOr<redis::Reply> reply = connection.Call(
       {"EVAL", std::string(MarkHandlingScript().text()), "3", LeaseKey(), Retries(), Replays(),
        lease_->value(), absl::StrCat(RecordKey(entry), "|"), context_->process,
