@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -107,6 +108,16 @@ Findings HouseUnderLoad::Check(const std::string& what, bool failed_over) {
       static_cast<long>(findings.events), static_cast<long>(findings.aggregates),
       absl::ToDoubleSeconds(result.elapsed));
   return findings;
+}
+
+int HouseUnderLoad::CountInLogs(const std::string& text) const {
+  int lines = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder())) {
+    if (file.path().extension() != ".log") continue;
+    std::ifstream in(file.path());
+    for (std::string line; std::getline(in, line);) lines += absl::StrContains(line, text) ? 1 : 0;
+  }
+  return lines;
 }
 
 std::optional<double> ReadMetric(const test_support::Cluster& cluster, const std::string& instance,

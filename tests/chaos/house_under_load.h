@@ -54,6 +54,8 @@ class HouseUnderLoad {
   const Journal& journal() const { return journal_; }
   const Witness& witness() const { return *witness_; }
   const std::string& folder() const { return folder_.path(); }
+  // Lines of the processes' logs with this text in them.
+  int CountInLogs(const std::string& text) const;
   // Changes that were acknowledged until now.
   int64_t acknowledged() const { return journal_.acknowledged(); }
   // Applications that have ended.

@@ -71,8 +71,10 @@ TEST(KillTest, AProcessThatSleptThroughItsLeaseChangesNothingMore) {
     }
     EXPECT_FALSE(HeldBy(cluster, service, pid).empty()) << fault.instance << " did not come back";
   }
-  house->Finish(absl::StrFormat("%d processes paused, slowest takeover %.2f s", pauses,
-                                absl::ToDoubleSeconds(slowest)));
+  const int refused = house->CountInLogs("a late commit was refused");
+  house->Finish(
+      absl::StrFormat("%d processes paused, slowest takeover %.2f s, late commits refused %d",
+                      pauses, absl::ToDoubleSeconds(slowest), refused));
 }
 
 }  // namespace

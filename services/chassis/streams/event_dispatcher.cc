@@ -306,8 +306,14 @@ void EventDispatcher::OnAnswer(uint64_t run, const absl::Status& status) {
   {
     const absl::MutexLock lock(&mutex_);
     const auto found = running_.find(run);
-    // Answered twice, or too late.
-    if (found == running_.end()) return;
+    if (found == running_.end()) {
+      // Answered twice, or too late: of a holder that was paused, this is what the fence is for.
+      if (IsFenced(status)) {
+        LogInfo("a late commit was refused: the partition has another holder",
+                {{"partition", lease_->partition()}});
+      }
+      return;
+    }
     work = found->second;
     running_.erase(found);
     if (phase_ == Phase::kAbandoned) return;
