@@ -64,7 +64,7 @@ TEST_F(EarlyTest, IsHandledBeforeTheGroupHasItAndOnce) {
   const auto consumer = Start(Log(log), Options());
   AwaitWaiting();
   PublishAndPause("s", 1);
-  ASSERT_TRUE(log.Await("s@1"));
+  ASSERT_TRUE(log.AwaitSize(2));  // that of partition 1, and the early one
   EXPECT_LT(LastDelivered(), entry_);
   Unpause();
   Eventually("it is acknowledged", [this] { return Position(0) == entry_; });
@@ -79,7 +79,7 @@ TEST_F(EarlyTest, AStoppingConsumerAcknowledgesWhatItHandledEarly) {
   const auto consumer = Start(Log(log), Options());
   AwaitWaiting();
   PublishAndPause("s", 1);
-  ASSERT_TRUE(log.Await("s@1"));
+  ASSERT_TRUE(log.AwaitSize(2));  // that of partition 1, and the early one
   std::thread stopping([&] { consumer->Stop(absl::Minutes(1)); });
   Eventually("it no longer takes anything", [&] { return consumer->Held().size() < 2; });
   EXPECT_LT(LastDelivered(), entry_);
@@ -98,7 +98,7 @@ TEST_F(EarlyTest, AFailureCountsWhenTheGroupHasIt) {
                               Options());
   AwaitWaiting();
   PublishAndPause("s", 1);
-  ASSERT_TRUE(log.Await("s@1"));
+  ASSERT_TRUE(log.AwaitSize(2));  // that of partition 1, and the early one
   EXPECT_LT(LastDelivered(), entry_);
   Unpause();
   Eventually("it is a dead letter", [this] {
@@ -118,7 +118,7 @@ TEST_F(EarlyTest, WhatTheGroupNeverGotComesAgain) {
   auto consumer = Start(Log(log), Options());
   AwaitWaiting();
   PublishAndPause("s", 1);
-  ASSERT_TRUE(log.Await("s@1"));
+  ASSERT_TRUE(log.AwaitSize(2));  // that of partition 1, and the early one
   // The read is lost with its connection.
   for (const std::string id : {"yes"}) Redis({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", id});
   Unpause();
