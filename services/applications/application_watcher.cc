@@ -70,7 +70,9 @@ class Watcher : public std::enable_shared_from_this<Watcher> {
     const Record& record = found->state;
     const v1::Application& application = record.application();
     int sent = *progress_;
-    if (sent > application.timeline_size()) return End(InvalidResumeToken());
+    // Redis lost what was shown: a primary fell before a replica had it, and nobody was told that
+    // it is done. All of it again, because other entries have taken the places of those.
+    if (sent > application.timeline_size()) *progress_ = sent = 0;
     for (; sent < application.timeline_size(); ++sent) {
       Response response = EntryView(record, sent);
       response.set_resume_token(MakeResumeToken(name_, sent + 1));

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "applications/resume_token.h"
 #include "chassis/values/refusal.h"
 #include "integration/applications/applications_instance.h"
 #include "integration/applications/foreign_streams.h"
@@ -167,6 +168,15 @@ TEST_F(WatchTest, AHeartbeatCarriesTheLastToken) {
   const v1::WatchApplicationResponse beat = watching.NextMessage();
   EXPECT_FALSE(beat.has_entry());
   EXPECT_EQ(beat.resume_token(), token);
+}
+
+// What a primary showed before it fell may be gone: the watch goes on with what there is.
+TEST_F(WatchTest, ATokenFromBeyondTheTimelineBeginsAnew) {
+  const std::string name = Make();
+  Watching watching(instance_.stub(), name, MakeResumeToken(name, 7));
+  const v1::WatchApplicationResponse first = watching.Next();
+  EXPECT_EQ(first.entry().sequence(), 1);
+  EXPECT_EQ(first.resume_token(), MakeResumeToken(name, 1));
 }
 
 TEST_F(WatchTest, ATokenOfAnotherApplicationIsRefused) {
