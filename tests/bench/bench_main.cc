@@ -43,6 +43,7 @@ const std::map<std::string, Role>& Roles() {
       {"load-lists", LoadLists},
       {"serve-step", ServeStep},
       {"load-relays", LoadRelays},
+      {"sample-states", SampleStates},
   };
   return *kRoles;
 }

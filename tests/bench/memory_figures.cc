@@ -12,6 +12,7 @@
 #include "absl/synchronization/notification.h"
 
 #include "bench/groups.h"
+#include "bench/redis_keys.h"
 #include "chassis/redis/blocking_connection.h"
 #include "scenario/scenario.h"
 #include "support/cluster.h"
@@ -20,26 +21,6 @@ namespace fuju::bench {
 namespace {
 
 using chassis::redis::BlockingConnection;
-using chassis::redis::Command;
-using chassis::redis::Reply;
-
-Reply Ask(BlockingConnection& redis, const Command& command) {
-  const auto reply = redis.Call(command, absl::ZeroDuration());
-  if (!reply.ok()) Fail(reply.status().ToString());
-  if (reply->is_error()) Fail(absl::StrCat(command[0], ": ", reply->text()));
-  return *reply;
-}
-
-std::vector<std::string> AllKeys(BlockingConnection& redis) {
-  std::vector<std::string> keys;
-  std::string cursor = "0";
-  do {
-    const Reply page = Ask(redis, {"SCAN", cursor, "COUNT", "1000"});
-    cursor = page[0].text();
-    for (const Reply& key : page[1].items()) keys.push_back(key.text());
-  } while (cursor != "0");
-  return keys;
-}
 
 // "applications a:application" of "fuju:applications:{p03}:a:application:620102-..."; keys.h.
 std::string KindOf(const std::string& key) {

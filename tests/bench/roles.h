@@ -20,4 +20,7 @@ int LoadLists(int argc, char** argv);
 // Starts relays and waits for their ends.
 int LoadRelays(int argc, char** argv);
 
+// Plays applications and writes what their states were on the way; no measurement.
+int SampleStates(int argc, char** argv);
+
 }  // namespace fuju::bench

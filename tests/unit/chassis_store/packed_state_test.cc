@@ -1,8 +1,11 @@
 #include "chassis/store/packed_state.h"
 
+#include <zstd.h>
+
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace fuju::chassis {
@@ -25,7 +28,37 @@ TEST(PackedStateTest, EveryStateComesBack) {
   }
 }
 
-TEST(PackedStateTest, ShortOnesAreKeptAsTheyAre) { EXPECT_EQ(PackState(Texts(3)), Texts(3)); }
+TEST(PackedStateTest, ShortOnesAreKeptAsTheyAre) {
+  const std::string number =
+      "\x0a\x10"
+      "620102-2026-0001";
+  EXPECT_EQ(PackState(number), number);
+}
+
+TEST(PackedStateTest, WhatWasPackedWithoutADictionaryIsRead) {
+  std::string packed(1 + ZSTD_compressBound(Texts(100).size()), '\0');
+  const size_t size =
+      ZSTD_compress(packed.data() + 1, packed.size() - 1, Texts(100).data(), Texts(100).size(), 1);
+  packed.resize(1 + size);
+  EXPECT_EQ(*UnpackState(packed), Texts(100));
+}
+
+TEST(PackedStateTest, AForeignDictionaryIsNamed) {
+  // A frame's header: magic number, flags (one byte of dictionary id, content size in one byte, a
+  // single segment), the id 7, size 1; then a raw last block of one byte.
+  const std::string packed("\0\x28\xb5\x2f\xfd\x21\x07\x01\x09\x00\x00x", 12);
+  const absl::Status status = UnpackState(packed).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("state dictionary 7"));
+}
+
+// What states have in common stands in the dictionary, so that a single sentence shrinks, too.
+TEST(PackedStateTest, TheWordsOfTheHouseCostNextToNothing) {
+  const std::string text =
+      "申请已提交，正在核对补贴资格和预算。"
+      "The application is handed in. Eligibility and budget are being checked.";
+  EXPECT_LT(PackState(text).size(), text.size() / 3);
+}
 
 TEST(PackedStateTest, LongTextsShrink) {
   EXPECT_LT(PackState(Texts(100)).size(), Texts(100).size() / 3);
