@@ -96,8 +96,6 @@ const Table& AllWords() {
         "The order was returned; another vendor is asked"}},
       {"fuju.fitting.v1.OrderAbandoned",
        {"多次上门未遇，服务单终止", "Nobody was met repeatedly; the order ends"}},
-      {"fuju.fitting.v1.OrderCalendarClosed",
-       {"已结束服务单的日程已释放", "The calendar of an ended order is free again"}},
   };
   return *kTable;
 }

@@ -58,30 +58,8 @@ absl::Status CheckMove(const Versioned<OrderRecord>& current, const std::string&
                                LegalCommands(order.state()));
 }
 
-bool IsFinal(v1::OrderState state) {
-  return state != v1::ORDER_STATE_OPEN && state != v1::ORDER_STATE_SCHEDULED;
-}
-
 Interval TimeOf(const v1::Appointment& visit) {
   return {ToTime(visit.start_time()), ToTime(visit.end_time())};
-}
-
-// Visits that occupy the calendar.
-std::vector<const v1::Appointment*> Occupying(const OrderRecord& record) {
-  std::vector<const v1::Appointment*> visits;
-  if (record.calendar_closed()) return visits;
-  for (const v1::Appointment& visit : record.order().appointments()) {
-    if (visit.state() != v1::APPOINTMENT_STATE_CANCELLED) visits.push_back(&visit);
-  }
-  return visits;
-}
-
-absl::Time LastEnd(const OrderRecord& record) {
-  absl::Time last = absl::InfinitePast();
-  for (const v1::Appointment* visit : Occupying(record)) {
-    last = std::max(last, TimeOf(*visit).end);
-  }
-  return last;
 }
 
 // The next record in `state`, with its fact. The booking limit runs while OPEN.
@@ -95,7 +73,6 @@ Decision<OrderRecord> Publish(OrderRecord next, v1::OrderState state, absl::Time
     *order.mutable_booking_due_time() = ToTimestamp(now + booking_limit);
   }
   *order.mutable_update_time() = ToTimestamp(now);
-  if (IsFinal(state) && LastEnd(next) <= now) next.set_calendar_closed(true);
   FactMessage fact;
   *fact.mutable_order() = order;
   Decision<OrderRecord> decision;
@@ -129,38 +106,42 @@ absl::Status CheckVisit(const v1::Order& order, const VisitRequest& visit, absl:
   return CheckSlot(technician, visit.start, now, rules.grid);
 }
 
-// SLOT_TAKEN if the technician is still with this order at that time, at a visit that nobody was
-// met at: claims keep orders apart, never an order from itself.
-absl::Status AddVisit(OrderRecord& next, const VisitRequest& visit, const SlotGrid& grid) {
+void AddVisit(OrderRecord& next, const VisitRequest& visit, const SlotGrid& grid) {
   v1::Order& order = *next.mutable_order();
-  for (const v1::Appointment* held : Occupying(next)) {
-    const Interval time = TimeOf(*held);
-    if (held->technician() == TechnicianName(visit.technician_id) &&
-        time.start < visit.start + grid.visit && visit.start < time.end) {
-      return SlotTaken();
-    }
-  }
   v1::Appointment& added = *order.add_appointments();
   added.set_sequence(order.appointments_size());
   added.set_state(v1::APPOINTMENT_STATE_BOOKED);
   added.set_technician(TechnicianName(visit.technician_id));
   *added.mutable_start_time() = ToTimestamp(visit.start);
   *added.mutable_end_time() = ToTimestamp(visit.start + grid.visit);
-  return absl::OkStatus();
 }
 
 // The booked visit is always the last one.
-v1::Appointment* BookedVisit(v1::Order& order) {
+const v1::Appointment* BookedVisit(const v1::Order& order) {
   if (order.appointments().empty()) return nullptr;
-  v1::Appointment* last = order.mutable_appointments(order.appointments_size() - 1);
-  return last->state() == v1::APPOINTMENT_STATE_BOOKED ? last : nullptr;
+  const v1::Appointment& last = order.appointments(order.appointments_size() - 1);
+  return last.state() == v1::APPOINTMENT_STATE_BOOKED ? &last : nullptr;
 }
 
-void EndVisit(v1::Order& order, v1::AppointmentState state, const std::string& reason) {
-  if (v1::Appointment* visit = BookedVisit(order); visit != nullptr) {
-    visit->set_state(state);
-    visit->set_reason(reason);
-  }
+v1::Appointment* MutableBookedVisit(v1::Order& order) {
+  if (BookedVisit(order) == nullptr) return nullptr;
+  return order.mutable_appointments(order.appointments_size() - 1);
+}
+
+void CancelBooked(v1::Order& order, const std::string& reason) {
+  v1::Appointment* visit = MutableBookedVisit(order);
+  if (visit == nullptr) return;
+  visit->set_state(v1::APPOINTMENT_STATE_CANCELLED);
+  visit->set_reason(reason);
+}
+
+void ReportOnBooked(v1::Order& order, v1::AppointmentState result, const std::string& reason,
+                    absl::Time now) {
+  v1::Appointment* visit = MutableBookedVisit(order);
+  if (visit == nullptr) return;
+  visit->set_state(result);
+  visit->set_reason(reason);
+  *visit->mutable_report_time() = ToTimestamp(now);
 }
 
 absl::Status CheckDue(const v1::Order& order, absl::Time now, const OrderRules& rules) {
@@ -221,7 +202,7 @@ OrderDecision BookVisit(const Versioned<OrderRecord>& current, const std::string
   if (absl::Status s = CheckMove(current, order_id, OrderMove::kBook); !s.ok()) return s;
   if (absl::Status s = CheckVisit(current.state.order(), visit, now, rules); !s.ok()) return s;
   OrderRecord next = current.state;
-  if (absl::Status s = AddVisit(next, visit, rules.grid); !s.ok()) return s;
+  AddVisit(next, visit, rules.grid);
   return Publish<v1::OrderScheduled>(std::move(next), v1::ORDER_STATE_SCHEDULED, now);
 }
 
@@ -231,8 +212,8 @@ OrderDecision MoveVisit(const Versioned<OrderRecord>& current, const std::string
   if (absl::Status s = CheckMove(current, order_id, OrderMove::kReschedule); !s.ok()) return s;
   if (absl::Status s = CheckVisit(current.state.order(), visit, now, rules); !s.ok()) return s;
   OrderRecord next = current.state;
-  EndVisit(*next.mutable_order(), v1::APPOINTMENT_STATE_CANCELLED, reason);
-  if (absl::Status s = AddVisit(next, visit, rules.grid); !s.ok()) return s;
+  CancelBooked(*next.mutable_order(), reason);
+  AddVisit(next, visit, rules.grid);
   return Publish<v1::OrderRescheduled>(std::move(next), v1::ORDER_STATE_SCHEDULED, now);
 }
 
@@ -240,7 +221,7 @@ OrderDecision CancelVisit(const Versioned<OrderRecord>& current, const std::stri
                           const std::string& reason, absl::Time now, const OrderRules& rules) {
   if (absl::Status s = CheckMove(current, order_id, OrderMove::kCancelVisit); !s.ok()) return s;
   OrderRecord next = current.state;
-  EndVisit(*next.mutable_order(), v1::APPOINTMENT_STATE_CANCELLED, reason);
+  CancelBooked(*next.mutable_order(), reason);
   return Publish<v1::OrderUnscheduled>(std::move(next), v1::ORDER_STATE_OPEN, now,
                                        rules.booking_limit);
 }
@@ -251,7 +232,7 @@ OrderDecision ReportNoShow(const Versioned<OrderRecord>& current, const std::str
   if (absl::Status s = CheckDue(current.state.order(), now, rules); !s.ok()) return s;
   OrderRecord next = current.state;
   v1::Order& order = *next.mutable_order();
-  EndVisit(order, v1::APPOINTMENT_STATE_NOSHOW, reason);
+  ReportOnBooked(order, v1::APPOINTMENT_STATE_NOSHOW, reason, now);
   order.set_no_shows(order.no_shows() + 1);
   if (order.no_shows() < rules.no_show_limit) {
     return Publish<v1::OrderUnscheduled>(std::move(next), v1::ORDER_STATE_OPEN, now,
@@ -268,7 +249,7 @@ OrderDecision CompleteOrder(const Versioned<OrderRecord>& current, const std::st
   if (absl::Status s = CheckDue(current.state.order(), now, rules); !s.ok()) return s;
   OrderRecord next = current.state;
   v1::Order& order = *next.mutable_order();
-  EndVisit(order, v1::APPOINTMENT_STATE_FULFILLED, "");
+  ReportOnBooked(order, v1::APPOINTMENT_STATE_FULFILLED, "", now);
   *order.mutable_hand_over() = hand_over;
   *order.mutable_hand_over()->mutable_time() = ToTimestamp(now);
   return Publish<v1::OrderCompleted>(std::move(next), v1::ORDER_STATE_COMPLETED, now);
@@ -278,7 +259,7 @@ OrderDecision ReturnOrder(const Versioned<OrderRecord>& current, const std::stri
                           const std::string& reason, absl::Time now) {
   if (absl::Status s = CheckMove(current, order_id, OrderMove::kReturn); !s.ok()) return s;
   OrderRecord next = current.state;
-  EndVisit(*next.mutable_order(), v1::APPOINTMENT_STATE_CANCELLED, reason);
+  CancelBooked(*next.mutable_order(), reason);
   next.mutable_order()->set_reason(reason);
   return Publish<v1::OrderReturned>(std::move(next), v1::ORDER_STATE_RETURNED, now);
 }
@@ -291,7 +272,7 @@ OrderDecision RecallOrder(const Versioned<OrderRecord>& current, const std::stri
   }
   constexpr char kReason[] = "申请人撤回申请 / the applicant withdrew";
   OrderRecord next = current.state;
-  EndVisit(*next.mutable_order(), v1::APPOINTMENT_STATE_CANCELLED, kReason);
+  CancelBooked(*next.mutable_order(), kReason);
   next.mutable_order()->set_reason(kReason);
   return Publish<v1::OrderCancelled>(std::move(next), v1::ORDER_STATE_CANCELLED, now);
 }
@@ -305,15 +286,6 @@ OrderDecision ReturnUnbookedOrder(const Versioned<OrderRecord>& current, absl::T
   OrderRecord next = current.state;
   next.mutable_order()->set_reason("逾期未预约上门 / no visit was booked in time");
   return Publish<v1::OrderReturned>(std::move(next), v1::ORDER_STATE_RETURNED, now);
-}
-
-OrderDecision CloseCalendar(const Versioned<OrderRecord>& current, absl::Time now) {
-  const v1::OrderState state = current.state.order().state();
-  if (!current.exists() || !IsFinal(state) || current.state.calendar_closed() ||
-      now < LastEnd(current.state)) {
-    return Decision<OrderRecord>::Unchanged();
-  }
-  return Publish<v1::OrderCalendarClosed>(current.state, state, now);
 }
 
 absl::Status SlotTaken() {
@@ -358,7 +330,7 @@ chassis::Footprint OrderFootprint(const std::string& order_id, const OrderRecord
     footprint.index.push_back(
         {.index = OrderIndex(vendor, listed), .member = order_id, .score = score});
   }
-  for (const v1::Appointment* visit : Occupying(record)) {
+  if (const v1::Appointment* visit = BookedVisit(order); visit != nullptr) {
     const Interval time = TimeOf(*visit);
     const std::string technician = TechnicianIdOf(visit->technician()).value_or("");
     footprint.index.push_back({.index = BusyIndex(technician),
@@ -370,9 +342,6 @@ chassis::Footprint OrderFootprint(const std::string& order_id, const OrderRecord
   }
   if (order.has_booking_due_time()) {
     footprint.timers.push_back({.name = kBookingTimer, .due = ToTime(order.booking_due_time())});
-  }
-  if (IsFinal(order.state()) && !record.calendar_closed()) {
-    footprint.timers.push_back({.name = kCalendarTimer, .due = LastEnd(record)});
   }
   return footprint;
 }

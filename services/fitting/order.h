@@ -71,8 +71,8 @@ OrderDecision OpenOrder(const chassis::Versioned<OrderRecord>& current,
                         const OrderRules& rules);
 
 // Commands. NOT_FOUND (order or technician); FAILED_PRECONDITION STATE_FORBIDS, SLOT_OUTSIDE_HOURS,
-// VENDOR_NOT_SUITABLE (technician of another vendor or class), VISIT_NOT_DUE; SLOT_TAKEN by a visit
-// of this order. A slot that another order has taken is refused by the commit (CLAIM_HELD).
+// VENDOR_NOT_SUITABLE (technician of another vendor or class), VISIT_NOT_DUE. A slot that another
+// order has taken is refused by the commit (CLAIM_HELD).
 OrderDecision BookVisit(const chassis::Versioned<OrderRecord>& current, const std::string& order_id,
                         const VisitRequest& visit, absl::Time now, const OrderRules& rules);
 OrderDecision MoveVisit(const chassis::Versioned<OrderRecord>& current, const std::string& order_id,
@@ -95,15 +95,13 @@ OrderDecision ReturnOrder(const chassis::Versioned<OrderRecord>& current,
 OrderDecision RecallOrder(const chassis::Versioned<OrderRecord>& current,
                           const std::string& order_id, absl::Time now);
 
-// Timers; no effect before they are due.
+// The timer kBookingTimer; no effect before it is due.
 OrderDecision ReturnUnbookedOrder(const chassis::Versioned<OrderRecord>& current, absl::Time now);
-OrderDecision CloseCalendar(const chassis::Versioned<OrderRecord>& current, absl::Time now);
 
 // ALREADY_EXISTS, SLOT_TAKEN.
 absl::Status SlotTaken();
 
 inline constexpr char kBookingTimer[] = "booking";
-inline constexpr char kCalendarTimer[] = "calendar";
 
 // A vendor's orders, newest first; of all states for UNSPECIFIED.
 std::string OrderIndex(const std::string& uscc, v1::OrderState state);
@@ -113,8 +111,8 @@ std::string BusyIndex(const std::string& technician_id);
 std::string BusyMember(const Interval& visit, const std::string& order_id);
 absl::StatusOr<Interval> ParseBusyMember(const std::string& member);
 
-// Cells, busy times and timers of an order. A visit occupies the calendar while it is booked, and,
-// because it took place, until its end has passed; a cancelled one does not.
+// Cells, busy times and timers of an order. A visit occupies its technician's time while it is
+// booked: a cancelled one never takes place, and one that was reported on is over.
 chassis::Footprint OrderFootprint(const std::string& order_id, const OrderRecord& record);
 
 // "SCHEDULED": the state as an error names it.

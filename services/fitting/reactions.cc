@@ -76,12 +76,10 @@ chassis::Reactions MakeReactions(const FittingStores* stores, const OrderRules& 
 chassis::TimerHandlers MakeTimerHandlers(const FittingStores* stores) {
   chassis::TimerHandlers timers;
   timers.On(stores->orders.kind().kind, [stores](const DueTimer& timer, ReactionDone done) {
-    const bool booking = timer.name == kBookingTimer;
     stores->orders.Update(
         timer.id, timer.ToCommand(kService),
-        [stores, booking](const Versioned<OrderRecord>& current) {
-          return booking ? ReturnUnbookedOrder(current, stores->Now())
-                         : CloseCalendar(current, stores->Now());
+        [stores](const Versioned<OrderRecord>& current) {
+          return ReturnUnbookedOrder(current, stores->Now());
         },
         [done = std::move(done)](const auto& committed) { done(committed.status()); });
   });

@@ -109,8 +109,10 @@ absl::StatusOr<Books> ReadBooks(World& world, int fiscal_year) {
         ++books.orders;
         for (const fv1::Appointment& visit : order.appointments()) {
           if (visit.state() == fv1::APPOINTMENT_STATE_CANCELLED) continue;
-          visits[visit.technician()].emplace_back(Millis(visit.start_time()),
-                                                  Millis(visit.end_time()));
+          const int64_t start = Millis(visit.start_time());
+          int64_t end = Millis(visit.end_time());
+          if (visit.has_report_time()) end = std::min(end, Millis(visit.report_time()));
+          if (start < end) visits[visit.technician()].emplace_back(start, end);
         }
       }
       list.set_page_token(page->next_page_token());

@@ -7,6 +7,7 @@
 
 #include "chassis/store/keys.h"
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 #include "integration/fitting/fitting_instance.h"
 
 namespace fuju::fitting {
@@ -110,16 +111,18 @@ TEST_F(HandOverTest, ANumberThatWasOnlyClaimedIsTakenOverInTime) {
   EXPECT_EQ(HolderOf("SN-3"), OrderNameOf(3));
 }
 
-TEST_F(HandOverTest, TheVisitHoldsItsTimeToItsEnd) {
-  OpenOrders(1);
+TEST_F(HandOverTest, TheRestOfTheVisitIsFreeForTheNextPerson) {
+  OpenOrders(2);
   ASSERT_TRUE(fitting_.Book(OrderNameOf(1), Technician(), At(2, 10)).ok());
   clock_.Set(At(2, 10, 30));
+  EXPECT_EQ(chassis::ReasonOf(fitting_.Book(OrderNameOf(2), Technician(), At(2, 11)).status()),
+            "SLOT_TAKEN");
   ASSERT_TRUE(fitting_.Complete(OrderNameOf(1), "SN-1").ok());
-  EXPECT_EQ(ClaimedCells(), 8u);
-  clock_.Set(At(2, 12));
-  log_.Await<v1::OrderCalendarClosed>(1);
   EXPECT_EQ(ClaimedCells(), 0u);
-  EXPECT_EQ(fitting_.OrderNamed(OrderNameOf(1)).state(), v1::ORDER_STATE_COMPLETED);
+  const v1::Appointment visit = fitting_.OrderNamed(OrderNameOf(1)).appointments(0);
+  EXPECT_EQ(chassis::ToTime(visit.report_time()), At(2, 10, 30));
+  EXPECT_EQ(chassis::ToTime(visit.end_time()), At(2, 12));
+  EXPECT_TRUE(fitting_.Book(OrderNameOf(2), Technician(), At(2, 11)).ok());
 }
 
 }  // namespace

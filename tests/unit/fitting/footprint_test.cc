@@ -112,59 +112,28 @@ TEST(FootprintTest, ACancelledVisitHoldsNothing) {
   EXPECT_TRUE(TimersOf(recalled).empty());
 }
 
-TEST(FootprintTest, AMissedVisitHoldsItsCellsBesideTheNextOne) {
+TEST(FootprintTest, AVisitThatWasReportedOnIsOver) {
   const auto missed = Missed(OrderIn(v1::ORDER_STATE_SCHEDULED));
-  EXPECT_EQ(Claims(missed), Cells({kVisit}));
   EXPECT_EQ(TimersOf(missed), (Timers{{kBookingTimer, kVisit + OrderRules().booking_limit}}));
+  for (const auto& order :
+       {missed, OrderIn(v1::ORDER_STATE_COMPLETED), OrderIn(v1::ORDER_STATE_ABANDONED)}) {
+    EXPECT_TRUE(order.state.order().appointments(0).has_report_time());
+    EXPECT_TRUE(Claims(order).empty());
+    EXPECT_TRUE(Busy(order).empty());
+  }
   const auto again = Booked(missed, kSecond);
-  EXPECT_EQ(Claims(again), Cells({kVisit, kSecond}));
-  EXPECT_EQ(Busy(again), (std::set<absl::Time>{kVisit, kSecond}));
+  EXPECT_EQ(Claims(again), Cells({kSecond}));
+  EXPECT_EQ(Busy(again), (std::set<absl::Time>{kSecond}));
   EXPECT_TRUE(TimersOf(again).empty());
 }
 
-// The order ends during a visit; its time is held until the visit is over, and then given back.
-void ExpectClosedAt(const Versioned<OrderRecord>& order, const Set& held, absl::Time end) {
-  EXPECT_EQ(Claims(order), held);
-  EXPECT_EQ(TimersOf(order), (Timers{{kCalendarTimer, end}}));
-  EXPECT_FALSE(CloseCalendar(order, end - absl::Milliseconds(1))->changed);
-  const OrderDecision closing = CloseCalendar(order, end);
-  ASSERT_TRUE(closing->changed);
-  EXPECT_EQ(FactOf<v1::OrderCalendarClosed>(closing).order().state(), order.state.order().state());
-  const auto closed = After(order, closing);
-  EXPECT_TRUE(Claims(closed).empty());
-  EXPECT_TRUE(Busy(closed).empty());
-  EXPECT_TRUE(TimersOf(closed).empty());
-  EXPECT_FALSE(CloseCalendar(closed, end + absl::Hours(1))->changed);
-}
-
-TEST(FootprintTest, AFulfilledVisitHoldsItsCellsUntilItsEnd) {
-  ExpectClosedAt(OrderIn(v1::ORDER_STATE_COMPLETED), Cells({kVisit}), kVisitEnd);
-}
-
-TEST(FootprintTest, AnAbandonedOrderHoldsItsCellsUntilTheLastEnd) {
-  ExpectClosedAt(OrderIn(v1::ORDER_STATE_ABANDONED), Cells({kVisit, kSecond}),
-                 kSecond + absl::Hours(2));
-}
-
-TEST(FootprintTest, AMissedVisitOfACancelledOrderHoldsItsCellsUntilItsEnd) {
-  const auto missed = Missed(OrderIn(v1::ORDER_STATE_SCHEDULED));
-  const auto recalled =
-      After(missed, RecallOrder(missed, SampleOrderId(), kVisit + absl::Minutes(1)));
-  ExpectClosedAt(recalled, Cells({kVisit}), kVisitEnd);
-}
-
-TEST(FootprintTest, AnOrderThatEndsAfterItsVisitsHoldsNothing) {
-  const auto scheduled = OrderIn(v1::ORDER_STATE_SCHEDULED);
-  const auto late = After(scheduled, CompleteOrder(scheduled, SampleOrderId(),
-                                                   testing::SampleHandOver(), kVisitEnd, {}));
-  EXPECT_TRUE(Claims(late).empty());
-  EXPECT_TRUE(TimersOf(late).empty());
-}
-
-TEST(FootprintTest, NoCalendarIsClosedWhileTheOrderRuns) {
-  const auto missed = Missed(OrderIn(v1::ORDER_STATE_SCHEDULED));
-  EXPECT_FALSE(CloseCalendar(missed, kVisitEnd)->changed);
-  EXPECT_FALSE(CloseCalendar(OrderIn(v1::ORDER_STATE_SCHEDULED), kVisitEnd)->changed);
+TEST(FootprintTest, AnEndedOrderHoldsNothingAndHasNoTimer) {
+  for (const v1::OrderState state : {v1::ORDER_STATE_COMPLETED, v1::ORDER_STATE_CANCELLED,
+                                     v1::ORDER_STATE_RETURNED, v1::ORDER_STATE_ABANDONED}) {
+    const auto ended = OrderIn(state);
+    EXPECT_TRUE(Claims(ended).empty()) << StateName(state);
+    EXPECT_TRUE(TimersOf(ended).empty()) << StateName(state);
+  }
 }
 
 TEST(FootprintTest, IsListedWithItsVendorAndByItsState) {

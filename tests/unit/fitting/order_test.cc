@@ -134,18 +134,14 @@ TEST(OrderTest, KeepsTheVisitsBeforeTheOneThatIsBooked) {
   EXPECT_EQ(order.appointments(1).sequence(), 2);
 }
 
-// A visit that nobody was met at holds its time to the end, and also against its own order: the
-// store would not keep an order from its own cells.
-TEST(OrderTest, IsNotVisitedTwiceAtOnce) {
+// Whoever nobody was met at may be visited again from the door: the report ended the first visit.
+TEST(OrderTest, AMissedVisitDoesNotStandInTheWayOfTheNext) {
   const auto missed = Missed(OrderIn(v1::ORDER_STATE_SCHEDULED));
   const absl::Time within = kVisit + absl::Minutes(30);
-  const absl::Status status =
-      BookVisit(missed, SampleOrderId(), VisitAt(within), kVisit + absl::Minutes(5), {}).status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
-  EXPECT_EQ(chassis::ReasonOf(status), "SLOT_TAKEN");
-  EXPECT_TRUE(BookVisit(missed, SampleOrderId(), VisitAt(kVisitEnd), kVisit, {}).ok());
-  EXPECT_TRUE(
-      BookVisit(missed, SampleOrderId(), VisitBy(SampleTechnician("T2"), within), kVisit, {}).ok());
+  const auto again = After(missed, BookVisit(missed, SampleOrderId(), VisitAt(within),
+                                             kVisit + absl::Minutes(5), {}));
+  EXPECT_EQ(ToTime(again.state.order().appointments(0).report_time()), kVisit);
+  EXPECT_FALSE(again.state.order().appointments(1).has_report_time());
   // A visit that is moved gives its own time free.
   const auto scheduled = OrderIn(v1::ORDER_STATE_SCHEDULED);
   EXPECT_TRUE(MoveVisit(scheduled, SampleOrderId(), VisitAt(within), "", kNow, {}).ok());
