@@ -239,9 +239,8 @@ TEST(CalendarPropertyTest, NoTechnicianIsEverAtTwoVisitsAtOnce) {
     for (const auto& [fact, count] : simulation.counts) counts[fact] += count;
   }
   // It is worth something only if it gets everywhere.
-  for (const char* fact :
-       {"OrderScheduled", "OrderRescheduled", "OrderUnscheduled", "OrderCompleted",
-        "OrderAbandoned", "OrderReturned", "OrderCancelled"}) {
+  for (const char* fact : {"OrderScheduled", "OrderRescheduled", "OrderUnscheduled",
+                           "OrderCompleted", "OrderAbandoned", "OrderReturned", "OrderCancelled"}) {
     EXPECT_GT(counts[fact], 40) << fact;
   }
 }

@@ -138,8 +138,8 @@ TEST(OrderTest, KeepsTheVisitsBeforeTheOneThatIsBooked) {
 TEST(OrderTest, AMissedVisitDoesNotStandInTheWayOfTheNext) {
   const auto missed = Missed(OrderIn(v1::ORDER_STATE_SCHEDULED));
   const absl::Time within = kVisit + absl::Minutes(30);
-  const auto again = After(missed, BookVisit(missed, SampleOrderId(), VisitAt(within),
-                                             kVisit + absl::Minutes(5), {}));
+  const auto again = After(
+      missed, BookVisit(missed, SampleOrderId(), VisitAt(within), kVisit + absl::Minutes(5), {}));
   EXPECT_EQ(ToTime(again.state.order().appointments(0).report_time()), kVisit);
   EXPECT_FALSE(again.state.order().appointments(1).has_report_time());
   // A visit that is moved gives its own time free.
