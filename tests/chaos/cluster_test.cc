@@ -105,7 +105,7 @@ std::string ServiceOf(const std::string& instance) {
 }
 
 std::unique_ptr<HouseUnderLoad> StartHouse() {
-  return HouseUnderLoad::Start({.redis_cluster = true, .flags = {"--wait_replicas=1"}});
+  return HouseUnderLoad::Start({.redis = RedisKind::kCluster, .flags = {"--wait_replicas=1"}});
 }
 
 TEST(RedisClusterTest, SlotsMoveAPrimaryFallsAndProcessesComeAndGo) {
@@ -154,7 +154,8 @@ TEST(RedisClusterTest, SlotsMoveAPrimaryFallsAndProcessesComeAndGo) {
 
 TEST(RedisClusterTest, NoCallFailsWhenProcessesStop) {
   std::mt19937_64 chance = Chance();
-  const auto house = HouseUnderLoad::Start({.redis_cluster = true, .published_retries = true});
+  const auto house =
+      HouseUnderLoad::Start({.redis = RedisKind::kCluster, .published_retries = true});
   ASSERT_NE(house, nullptr);
   Cluster& cluster = house->cluster();
   const int stops = Full() ? 12 : 3;

@@ -41,9 +41,10 @@ std::unique_ptr<HouseUnderLoad> HouseUnderLoad::Launch(const HouseOptions& optio
                                                .instances = options.instances,
                                                .flags = flags,
                                                .redis_arguments = options.redis_arguments,
-                                               .redis_cluster = options.redis_cluster,
+                                               .redis = options.redis,
                                                .launchers = options.launchers,
                                                .proxies = options.proxies,
+                                               .apart = options.apart,
                                                .published_retries = options.published_retries});
   EXPECT_TRUE(cluster.ok()) << cluster.status();
   if (!cluster.ok()) return nullptr;

@@ -23,11 +23,14 @@ namespace fuju::chaos {
 // How long a partition stays with a holder that is gone, in these runs.
 inline constexpr absl::Duration kLease = absl::Seconds(2);
 
+using RedisKind = chassis::redis::Deployment::Kind;
+
 struct HouseOptions {
   int instances = 2;
   // Of the cluster (support/cluster.h).
+  RedisKind redis = RedisKind::kSingle;
   bool proxies = false;
-  bool redis_cluster = false;
+  std::string apart = {};
   std::vector<std::string> flags = {};
   std::vector<std::string> redis_arguments = {};
   std::map<std::string, std::vector<std::string>> launchers = {};

@@ -20,6 +20,7 @@ namespace fuju::test_support {
 namespace {
 
 namespace fs = std::filesystem;
+using Kind = chassis::redis::Deployment::Kind;
 
 constexpr char kOperator[] = "operator";
 constexpr absl::Duration kStartLimit = absl::Seconds(60);
@@ -43,7 +44,15 @@ bool AwaitFile(const fs::path& file, ChildProcess& process, absl::Time deadline)
   return found;
 }
 
-std::string Local(int port) { return absl::StrCat("127.0.0.1:", port); }
+constexpr char kHost[] = "127.0.0.1";
+
+std::string Local(int port) { return absl::StrCat(kHost, ":", port); }
+
+std::string Addresses(const chassis::redis::Deployment& deployment) {
+  std::vector<std::string> addresses;
+  for (const chassis::redis::Address& seed : deployment.seeds) addresses.push_back(ToString(seed));
+  return absl::StrJoin(addresses, ",");
+}
 
 }  // namespace
 
@@ -123,13 +132,45 @@ absl::Status Cluster::StartRedis() {
   arguments.insert(arguments.end(), options_.redis_arguments.begin(),
                    options_.redis_arguments.end());
   const RedisLogin login = {.user = kOperator, .password = password};
-  if (options_.redis_cluster) {
-    redis_cluster_ = std::make_unique<RedisCluster>(std::move(arguments), login);
-    return absl::OkStatus();
+  switch (options_.redis) {
+    case Kind::kCluster:
+      redis_cluster_ = std::make_unique<RedisCluster>(std::move(arguments), login);
+      return absl::OkStatus();
+    case Kind::kSentinel:
+      redis_sentinels_ = std::make_unique<RedisSentinels>(2, std::move(arguments), login);
+      return absl::OkStatus();
+    case Kind::kSingle:
+      break;
   }
   redis_ = std::make_unique<RedisServer>(std::move(arguments), login);
-  if (options_.proxies) redis_proxy_ = std::make_unique<FaultProxy>(redis_->port());
+  if (options_.proxies || !options_.apart.empty()) {
+    redis_proxy_ = std::make_unique<FaultProxy>(redis_->port());
+  }
   return absl::OkStatus();
+}
+
+std::vector<std::string> Cluster::RedisFlags(const chassis::redis::Deployment& deployment) {
+  constexpr auto mode_of = [](Kind kind) {
+    switch (kind) {
+      case Kind::kCluster:
+        return "cluster";
+      case Kind::kSentinel:
+        return "sentinel";
+      case Kind::kSingle:
+        break;
+    }
+    return "single";
+  };
+  std::vector<std::string> flags = {absl::StrCat("--redis=", Addresses(deployment)),
+                                    absl::StrCat("--redis_mode=", mode_of(deployment.kind))};
+  if (!deployment.primary_name.empty()) {
+    flags.push_back(absl::StrCat("--redis_primary_name=", deployment.primary_name));
+  }
+  return flags;
+}
+
+bool Cluster::IsBehindProxy(const std::string& instance) const {
+  return options_.proxies || options_.apart == instance;
 }
 
 absl::Status Cluster::Launch(const std::string& name) {
@@ -146,9 +187,6 @@ absl::Status Cluster::Launch(const std::string& name) {
       (fs::path(options_.bin_dir) / ("fuju-" + service)).string(),
       absl::StrCat("--flagfile=",
                    (deploy / "profiles" / options_.profile / (service + ".flags")).string()),
-      absl::StrCat("--redis=",
-                   redis_proxy_ == nullptr ? redis_address() : Local(redis_proxy_->port())),
-      absl::StrCat("--redis_mode=", redis_cluster_ == nullptr ? "single" : "cluster"),
       absl::StrCat("--redis_user=", service),
       absl::StrCat("--redis_password_file=", PasswordFile(service)),
       absl::StrCat("--listen=", Local(instance.grpc_port)),
@@ -157,6 +195,10 @@ absl::Status Cluster::Launch(const std::string& name) {
       absl::StrCat("--data_dir=", (deploy / "data" / "gansu").string()),
   };
   argv.insert(argv.end(), command.begin(), command.end());
+  chassis::redis::Deployment deployment = redis_deployment();
+  if (IsBehindProxy(name)) deployment.seeds = {{.host = kHost, .port = redis_proxy_->port()}};
+  const std::vector<std::string> redis = RedisFlags(deployment);
+  argv.insert(argv.end(), redis.begin(), redis.end());
   argv.insert(argv.end(), options_.flags.begin(), options_.flags.end());
   if (service == "applications") {
     argv.push_back(
@@ -206,12 +248,11 @@ std::string Cluster::ClientAddress(const std::string& instance) const {
 std::string Cluster::dashboard_address() const {
   return Local(instances_.at("audit").dashboard_port);
 }
-std::string Cluster::redis_address() const {
-  return redis_cluster_ != nullptr ? redis_cluster_->addresses() : Local(redis_->port());
-}
+std::string Cluster::redis_address() const { return Addresses(redis_deployment()); }
 
 chassis::redis::Deployment Cluster::redis_deployment() const {
   if (redis_cluster_ != nullptr) return redis_cluster_->deployment();
+  if (redis_sentinels_ != nullptr) return redis_sentinels_->deployment();
   const chassis::redis::Endpoint endpoint = redis_endpoint();
   return {.seeds = {{.host = endpoint.host, .port = endpoint.port}},
           .user = endpoint.user,
@@ -228,7 +269,7 @@ chassis::redis::Client& Cluster::redis_client() {
 
 chassis::redis::Endpoint Cluster::redis_endpoint() const {
   chassis::redis::Endpoint endpoint = redis_->endpoint();
-  if (redis_proxy_ != nullptr) endpoint.port = redis_proxy_->port();
+  if (options_.proxies) endpoint.port = redis_proxy_->port();
   return endpoint;
 }
 
@@ -246,9 +287,8 @@ std::string Cluster::OperatorFlagFile() const {
 
 void Cluster::WriteOperatorFlags() const {
   std::ofstream flags(OperatorFlagFile());
-  flags << "--redis=" << redis_address()
-        << "\n--redis_mode=" << (redis_cluster_ == nullptr ? "single" : "cluster")
-        << "\n--redis_user=" << kOperator << "\n--redis_password_file=" << PasswordFile(kOperator)
+  for (const std::string& flag : RedisFlags(redis_deployment())) flags << flag << "\n";
+  flags << "--redis_user=" << kOperator << "\n--redis_password_file=" << PasswordFile(kOperator)
         << "\n";
   for (const std::string& service : ServiceNames()) {
     flags << "--" << service << "=" << address(service) << "\n";
@@ -320,6 +360,7 @@ absl::Status Cluster::Stop() {
   redis_client_.reset();
   redis_proxy_.reset();
   redis_cluster_.reset();
+  redis_sentinels_.reset();
   redis_.reset();
   if (!late.empty()) return absl::InternalError(absl::StrCat("did not stop cleanly:", late));
   return absl::OkStatus();

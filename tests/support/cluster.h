@@ -12,6 +12,7 @@
 #include "support/child_process.h"
 #include "support/fault_proxy.h"
 #include "support/redis_cluster.h"
+#include "support/redis_sentinels.h"
 #include "support/redis_server.h"
 
 namespace fuju::test_support {
@@ -31,12 +32,15 @@ struct ClusterOptions {
   std::vector<std::string> flags = {};
   // Further arguments of redis-server.
   std::vector<std::string> redis_arguments = {};
-  // A Redis Cluster of three primaries and three replicas, instead of one Redis.
-  bool redis_cluster = false;
+  // One Redis; or a primary with two replicas and three Sentinels; or a Redis Cluster of three
+  // primaries and three replicas.
+  chassis::redis::Deployment::Kind redis = chassis::redis::Deployment::Kind::kSingle;
   // Words before the command of a process, by its name, such as {"env", "TZ=UTC"}.
   std::map<std::string, std::vector<std::string>> launchers = {};
   // Puts a FaultProxy between the services and Redis, and one before each process for its clients.
   bool proxies = false;
+  // A process that alone has a FaultProxy before Redis; not together with `proxies`.
+  std::string apart = {};
   // Channels repeat calls as deploy/clients/service_config.json says; else not at all.
   bool published_retries = false;
 };
@@ -61,10 +65,11 @@ class Cluster {
   std::string address(const std::string& instance) const;
   std::string metrics_address(const std::string& instance) const;
   std::string dashboard_address() const;
+  // "host:port,..." of the nodes or Sentinels by which Redis is found.
   std::string redis_address() const;
   // The flags with which fujuctl reaches it.
   std::vector<std::string> operator_flags() const;
-  // Where services find Redis; the operator's login.
+  // Where clients find Redis, with the operator's login; the endpoint only of one Redis.
   chassis::redis::Endpoint redis_endpoint() const;
   chassis::redis::Deployment redis_deployment() const;
   // The operator's, of whatever Redis there is; made on first use.
@@ -86,10 +91,12 @@ class Cluster {
   // To stop it from running and to let it run on.
   void Signal(const std::string& instance, int signal) const;
   pid_t pid(const std::string& instance) const { return instances_.at(instance).process.pid(); }
-  // The private Redis, to kill and restart it; with options.redis_cluster there is the other.
+  // The Redis of options.redis, to kill and restart it.
   RedisServer& redis() { return *redis_; }
+  RedisSentinels& redis_sentinels() { return *redis_sentinels_; }
   RedisCluster& redis_cluster() { return *redis_cluster_; }
   // With options.proxies: what lies between all services and Redis, between clients and a process.
+  // With options.apart: what lies between that process and Redis.
   FaultProxy& redis_proxy() { return *redis_proxy_; }
   FaultProxy& client_proxy(const std::string& instance) {
     return *instances_.at(instance).client_proxy;
@@ -108,6 +115,9 @@ class Cluster {
   };
   explicit Cluster(ClusterOptions options) : options_(std::move(options)) {}
   absl::Status StartRedis();
+  // --redis and what belongs to it.
+  static std::vector<std::string> RedisFlags(const chassis::redis::Deployment& deployment);
+  bool IsBehindProxy(const std::string& instance) const;
   std::string PasswordFile(const std::string& user) const;
   std::string OperatorFlagFile() const;
   // Addresses stay as they are when a service is started again.
@@ -120,6 +130,7 @@ class Cluster {
 
   ClusterOptions options_;
   std::unique_ptr<RedisServer> redis_;
+  std::unique_ptr<RedisSentinels> redis_sentinels_;
   std::unique_ptr<RedisCluster> redis_cluster_;
   std::unique_ptr<chassis::redis::Client> redis_client_;
   std::unique_ptr<FaultProxy> redis_proxy_;

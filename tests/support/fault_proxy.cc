@@ -86,6 +86,12 @@ struct FaultProxy::Pipe {
     return true;
   }
 
+  bool Has(const std::string& text) const {
+    return std::any_of(chunks.begin(), chunks.end(), [&](const Chunk& chunk) {
+      return chunk.bytes.find(text) != std::string::npos;
+    });
+  }
+
   bool Write(int bytes_per_tick, absl::Time now) {
     if (bytes_per_tick > 0 && now < next_tick) return true;
     size_t allowed = bytes_per_tick > 0 ? static_cast<size_t>(bytes_per_tick) : SIZE_MAX;
@@ -145,6 +151,7 @@ void FaultProxy::Set(const NetworkFault& fault) {
   {
     const absl::MutexLock lock(&mutex_);
     fault_ = fault;
+    holds_ = false;
   }
   Wake();
 }
@@ -252,7 +259,13 @@ bool FaultProxy::Serve(Link& link, const NetworkFault& fault, absl::Time now) {
     return !(requests.ended && answers.ended);
   }
   if (!requests.Read(fault.delay, now) || !answers.Read(fault.delay, now)) return false;
-  if (!fault.hold_requests && !requests.Write(fault.bytes_per_tick, now)) return false;
+  if (!fault.hold_requests_from.empty() && requests.Has(fault.hold_requests_from)) {
+    const absl::MutexLock lock(&mutex_);
+    // Not if the fault was over meanwhile.
+    holds_ = !fault_.hold_requests_from.empty();
+  }
+  const bool hold_requests = fault.hold_requests || holds_;
+  if (!hold_requests && !requests.Write(fault.bytes_per_tick, now)) return false;
   if (!fault.hold_answers && !answers.Write(fault.bytes_per_tick, now)) return false;
   if (fault.reset_after > 0 && answers.passed >= fault.reset_after) return false;
   // An end is passed on once what came before it has passed.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
@@ -23,6 +24,9 @@ struct NetworkFault {
   // partition.
   bool hold_requests = false;
   bool hold_answers = false;
+  // As hold_requests, but only from the first request on that has this text; holds() says when it
+  // has come. Nothing if empty.
+  std::string hold_requests_from = {};
   // New connections are closed at once.
   bool refuse = false;
   // A connection is reset once so many bytes of answers have passed, in the middle of one; 0 never.
@@ -50,6 +54,8 @@ class FaultProxy {
   void Forget();
   // Later connections go to this port: as an address that moves to another machine.
   void Retarget(int target_port) { target_port_ = target_port; }
+  // True once requests are held because of NetworkFault::hold_requests_from.
+  bool holds() const { return holds_.load(); }
   // Connections ever accepted.
   int64_t accepted() const { return accepted_.load(); }
 
@@ -68,6 +74,7 @@ class FaultProxy {
   int listener_ = -1;
   int wake_ = -1;
   std::atomic<int64_t> accepted_{0};
+  std::atomic<bool> holds_{false};
 
   absl::Mutex mutex_;
   NetworkFault fault_ ABSL_GUARDED_BY(mutex_);

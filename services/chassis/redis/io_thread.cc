@@ -21,6 +21,8 @@ constexpr absl::Duration kRefusedPause = absl::Milliseconds(20);
 constexpr int kMostRefusalsToDouble = 3;
 // A command that was sent elsewhere so often runs after a layout that has not settled.
 constexpr int kMostRedirectsAtOnce = 5;
+// A timer that is so late was kept from running.
+constexpr uint64_t kOverslept = 100;  // ms
 
 thread_local void* current_io_thread = nullptr;
 
@@ -265,16 +267,30 @@ void PipelinedClient::IoThread::ArmTimer() {
   if (!tasks_.empty()) next_ms = std::min(next_ms, tasks_.begin()->first);
   if (next_ms >= armed_ms_) return;
   armed_ms_ = next_ms;
+  ArmLoopTimer();
+}
+
+void PipelinedClient::IoThread::ArmLoopTimer() {
   uv_update_time(&loop_);
   const uint64_t now_ms = uv_now(&loop_);
   uv_timer_start(
       &timer_, [](uv_timer_t* timer) { static_cast<IoThread*>(timer->data)->OnTimer(); },
-      next_ms > now_ms ? next_ms - now_ms : 0, 0);
+      armed_ms_ > now_ms ? armed_ms_ - now_ms : 0, 0);
 }
 
 void PipelinedClient::IoThread::OnTimer() {
-  armed_ms_ = Operation::kNoDeadline;
   const uint64_t now_ms = uv_now(&loop_);
+  // A process that was stopped, or a machine that was asleep: answers that came meanwhile lie in
+  // the sockets. libuv runs what is due before it polls; so it polls once before they are called
+  // late.
+  if (now_ms > armed_ms_ + kOverslept && !overslept_) {
+    overslept_ = true;
+    armed_ms_ = now_ms + 1;
+    ArmLoopTimer();
+    return;
+  }
+  overslept_ = false;
+  armed_ms_ = Operation::kNoDeadline;
   ExpireOperations(now_ms);
   while (!tasks_.empty() && tasks_.begin()->first <= now_ms) {
     const std::function<void()> run = std::move(tasks_.begin()->second);

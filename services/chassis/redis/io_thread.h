@@ -68,6 +68,8 @@ class PipelinedClient::IoThread {
   void RouteDelayed();
   void RunAfter(absl::Duration delay, std::function<void()> task);
   void ArmTimer();
+  // At armed_ms_.
+  void ArmLoopTimer();
   void OnTimer();
   void ExpireOperations(uint64_t now_ms);
   void AnswerEverything();
@@ -90,6 +92,7 @@ class PipelinedClient::IoThread {
       deadlines_;
   std::multimap<uint64_t, std::function<void()>> tasks_;  // by due time
   uint64_t armed_ms_ = Operation::kNoDeadline;
+  bool overslept_ = false;
 
   absl::Mutex mutex_;
   std::vector<std::shared_ptr<Operation>> incoming_ ABSL_GUARDED_BY(mutex_);

@@ -285,7 +285,9 @@ void EventDispatcher::Run(const WorkPtr& work) {
   delivery.attempt = work->tries++;
   delivery.entry_id = work->entry.id;
   delivery.fence = {.partition = lease_->partition(), .lease = lease_->value()};
-  const ReactionDone done = [self = shared_from_this(), run](const absl::Status& status) {
+  const ReactionDone done = [self = shared_from_this(), run,
+                             source = work->entry.source](const absl::Status& status) {
+    if (IsFenced(status)) self->TellLateCommit(source);
     self->OnAnswer(run, status);
   };
   const Reactions::Handler* handler = context_->reactions.Find(work->event->type());
@@ -301,19 +303,19 @@ void EventDispatcher::Run(const WorkPtr& work) {
   }
 }
 
+// Of a holder that was paused, or cut off: what the fence is for.
+void EventDispatcher::TellLateCommit(int source) const {
+  context_->metrics->source(source).fenced->Increment();
+  LogInfo("a late commit was refused: the partition has another holder",
+          {{"partition", lease_->partition()}});
+}
+
 void EventDispatcher::OnAnswer(uint64_t run, const absl::Status& status) {
   WorkPtr work;
   {
     const absl::MutexLock lock(&mutex_);
     const auto found = running_.find(run);
-    if (found == running_.end()) {
-      // Answered twice, or too late: of a holder that was paused, this is what the fence is for.
-      if (IsFenced(status)) {
-        LogInfo("a late commit was refused: the partition has another holder",
-                {{"partition", lease_->partition()}});
-      }
-      return;
-    }
+    if (found == running_.end()) return;  // answered twice, or after the lease was given up
     work = found->second;
     running_.erase(found);
     if (phase_ == Phase::kAbandoned) return;
@@ -335,10 +337,7 @@ void EventDispatcher::Settle(const WorkPtr& work, const absl::Status& status) {
     metrics.done->Increment();
     return Finish(work);
   }
-  if (IsFenced(status)) {
-    metrics.fenced->Increment();
-    return on_lost_();
-  }
+  if (IsFenced(status)) return on_lost_();
   if (IsTransient(status)) {
     metrics.retried->Increment();
     if (work->marked) ledger_.UnmarkHandling(work->entry);

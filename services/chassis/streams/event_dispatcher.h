@@ -113,6 +113,7 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   void Pump();
   void Start(const WorkPtr& work);
   void Run(const WorkPtr& work);
+  void TellLateCommit(int source) const;
   void OnAnswer(uint64_t run, const absl::Status& status);
   void Settle(const WorkPtr& work, const absl::Status& status);
   void RunAgain(const WorkPtr& work, int failures);
