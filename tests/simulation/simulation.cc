@@ -144,8 +144,9 @@ void Simulation::Do(const Option& option) {
       return option.process->client().RunTask();
     case What::kPartition: {
       const auto held = option.process->held().find(option.at);
-      static constexpr const char* kSteps[] = {"waits on",        "takes over", "reads",
-                                               "polls timers of", "has lost",   "gives back"};
+      static constexpr const char* kSteps[] = {"waits on",  "takes over",      "begins early in",
+                                               "reads",     "polls timers of", "has lost",
+                                               "gives back"};
       Note(option.process->instance(), " ", kSteps[static_cast<int>(held->second->NextStep())],
            " partition ", option.at);
       held->second->Step(0);

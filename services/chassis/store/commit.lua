@@ -30,6 +30,8 @@ local counters, timers, events, lease = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local retention_ms = ARGV[1]
 local call = redis.call
 local common_keys, common_args, header = 5, 1, 18
+-- No commit changes it, so it is read once a call.
+local held_lease
 
 -- `k` and `a`: where the decision begins in KEYS and ARGV, less one; `n`: its numbers.
 local function commit(k, a, n)
@@ -48,7 +50,10 @@ local function commit(k, a, n)
   local clear_arg = set_arg + 2 * n.set
   local event_arg = clear_arg + n.clear
 
-  if my_lease ~= '' and call('GET', lease) ~= my_lease then return {-1} end
+  if my_lease ~= '' then
+    held_lease = held_lease or call('GET', lease) or ''
+    if held_lease ~= my_lease then return {-1} end
+  end
 
   if fingerprint ~= '' then
     local first = call('GET', request)
@@ -81,7 +86,9 @@ local function commit(k, a, n)
   end
 
   if version ~= loaded then
-    if loaded == '0' then
+    if cause ~= '' then
+      call('HSET', aggregate, 'v', version, 's', state, 'c', correlation, cause, cause_version)
+    elseif loaded == '0' then
       call('HSET', aggregate, 'v', version, 's', state, 'c', correlation)
     else
       call('HSET', aggregate, 'v', version, 's', state)
@@ -104,7 +111,7 @@ local function commit(k, a, n)
   if fingerprint ~= '' then
     call('SET', request, fingerprint .. '|' .. (loaded == '0' and id or ''), 'PX', retention_ms)
   end
-  if cause ~= '' then call('HSET', aggregate, cause, cause_version) end
+  if cause ~= '' and version == loaded then call('HSET', aggregate, cause, cause_version) end
   return {0}
 end
 

@@ -15,6 +15,11 @@ const redis::Script& AcknowledgeScript() {
   return *script;
 }
 
+// How long an entry waits for others at most, and how many do not wait. After a death the next
+// holder is given what was not acknowledged once more, and has to suspect it.
+constexpr absl::Duration kLinger = absl::Milliseconds(20);
+constexpr size_t kEnough = 64;
+
 }  // namespace
 
 Acknowledger::Acknowledger(std::shared_ptr<const WorkerContext> context, int partition,
@@ -34,20 +39,57 @@ void Acknowledger::Add(int source, std::string entry_id, std::vector<std::string
   std::move(retry_fields.begin(), retry_fields.end(), std::back_inserter(batch.fields));
 }
 
-void Acknowledger::Flush() {
-  for (size_t source = 0; source < context_->sources.size(); ++source) {
-    std::vector<std::string> ids;
-    std::vector<std::string> fields;
-    {
-      const absl::MutexLock lock(&mutex_);
-      Batch& batch = batches_[source];
-      if (batch.in_flight || batch.ids.empty()) continue;
-      batch.in_flight = true;
-      ids.swap(batch.ids);
-      fields.swap(batch.fields);
+void Acknowledger::Plan() {
+  for (size_t i = 0; i < context_->sources.size(); ++i) PlanOf(static_cast<int>(i));
+}
+
+void Acknowledger::PlanOf(int source) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    const Batch& batch = batches_[source];
+    if (batch.ids.empty()) return;
+    // With the record of an entry goes the mark that it is being handled: were it still there when
+    // the process dies, the wrong one would be blamed.
+    if (!hurry_ && batch.fields.empty() && batch.ids.size() < kEnough) {
+      if (std::exchange(scheduled_, true)) return;
+      context_->client->Schedule(kLinger, [weak = weak_from_this()] {
+        if (const auto self = weak.lock(); self != nullptr) self->FlushAll();
+      });
+      return;
     }
-    Send(static_cast<int>(source), std::move(ids), std::move(fields));
   }
+  Flush(source);
+}
+
+void Acknowledger::Hurry() {
+  {
+    const absl::MutexLock lock(&mutex_);
+    hurry_ = true;
+  }
+  FlushAll();
+}
+
+void Acknowledger::FlushAll() {
+  {
+    const absl::MutexLock lock(&mutex_);
+    scheduled_ = false;
+  }
+  for (size_t i = 0; i < context_->sources.size(); ++i) Flush(static_cast<int>(i));
+}
+
+void Acknowledger::Flush(int source) {
+  std::vector<std::string> ids;
+  std::vector<std::string> fields;
+  {
+    const absl::MutexLock lock(&mutex_);
+    Batch& batch = batches_[source];
+    // Of what is in flight the answer plans the next.
+    if (batch.in_flight || batch.ids.empty()) return;
+    batch.in_flight = true;
+    ids.swap(batch.ids);
+    fields.swap(batch.fields);
+  }
+  Send(source, std::move(ids), std::move(fields));
 }
 
 bool Acknowledger::idle() const {
@@ -76,7 +118,7 @@ void Acknowledger::Answered(int source) {
     const absl::MutexLock lock(&mutex_);
     batches_[source].in_flight = false;
   }
-  Flush();
+  PlanOf(source);
   if (idle()) on_idle_();
 }
 

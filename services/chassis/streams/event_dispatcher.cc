@@ -210,7 +210,7 @@ void EventDispatcher::Pump() {
     pumping_ = false;
   }
   mutex_.Unlock();
-  acknowledger_->Flush();
+  acknowledger_->Plan();
 }
 
 EventDispatcher::Step EventDispatcher::NextStep(const WorkPtr& work) {
@@ -415,10 +415,13 @@ void EventDispatcher::FreeSuspectSlot(const WorkPtr& work) {
 }
 
 void EventDispatcher::Quiesce() {
-  const absl::MutexLock lock(&mutex_);
-  if (phase_ != Phase::kActive) return;
-  phase_ = Phase::kQuiescing;
-  ready_.clear();
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (phase_ != Phase::kActive) return;
+    phase_ = Phase::kQuiescing;
+    ready_.clear();
+  }
+  acknowledger_->Hurry();
 }
 
 bool EventDispatcher::Quiet() const {

@@ -13,8 +13,10 @@
 -- ARGV[4] most entries of one stream
 -- ARGV[5] replay after which to read
 -- ARGV[6] most replays
+-- ARGV[7..] for each stream the id up to which the reader has the bodies of new entries already; empty: of none
 --
--- Returns {what XREADGROUP returns, replays}; -1 if the lease is lost, or the error NOGROUP
+-- Returns {what XREADGROUP returns, with an empty string for a body that the reader has, replays}; -1 if the lease is lost,
+--   or the error NOGROUP
 local lease, replays = KEYS[1], KEYS[2]
 local value, group, consumer, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local replay, most_replays = ARGV[5], ARGV[6]
@@ -25,4 +27,15 @@ for i = 3, #KEYS do command[#command + 1] = KEYS[i] end
 for _ = 3, #KEYS do command[#command + 1] = '>' end
 local read = redis.pcall(unpack(command))
 if type(read) == 'table' and read.err then return read end
+local has_until = {}
+for i = 3, #KEYS do has_until[KEYS[i]] = ARGV[i + 4] end
+for _, stream in ipairs(read or {}) do
+  local last = has_until[stream[1]]
+  if last ~= '' then
+    for _, entry in ipairs(stream[2]) do
+      entry[2] = ''
+      if entry[1] == last then break end
+    end
+  end
+end
 return {read or {}, redis.call('XRANGE', replays, '(' .. replay, '+', 'COUNT', most_replays)}

@@ -117,11 +117,17 @@ absl::StatusOr<StreamReader::Batch> StreamReader::Read(int most_replays,
                                                        const std::function<void()>& meanwhile) {
   std::vector<std::string> keys = {context_->keys.Lease(lease_->partition()), replays_};
   keys.insert(keys.end(), streams_.begin(), streams_.end());
-  const absl::StatusOr<redis::Reply> reply = CallScript(
-      ReadGroupScript(), keys,
-      {lease_->value(), context_->group(), context_->options.instance,
-       absl::StrCat(context_->options.read_count), last_replay_, absl::StrCat(most_replays)},
-      meanwhile);
+  std::vector<std::string> args = {lease_->value(),
+                                   context_->group(),
+                                   context_->options.instance,
+                                   absl::StrCat(context_->options.read_count),
+                                   last_replay_,
+                                   absl::StrCat(most_replays)};
+  const size_t first_has = args.size();
+  args.resize(first_has + streams_.size());
+  for (const StreamEntry& entry : coming_) args[first_has + entry.source] = entry.id;
+  const absl::StatusOr<redis::Reply> reply = CallScript(ReadGroupScript(), keys, args, meanwhile);
+  if (!reply.ok() || IsNoGroup(*reply)) coming_.clear();
   if (!reply.ok()) return reply.status();
   if (IsNoGroup(*reply)) {
     const absl::StatusOr<int> remade = EnsureGroups();
@@ -134,6 +140,7 @@ absl::StatusOr<StreamReader::Batch> StreamReader::Read(int most_replays,
   const bool woken = std::exchange(woken_, false);
   if (reply->size() < 2) return absl::UnavailableError("unexpected answer of read_group.lua");
   absl::StatusOr<Batch> batch = ParseBatch((*reply)[0]);
+  coming_.clear();
   if (batch.ok()) {
     batch->more |= most_replays > 0 && (*reply)[1].size() >= static_cast<size_t>(most_replays);
     std::vector<StreamEntry> replays = ParseReplays((*reply)[1]);
@@ -160,11 +167,29 @@ absl::StatusOr<StreamReader::Batch> StreamReader::ParseBatch(const redis::Reply&
     if (source < 0) return absl::InternalError("answer for a stream not asked for");
     std::vector<StreamEntry> entries = ParseEntries(stream[1], source);
     if (entries.empty()) continue;
+    if (!TakeBodies(entries)) {
+      return absl::UnavailableError("read_group.lua kept a body that is not known");
+    }
     delivered_[source] = entries.back().id;
     batch.more |= entries.size() >= static_cast<size_t>(context_->options.read_count);
     std::move(entries.begin(), entries.end(), std::back_inserter(batch.entries));
   }
   return batch;
+}
+
+bool StreamReader::TakeBodies(std::vector<StreamEntry>& entries) {
+  size_t known = 0;
+  for (StreamEntry& entry : entries) {
+    if (entry.has_body) continue;
+    while (known < coming_.size() &&
+           (coming_[known].source != entry.source || coming_[known].id != entry.id)) {
+      ++known;
+    }
+    if (known == coming_.size()) return false;
+    entry.has_body = coming_[known].has_body;
+    entry.event = coming_[known].event;
+  }
+  return true;
 }
 
 absl::StatusOr<std::vector<StreamEntry>> StreamReader::ReadReplays(bool from_start, int most) {
@@ -214,10 +239,12 @@ absl::StatusOr<StreamReader::Woken> StreamReader::Wait(absl::Duration wait, bool
   if (reply->is_error()) return absl::UnavailableError(absl::StrCat("XREAD: ", reply->text()));
   Woken result;
   result.woken = woken_ = reply->is_array();
+  coming_.clear();
   for (const redis::Reply& stream : reply->items()) {
     const int source = stream.size() < 2 ? -1 : SourceOf(stream[0].text());
     if (source < 0) continue;
     std::vector<StreamEntry> entries = ParseEntries(stream[1], source);
+    coming_.insert(coming_.end(), entries.begin(), entries.end());
     std::move(entries.begin(), entries.end(), std::back_inserter(result.coming));
   }
   return result;

@@ -77,6 +77,8 @@ class StreamReader {
   absl::StatusOr<redis::Reply> CallAndWait(const redis::Command& command, absl::Duration wait);
   void ReportLost(const std::string& stream, const redis::Reply& ensured) const;
   absl::StatusOr<Batch> ParseBatch(const redis::Reply& reply);
+  // Gives entries that came without a body the one that Wait has brought; false if it has not.
+  bool TakeBodies(std::vector<StreamEntry>& entries);
   // The source of a stream's key; -1: none.
   int SourceOf(const std::string& stream) const;
   // Moves on to the last one of them.
@@ -88,6 +90,8 @@ class StreamReader {
   // By source: key of the stream, and the last id the group was given.
   std::vector<std::string> streams_;
   std::vector<std::string> delivered_;
+  // What the last Wait has brought, until the next Read.
+  std::vector<StreamEntry> coming_;
   const std::string replays_;
   std::string last_replay_ = "0-0";
   bool groups_seen_ = false;
