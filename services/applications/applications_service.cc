@@ -141,7 +141,7 @@ void ApplicationsService::Create(const CallInfo& call, const v1::CreateApplicati
                                  Done done) const {
   const absl::Time now = parts_.wiring->clock().Now();
   const absl::StatusOr<v1::Application> draft =
-      NormalDraft(request.application(), *parts_.keyer, now);
+      NormalDraft(request.application(), *parts_.questionnaires, *parts_.keyer, now);
   if (!draft.ok()) return done(draft.status());
   if (request.validate_only()) {
     Result decision = DecideCreate("", *draft, Act{now, call.actor});
@@ -167,7 +167,8 @@ ApplicationsService::Reactor* ApplicationsService::UpdateApplication(
       [this](const CallInfo& call, const v1::UpdateApplicationRequest& asked, Done done) {
         if (absl::Status s = CheckNames(asked); !s.ok()) return done(s);
         const auto decide = [this, &asked](const Record& record, const Act& act) {
-          return DecideUpdate(record, asked.application(), asked.update_mask(), *parts_.keyer, act);
+          return DecideUpdate(record, asked.application(), asked.update_mask(),
+                              *parts_.questionnaires, *parts_.keyer, act);
         };
         if (asked.validate_only()) {
           return DryRun(call, asked.name(), asked.application().etag(), decide, std::move(done));
@@ -177,6 +178,12 @@ ApplicationsService::Reactor* ApplicationsService::UpdateApplication(
       });
 }
 
+Wiring::Decide ApplicationsService::Submitting() const {
+  return [questionnaires = parts_.questionnaires](const Record& record, const Act& act) {
+    return DecideSubmit(record, *questionnaires, act);
+  };
+}
+
 ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
     Context* context, const v1::SubmitApplicationRequest* request, v1::Application* response) {
   return parts_.gate->Unary<v1::SubmitApplicationRequest, v1::Application>(
@@ -184,7 +191,7 @@ ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
       [this](const CallInfo& call, const v1::SubmitApplicationRequest& asked, Done done) {
         if (asked.validate_only()) return TrySubmit(call, asked, std::move(done));
         parts_.wiring->Change(
-            IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit, DecideSubmit,
+            IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit, Submitting(),
             Answering([done = std::move(done)](absl::StatusOr<v1::Application> submitted) {
               if (!submitted.ok()) return done(ToClaimRefusal(submitted.status()));
               done(std::move(submitted));
@@ -194,7 +201,7 @@ ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
 
 void ApplicationsService::TrySubmit(const CallInfo& call,
                                     const v1::SubmitApplicationRequest& request, Done done) const {
-  DryRun(call, request.name(), request.etag(), DecideSubmit,
+  DryRun(call, request.name(), request.etag(), Submitting(),
          [this, deadline = call.deadline,
           done = std::move(done)](absl::StatusOr<v1::Application> would_be) {
            if (!would_be.ok()) return done(would_be.status());
@@ -315,7 +322,8 @@ ApplicationsService::Reactor* ApplicationsService::ListApplications(
               v1::ListApplicationsResponse answer;
               for (const auto& item : page->items) {
                 if (!IsAsked(asked, item.aggregate.state.application())) continue;
-                *answer.add_applications() = ToAnswer(item.aggregate.state, item.aggregate.version);
+                *answer.add_applications() =
+                    ListView(item.aggregate.state, chassis::EtagOf(item.aggregate.version));
               }
               if (!page->next_cursor.empty()) {
                 answer.set_next_page_token(chassis::MakePageToken(asked, page->next_cursor));

@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include <grpcpp/grpcpp.h>
 
+#include "applications/questionnaire_set.h"
 #include "applications/wiring.h"
 #include "chassis/rpc/call.h"
 #include "chassis/store/unique_names.h"
@@ -27,6 +28,7 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
     const vocabulary::PersonKeyer* keyer;
     vocabulary::UlidGenerator* ids;
     Rules rules;
+    const QuestionnaireSet* questionnaires;
     absl::Duration watch_heartbeat;
   };
 
@@ -62,6 +64,14 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
   grpc::ServerWriteReactor<v1::WatchApplicationResponse>* WatchApplication(
       Context* context, const v1::WatchApplicationRequest* request) override;
 
+  // questionnaires_service.cc
+  Reactor* GetQuestionnaire(Context* context, const v1::GetQuestionnaireRequest* request,
+                            v1::Questionnaire* response) override;
+  Reactor* ListQuestionnaires(Context* context, const v1::ListQuestionnairesRequest* request,
+                              v1::ListQuestionnairesResponse* response) override;
+  Reactor* EvaluateAnswers(Context* context, const v1::EvaluateAnswersRequest* request,
+                           v1::EvaluateAnswersResponse* response) override;
+
  private:
   using Done = std::function<void(absl::StatusOr<v1::Application>)>;
 
@@ -69,6 +79,9 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
   template <typename Request, typename Decide>
   Reactor* Command(Context* context, const Request* request, v1::Application* response, Move move,
                    Decide decide);
+
+  // The decision of a submission, with the questionnaires of this process.
+  Wiring::Decide Submitting() const;
 
   // What a command would lead to; stores nothing.
   void DryRun(const chassis::CallInfo& call, const std::string& name, std::string expected_etag,

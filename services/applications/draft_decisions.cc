@@ -3,11 +3,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/message_differencer.h>
 
+#include "applications/answered_questionnaires.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -26,6 +28,7 @@ using google::protobuf::util::FieldMaskUtil;
 using google::protobuf::util::MessageDifferencer;
 
 constexpr absl::string_view kApplicantPath = "application.applicant.";
+constexpr absl::string_view kAnswersField = "questionnaire_answers";
 
 // Adds a violation with the two halves of a message of the vocabulary.
 void AddViolation(chassis::Refusal& refusal, absl::string_view field, const absl::Status& why) {
@@ -58,16 +61,16 @@ absl::Status AnotherPerson() {
       .Build();
 }
 
-// Writes the applicant's data in its normal form and sets the person key.
+// Writes the applicant's data in its normal form and sets the person key. `refusal` has what is
+// wrong with other fields.
 absl::Status NormaliseApplicant(v1::Application& application, const vocabulary::PersonKeyer& keyer,
-                                absl::Time now) {
+                                absl::Time now, chassis::Refusal refusal) {
   v1::Applicant& applicant = *application.mutable_applicant();
   const absl::CivilDay today = vocabulary::TodayInShanghai(now);
   const auto name = vocabulary::PersonName::Parse(applicant.name());
   const auto person = vocabulary::ResidentId::Parse(applicant.resident_id(), today);
   const auto certificate =
       vocabulary::DisabilityCertificate::Parse(applicant.certificate_number(), today);
-  chassis::Refusal refusal = chassis::InvalidFields();
   if (!name.ok()) AddViolation(refusal, "name", name.status());
   if (!person.ok()) AddViolation(refusal, "resident_id", person.status());
   if (!certificate.ok()) AddViolation(refusal, "certificate_number", certificate.status());
@@ -114,12 +117,18 @@ absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& applic
 }  // namespace
 
 absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft,
+                                            const QuestionnaireSet& questionnaires,
                                             const vocabulary::PersonKeyer& keyer, absl::Time now) {
   v1::Application normal;
   normal.set_county_code(draft.county_code());
   *normal.mutable_applicant() = draft.applicant();
   *normal.mutable_request() = draft.request();
-  if (absl::Status s = NormaliseApplicant(normal, keyer, now); !s.ok()) return s;
+  *normal.mutable_questionnaire_answers() = draft.questionnaire_answers();
+  chassis::Refusal refusal = chassis::InvalidFields();
+  NormaliseAnswers(questionnaires, normal, refusal);
+  if (absl::Status s = NormaliseApplicant(normal, keyer, now, std::move(refusal)); !s.ok()) {
+    return s;
+  }
   return normal;
 }
 
@@ -138,20 +147,23 @@ absl::Status CheckUpdateMask(const FieldMask& mask) {
   chassis::Refusal refusal = chassis::InvalidFields();
   for (int i = 0; i < mask.paths_size(); ++i) {
     const std::string& path = mask.paths(i);
-    const bool open = path == "applicant" || path == "request" ||
+    const bool open = path == "applicant" || path == "request" || path == kAnswersField ||
                       absl::StartsWith(path, "applicant.") || absl::StartsWith(path, "request.");
     if (open && FieldMaskUtil::IsValidPath<v1::Application>(path)) continue;
-    refusal.Field(absl::StrCat("update_mask.paths[", i, "]"),
-                  "只能修改applicant和request及其下的字段；县代码已在申请编号中，不能修改",
-                  "only applicant, request and the fields below them can be changed; the county is "
-                  "part of the name");
+    refusal.Field(
+        absl::StrCat("update_mask.paths[", i, "]"),
+        "只能修改questionnaire_answers、applicant和request，以及后两者之下的字段；县代码已在申请编"
+        "号中，不能修改",
+        "only questionnaire_answers, applicant, request and the fields below the last two "
+        "can be changed; the county is part of the name");
   }
   if (refusal.has_fields()) return refusal;
   return absl::OkStatus();
 }
 
 Result DecideUpdate(const Record& record, const v1::Application& patch, const FieldMask& mask,
-                    const vocabulary::PersonKeyer& keyer, const Act& act) {
+                    const QuestionnaireSet& questionnaires, const vocabulary::PersonKeyer& keyer,
+                    const Act& act) {
   if (!IsLegal(record.application().state(), Move::kUpdate)) {
     return Forbidden(record, Move::kUpdate);
   }
@@ -159,8 +171,16 @@ Result DecideUpdate(const Record& record, const v1::Application& patch, const Fi
   v1::Application& application = change.application();
   FieldMaskUtil::MergeOptions replace;
   replace.set_replace_message_fields(true);
+  replace.set_replace_repeated_fields(true);
   FieldMaskUtil::MergeMessageTo(patch, mask, replace, &application);
-  if (absl::Status s = NormaliseApplicant(application, keyer, act.now); !s.ok()) return s;
+  chassis::Refusal refusal = chassis::InvalidFields();
+  if (absl::c_linear_search(mask.paths(), kAnswersField)) {
+    NormaliseAnswers(questionnaires, application, refusal);
+  }
+  if (absl::Status s = NormaliseApplicant(application, keyer, act.now, std::move(refusal));
+      !s.ok()) {
+    return s;
+  }
   if (application.person_key() != record.application().person_key()) return AnotherPerson();
   if (MessageDifferencer::Equals(application, record.application())) {
     return chassis::Decision<Record>::Unchanged();
@@ -168,9 +188,12 @@ Result DecideUpdate(const Record& record, const v1::Application& patch, const Fi
   return change.Publish<v1::ApplicationUpdated>();
 }
 
-Result DecideSubmit(const Record& record, const Act& act) {
+Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires, const Act& act) {
   if (!IsLegal(record.application().state(), Move::kSubmit)) {
     return Forbidden(record, Move::kSubmit);
+  }
+  if (absl::Status s = CheckAnswersComplete(questionnaires, record.application()); !s.ok()) {
+    return s;
   }
   absl::StatusOr<type::v1::EligibilityFacts> facts = FactsOf(record.application(), act.now);
   if (!facts.ok()) return facts.status();

@@ -6,31 +6,37 @@
 #include <google/protobuf/field_mask.pb.h>
 
 #include "applications/application.h"
+#include "applications/questionnaire_set.h"
 #include "vocabulary/person_key.h"
 
 namespace fuju::applications {
 
-// The fields that the caller of a creation may set, the applicant's data in its normal form, and
-// the person key; the rest of `draft` is left out. INVALID_ARGUMENT, CERTIFICATE_MISMATCH if the
-// certificate is another person's.
+// The fields that the caller of a creation may set, the applicant's data in its normal form, the
+// person key, and what is recommended for the answers to questionnaires; the rest of `draft` is
+// left out. INVALID_ARGUMENT, CERTIFICATE_MISMATCH if the certificate is another person's.
 absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft,
+                                            const QuestionnaireSet& questionnaires,
                                             const vocabulary::PersonKeyer& keyer, absl::Time now);
 
 // Makes a draft of what NormalDraft returned. `id` ends with the person's tail.
 Result DecideCreate(const std::string& id, const v1::Application& draft, const Act& act);
 
-// The paths that an update may name: "applicant", "request" and what is below them.
+// The paths that an update may name: "questionnaire_answers", "applicant", "request" and what is
+// below the last two.
 // INVALID_ARGUMENT names each other one. The county is part of the name and never changes.
 absl::Status CheckUpdateMask(const google::protobuf::FieldMask& mask);
 
 // Sets the masked fields of a draft to the values in `patch`. No effect if they have them already.
 // The mask has passed CheckUpdateMask. Errors as NormalDraft; and a draft stays its person's:
-// INVALID_ARGUMENT for the resident id of another one.
+// INVALID_ARGUMENT for the resident id of another one. Answers to questionnaires are looked at only
+// if the mask names them: those given to a version that is gone do not stand in the way of another
+// change.
 Result DecideUpdate(const Record& record, const v1::Application& patch,
-                    const google::protobuf::FieldMask& mask, const vocabulary::PersonKeyer& keyer,
-                    const Act& act);
+                    const google::protobuf::FieldMask& mask, const QuestionnaireSet& questionnaires,
+                    const vocabulary::PersonKeyer& keyer, const Act& act);
 
-// Hands a draft in. The commit refuses it while the person's open claim is another's (footprint.h).
-Result DecideSubmit(const Record& record, const Act& act);
+// Hands a draft in. Errors as CheckAnswersComplete. The commit refuses it while the person's open
+// claim is another's (footprint.h).
+Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires, const Act& act);
 
 }  // namespace fuju::applications

@@ -34,6 +34,7 @@ absl::Status Wire(chassis::Process& process) {
       .keyer = &settings->keyer,
       .ids = ids,
       .rules = rules,
+      .questionnaires = &settings->questionnaires,
       .watch_heartbeat = settings->watch_heartbeat,
   }));
   process.React(MakeReactions(wiring, rules), MakeTimerHandlers(wiring, rules),

@@ -57,10 +57,17 @@ v1::Application AnswerView(const Record& record, std::string etag) {
   return view;
 }
 
+v1::Application ListView(const Record& record, std::string etag) {
+  v1::Application view = AnswerView(record, std::move(etag));
+  view.clear_questionnaire_answers();
+  return view;
+}
+
 v1::Application EventView(const Record& record) {
   v1::Application view = record.application();
   view.clear_applicant();
   view.mutable_request()->clear_purpose();
+  view.clear_questionnaire_answers();
   if (view.has_follow_up()) view.mutable_follow_up()->clear_comment();
   return view;
 }

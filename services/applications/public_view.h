@@ -13,8 +13,13 @@ namespace fuju::applications {
 // timeline and the outcome.
 v1::Application AnswerView(const storage::v1::ApplicationRecord& record, std::string etag);
 
-// For events, which many read and nobody can take back: no applicant, and no words that a person
-// wrote (purpose, explanations, remarks, comments), since they may name somebody.
+// The same as one of many in a list: without the answers to questionnaires, which speak of a
+// person's health and are read case by case.
+v1::Application ListView(const storage::v1::ApplicationRecord& record, std::string etag);
+
+// For events, which many read and nobody can take back: no applicant, no answers to questionnaires,
+// and no words that a person wrote (purpose, explanations, remarks, comments), since they may name
+// somebody.
 v1::Application EventView(const storage::v1::ApplicationRecord& record);
 
 // One timeline entry for a watching party: as AnswerView has it, with the holder after it. `index`

@@ -1,6 +1,10 @@
 #include "applications/settings.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <set>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -10,6 +14,7 @@
 #include "chassis/process/files.h"
 #include "chassis/process/process.h"
 #include "edge_formats/region_files.h"
+#include "vocabulary/csv.h"
 
 ABSL_FLAG(std::string, review_limit, "3wd",
           "Until when the county decides: working days (3wd) or a time with its unit (20s, 36h).");
@@ -27,7 +32,8 @@ ABSL_FLAG(int, watch_heartbeat_s, 15,
 ABSL_FLAG(std::string, person_key_pepper_file, "",
           "File with the secret under which person keys are made; required. It must never change.");
 ABSL_FLAG(std::string, data_dir, "",
-          "Folder of the code tables divisions.csv, organisations_extra.csv and the holidays.");
+          "Folder of the code tables divisions.csv, organisations_extra.csv, catalogue.csv, the "
+          "holidays, and of questionnaires/*.json.");
 ABSL_FLAG(std::vector<std::string>, workdays_file, {"workdays_2025_2026.csv"},
           "Tables of the holidays and working weekends in --data_dir, separated by commas.");
 
@@ -81,7 +87,47 @@ absl::StatusOr<vocabulary::WorkingDayCalendar> ReadCalendar(const std::string& f
   return *std::move(calendar);
 }
 
+absl::StatusOr<std::set<std::string>> ReadItemCodes(const std::string& path) {
+  const absl::StatusOr<std::string> csv = chassis::ReadTextFile(path);
+  if (!csv.ok()) return csv.status();
+  const absl::StatusOr<vocabulary::CsvTable> table = vocabulary::CsvTable::Parse(*csv);
+  if (!table.ok()) return table.status();
+  if (absl::Status s = table->RequireColumns({"item_code"}); !s.ok()) return s;
+  std::set<std::string> codes;
+  for (const vocabulary::CsvRow& row : table->rows()) codes.emplace(*row.Field("item_code"));
+  return codes;
+}
+
+absl::StatusOr<std::vector<QuestionnaireFile>> ReadJsonFiles(const std::string& folder) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    if (at->path().extension() == ".json") paths.push_back(at->path());
+  }
+  if (error) {
+    return absl::NotFoundError(absl::StrCat("cannot list '", folder, "': ", error.message()));
+  }
+  if (paths.empty()) return absl::NotFoundError(absl::StrCat("'", folder, "' has no .json"));
+  std::sort(paths.begin(), paths.end());
+  std::vector<QuestionnaireFile> files;
+  for (const std::filesystem::path& path : paths) {
+    absl::StatusOr<std::string> json = chassis::ReadTextFile(path.string());
+    if (!json.ok()) return json.status();
+    files.push_back({path.filename().string(), *std::move(json)});
+  }
+  return files;
+}
+
 }  // namespace
+
+absl::StatusOr<QuestionnaireSet> ReadQuestionnaires(const std::string& data_dir) {
+  const auto codes = ReadItemCodes(absl::StrCat(data_dir, "/catalogue.csv"));
+  if (!codes.ok()) return codes.status();
+  const auto files = ReadJsonFiles(absl::StrCat(data_dir, "/questionnaires"));
+  if (!files.ok()) return files.status();
+  return QuestionnaireSet::Load(*files, *codes);
+}
 
 absl::StatusOr<Settings> ReadSettings() {
   SettingsCheck check;
@@ -99,8 +145,14 @@ absl::StatusOr<Settings> ReadSettings() {
   auto regions = Take(check, "data_dir", edge_formats::ReadRegionTable(data_dir));
   auto calendar =
       Take(check, "workdays_file", ReadCalendar(data_dir, absl::GetFlag(FLAGS_workdays_file)));
+  auto questionnaires = Take(check, "data_dir", ReadQuestionnaires(data_dir));
   if (absl::Status s = check.Result(); !s.ok()) return s;
-  return Settings{limits, heartbeat, *std::move(keyer), *std::move(regions), *std::move(calendar)};
+  return Settings{limits,
+                  heartbeat,
+                  *std::move(keyer),
+                  *std::move(regions),
+                  *std::move(calendar),
+                  *std::move(questionnaires)};
 }
 
 }  // namespace fuju::applications

@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 
 #include "applications/limits.h"
+#include "applications/questionnaire_set.h"
 #include "vocabulary/person_key.h"
 #include "vocabulary/region.h"
 #include "vocabulary/working_days.h"
@@ -19,7 +20,12 @@ struct Settings {
   vocabulary::PersonKeyer keyer;
   vocabulary::RegionTable regions;
   vocabulary::WorkingDayCalendar calendar;
+  QuestionnaireSet questionnaires;
 };
+
+// The questionnaires below `data_dir`: every file questionnaires/*.json, which may name the items
+// of catalogue.csv beside it. Waits for the disk. INVALID_ARGUMENT as QuestionnaireSet::Load.
+absl::StatusOr<QuestionnaireSet> ReadQuestionnaires(const std::string& data_dir);
 
 // Reads flags and files. INVALID_ARGUMENT names all that is wrong at once.
 absl::StatusOr<Settings> ReadSettings();

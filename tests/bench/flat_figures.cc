@@ -30,7 +30,7 @@ class StoredApplications {
     const auto keyer = vocabulary::PersonKeyer::Create("pepper-of-a-benchmark-only");
     for (size_t i = 0; i < inventor_.counties().size(); ++i) {
       const auto draft =
-          applications::NormalDraft(inventor_.Invent(static_cast<int>(i)), *keyer, absl::Now());
+          applications::NormalDraft(inventor_.Invent(static_cast<int>(i)), {}, *keyer, absl::Now());
       if (!draft.ok()) Fail(draft.status().ToString());
       const auto made = applications::DecideCreate("", *draft, {absl::Now(), "mobile:bench"});
       if (!made.ok()) Fail(made.status().ToString());

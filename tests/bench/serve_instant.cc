@@ -34,6 +34,7 @@ absl::Status Wire(chassis::Process& process) {
           .keyer = &settings->keyer,
           .ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>()),
           .rules = {settings->limits, settings->calendar},
+          .questionnaires = &settings->questionnaires,
           .watch_heartbeat = settings->watch_heartbeat,
       }));
   return absl::OkStatus();

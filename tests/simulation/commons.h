@@ -8,6 +8,7 @@
 
 #include "applications/application.h"
 #include "applications/metrics.h"
+#include "applications/questionnaire_set.h"
 #include "catalogue/metrics.h"
 #include "catalogue/subsidy_decision.h"
 #include "chassis/rpc/call.h"
@@ -38,6 +39,8 @@ struct Commons {
   vocabulary::PersonKeyer keyer;
   applications::Limits limits;
   applications::Rules rules{limits, calendar};
+  // None: the simulated people answer no questionnaire.
+  applications::QuestionnaireSet questionnaires;
   // The item of the shipped catalogue that everybody asks for.
   catalogue::storage::v1::CatalogueRecord catalogue;
   catalogue::SubsidySettings subsidy;

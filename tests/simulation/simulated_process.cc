@@ -41,6 +41,7 @@ class ApplicationsParts final : public ServiceParts {
                .keyer = &commons->keyer,
                .ids = &ids_,
                .rules = rules_,
+               .questionnaires = &commons->questionnaires,
                .watch_heartbeat = absl::Seconds(15)}) {
     applications = &edge_;
   }

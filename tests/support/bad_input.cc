@@ -255,7 +255,15 @@ class OneByOne {
         ForEachBadValue(*Fresh(inside), field,
                         [&](const std::string& how) { check_(*request_, named, how); });
       } else if (field->is_repeated()) {
-        ADD_FAILURE() << "no list of messages is known here: " << field->full_name();
+        Visit(field->message_type(), absl::StrCat(path, "[0]."),
+              [&inside, field](Message* request) {
+                Message* message = inside(request);
+                const Reflection* reflection = message->GetReflection();
+                if (reflection->FieldSize(*message, field) == 0) {
+                  return reflection->AddMessage(message, field);
+                }
+                return reflection->MutableRepeatedMessage(message, field, 0);
+              });
       } else if (!IsGoogles(field)) {
         Visit(field->message_type(), absl::StrCat(path, "."), [&inside, field](Message* request) {
           Message* message = inside(request);

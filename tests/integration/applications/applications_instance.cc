@@ -1,14 +1,18 @@
 #include "integration/applications/applications_instance.h"
 
 #include <fstream>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include <gtest/gtest.h>
 
 #include "applications/reactions.h"
+#include "applications/settings.h"
 #include "edge_formats/vocabulary_formats.h"
+#include "vocabulary/csv.h"
 
 namespace fuju::applications {
 namespace {
@@ -20,6 +24,14 @@ std::string ResidentIdOf(int person) {
   int sum = 0;
   for (size_t i = 0; i < body.size(); ++i) sum += (body[i] - '0') * kWeights[i];
   return absl::StrCat(body, std::string(1, "10X98765432"[sum % 11]));
+}
+
+std::set<std::string> ItemCodes() {
+  const auto table = vocabulary::CsvTable::Parse(test_support::GansuFile("catalogue.csv"));
+  EXPECT_TRUE(table.ok()) << table.status();
+  std::set<std::string> codes;
+  for (const vocabulary::CsvRow& row : table->rows()) codes.emplace(*row.Field("item_code"));
+  return codes;
 }
 
 template <typename Request>
@@ -50,8 +62,50 @@ v1::Application DraftOf(int person, const std::string& county) {
   return draft;
 }
 
+v1::QuestionnaireAnswers SeeingAnswers() {
+  v1::QuestionnaireAnswers answers;
+  answers.set_questionnaire("questionnaires/seeing");
+  answers.set_version(1);
+  const auto choose = [&answers](const char* question, std::initializer_list<const char*> options) {
+    v1::Answer* answer = answers.add_answers();
+    answer->set_question_id(question);
+    for (const char* option : options) answer->add_option_ids(option);
+  };
+  v1::Answer* age = answers.add_answers();
+  age->set_question_id("age");
+  age->set_number(46);
+  choose("grade", {"grade_1"});
+  choose("hearing", {"yes"});
+  choose("goals", {"phone", "walking"});
+  choose("braille", {"no"});
+  choose("eye_lost", {"no"});
+  return answers;
+}
+
+QuestionnaireSet ShippedQuestionnaires(Versions versions) {
+  const absl::StatusOr<QuestionnaireSet> shipped = ReadQuestionnaires("deploy/data/gansu");
+  EXPECT_TRUE(shipped.ok()) << shipped.status();
+  if (versions == Versions::kFirst) return *shipped;
+  std::vector<QuestionnaireFile> files;
+  for (const char* name : {"daily_living", "hearing", "limbs", "seeing"}) {
+    const std::string json =
+        test_support::GansuFile(absl::StrCat("questionnaires/", name, ".json"));
+    if (versions == Versions::kBoth) files.push_back({absl::StrCat(name, ".json"), json});
+    files.push_back({absl::StrCat(name, "_2.json"),
+                     absl::StrReplaceAll(json, {{"\"version\": 1", "\"version\": 2"}})});
+  }
+  const absl::StatusOr<QuestionnaireSet> set = QuestionnaireSet::Load(files, ItemCodes());
+  EXPECT_TRUE(set.ok()) << set.status();
+  return *set;
+}
+
 ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redis,
                                            const chassis::Clock* clock, std::string name)
+    : ApplicationsInstance(redis, clock, std::move(name), ShippedQuestionnaires()) {}
+
+ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redis,
+                                           const chassis::Clock* clock, std::string name,
+                                           QuestionnaireSet questionnaires)
     : registry_(std::make_shared<prometheus::Registry>()),
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
       keys_(kService, 16),
@@ -62,6 +116,7 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
                                                test_support::GansuFile("organisations_extra.csv"))),
       calendar_(*vocabulary::WorkingDayCalendar::Parse(
           test_support::GansuFile("workdays_2025_2026.csv"))),
+      questionnaires_(std::move(questionnaires)),
       keyer_(*vocabulary::PersonKeyer::Create("a pepper for tests")),
       metrics_(*registry_),
       wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {
@@ -77,6 +132,7 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       .keyer = &keyer_,
       .ids = &ids_,
       .rules = rules,
+      .questionnaires = &questionnaires_,
       .watch_heartbeat = absl::Seconds(1),
   });
   server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});

@@ -10,6 +10,7 @@
 
 #include "applications/applications_service.h"
 #include "applications/metrics.h"
+#include "applications/questionnaire_set.h"
 #include "applications/wiring.h"
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/server.h"
@@ -31,8 +32,11 @@ class ApplicationsInstance {
  public:
   using Stub = v1::ApplicationsService::Stub;
 
+  // With the shipped questionnaires.
   ApplicationsInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
                        std::string name = "a");
+  ApplicationsInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
+                       std::string name, QuestionnaireSet questionnaires);
   ~ApplicationsInstance();
   ApplicationsInstance(const ApplicationsInstance&) = delete;
   ApplicationsInstance& operator=(const ApplicationsInstance&) = delete;
@@ -41,6 +45,7 @@ class ApplicationsInstance {
   const Wiring& wiring() const { return *wiring_; }
   chassis::redis::Client& client() { return *client_; }
   const chassis::Keys& keys() const { return keys_; }
+  chassis::Fanout& fanout() { return *fanout_; }
   const std::string& address() const { return address_; }
   // Connects anew, as a client that was cut off.
   std::unique_ptr<Stub> NewStub() const;
@@ -76,6 +81,7 @@ class ApplicationsInstance {
   std::unique_ptr<chassis::Fanout> fanout_;
   vocabulary::RegionTable regions_;
   vocabulary::WorkingDayCalendar calendar_;
+  QuestionnaireSet questionnaires_;
   vocabulary::PersonKeyer keyer_;
   vocabulary::UlidGenerator ids_;
   Limits limits_;
@@ -92,6 +98,14 @@ class ApplicationsInstance {
 inline constexpr char kSerial[] = "SN-2026-1";
 
 using test_support::NewRequestId;
+
+// Answers to the shipped questionnaire "seeing", version 1, of somebody whom a white cane (V01) and
+// a screen reader (V07) may help.
+v1::QuestionnaireAnswers SeeingAnswers();
+
+// The shipped questionnaires: as they are, as the second version of each, or both.
+enum class Versions { kFirst, kBoth, kSecond };
+QuestionnaireSet ShippedQuestionnaires(Versions versions = Versions::kFirst);
 
 // A good draft of an invented person; `person` tells people apart (0 to 999).
 v1::Application DraftOf(int person, const std::string& county = "620102");

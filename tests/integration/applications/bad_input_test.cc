@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "chassis/values/refusal.h"
+#include "fuju/type/v1/constraints.pb.h"
 #include "integration/applications/applications_instance.h"
 #include "support/violations.h"
 
@@ -21,6 +22,7 @@ using Stub = v1::ApplicationsService::Stub;
 using test_support::PathsOf;
 
 constexpr char kUnknown[] = "applications/620102-01JH8R5V7E0000000000000001";
+constexpr char kUnknownQuestionnaire[] = "questionnaires/unknown";
 
 // A good request about an application that does not exist.
 template <typename Request>
@@ -51,16 +53,25 @@ std::shared_ptr<Request> Good() {
 test_support::BadInput::Requests GoodRequests() {
   const auto create = std::make_shared<v1::CreateApplicationRequest>();
   *create->mutable_application() = DraftOf(1);
+  *create->mutable_application()->add_questionnaire_answers() = SeeingAnswers();
   create->set_request_id("good");
   const auto update = Good<v1::UpdateApplicationRequest>();
-  *update->mutable_application() = DraftOf(1);
+  *update->mutable_application() = create->application();
   update->mutable_update_mask()->add_paths("applicant");
+  update->mutable_update_mask()->add_paths("questionnaire_answers");
   update->mutable_update_mask()->add_paths("request");
   const auto list = std::make_shared<v1::ListApplicationsRequest>();
   list->set_county_code("620102");
+  const auto questionnaire = std::make_shared<v1::GetQuestionnaireRequest>();
+  questionnaire->set_name(kUnknownQuestionnaire);
+  const auto evaluate = std::make_shared<v1::EvaluateAnswersRequest>();
+  *evaluate->mutable_questionnaire_answers() = SeeingAnswers();
   return {create,
           update,
           list,
+          questionnaire,
+          evaluate,
+          std::make_shared<v1::ListQuestionnairesRequest>(),
           Good<v1::SubmitApplicationRequest>(),
           Good<v1::SupplementApplicationRequest>(),
           Good<v1::WithdrawApplicationRequest>(),
@@ -83,7 +94,7 @@ class BadInputTest : public ::testing::Test {
   const test_support::BadInput input_{service_, instance_.address(), GoodRequests()};
 };
 
-TEST_F(BadInputTest, EachBadValueIsNamed) { EXPECT_GT(input_.ExpectEachBadValueIsNamed(), 150); }
+TEST_F(BadInputTest, EachBadValueIsNamed) { EXPECT_GT(input_.ExpectEachBadValueIsNamed(), 190); }
 
 TEST_F(BadInputTest, EveryBadFieldIsNamedAtOnce) { input_.ExpectEveryBadFieldIsNamed(); }
 
@@ -138,7 +149,10 @@ TEST_F(BadInputTest, AnUnknownNameIsNotFound) {
   for (int i = 0; i < service_->method_count(); ++i) {
     const auto* method = service_->method(i);
     const FieldDescriptor* field = method->input_type()->FindFieldByName("name");
-    if (field == nullptr) continue;
+    const bool of_application =
+        field != nullptr &&
+        field->options().GetExtension(type::v1::field).resource() == "applications/*";
+    if (!of_application) continue;
     const Message* good = input_.GoodRequestOf(method);
     ASSERT_NE(good, nullptr) << method->name();
     const std::unique_ptr<Message> request(good->New());

@@ -7,6 +7,7 @@
 
 #include "chassis/values/refusal.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "unit/applications/sample_questionnaire.h"
 #include "unit/applications/test_case.h"
 
 namespace fuju::applications {
@@ -15,6 +16,7 @@ namespace {
 using testing::Draft;
 using testing::Keyer;
 using testing::kId;
+using testing::Questionnaires;
 using testing::TestCase;
 
 std::vector<std::string> FieldsOf(const absl::Status& status) {
@@ -33,7 +35,8 @@ google::protobuf::FieldMask MaskOf(std::initializer_list<const char*> paths) {
 }
 
 Result Created(const v1::Application& draft) {
-  const absl::StatusOr<v1::Application> normal = NormalDraft(draft, Keyer(), testing::Start());
+  const absl::StatusOr<v1::Application> normal =
+      NormalDraft(draft, Questionnaires(), Keyer(), testing::Start());
   if (!normal.ok()) return normal.status();
   return DecideCreate(kId, *normal, {testing::Start(), "a:b"});
 }
@@ -111,8 +114,27 @@ TEST(DecideCreateTest, AMissingPhoneRefusesNobody) {
   EXPECT_TRUE(Created(draft).ok());
 }
 
-TEST(CheckUpdateMaskTest, OpensApplicantAndRequestOnly) {
-  EXPECT_TRUE(CheckUpdateMask(MaskOf({"applicant", "request"})).ok());
+TEST(DecideCreateTest, KeepsTheAnswersWithWhatTheyLeadTo) {
+  const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
+  ASSERT_EQ(test_case.application().questionnaire_answers_size(), 1);
+  const v1::QuestionnaireAnswers& answers = test_case.application().questionnaire_answers(0);
+  EXPECT_EQ(answers.version(), 1);
+  EXPECT_EQ(answers.answers_size(), 3);
+  ASSERT_EQ(answers.recommended_items_size(), 2);
+  EXPECT_EQ(answers.recommended_items(0).item_code(), "H04");
+}
+
+TEST(DecideCreateTest, NamesBadAnswersTogetherWithTheApplicant) {
+  v1::Application draft = Draft();
+  draft.mutable_applicant()->set_phone("12");
+  draft.mutable_questionnaire_answers(0)->mutable_answers(0)->set_number(300);
+  EXPECT_EQ(FieldsOf(Created(draft).status()),
+            (std::vector<std::string>{"application.questionnaire_answers[0].answers[0].number",
+                                      "application.applicant.phone"}));
+}
+
+TEST(CheckUpdateMaskTest, OpensApplicantRequestAndAnswersOnly) {
+  EXPECT_TRUE(CheckUpdateMask(MaskOf({"applicant", "request", "questionnaire_answers"})).ok());
   EXPECT_TRUE(CheckUpdateMask(MaskOf({"applicant.phone", "request.quote_fen"})).ok());
   const absl::Status status = CheckUpdateMask(
       MaskOf({"applicant.phone", "county_code", "state", "applicant.nothing", "*", "applicantx"}));
@@ -130,7 +152,7 @@ TEST(DecideUpdateTest, ChangesTheMaskedFieldsOnly) {
   patch.mutable_applicant()->set_address("别处");
   patch.mutable_request()->set_quote_fen(5);
   ASSERT_TRUE(test_case.Take(DecideUpdate(test_case.record(), patch, MaskOf({"applicant.phone"}),
-                                          Keyer(), test_case.act())));
+                                          Questionnaires(), Keyer(), test_case.act())));
   const v1::Application& application = test_case.application();
   EXPECT_EQ(application.applicant().phone(), "0931-8412345");
   EXPECT_EQ(application.applicant().address(), testing::kAddress);
@@ -143,7 +165,8 @@ TEST(DecideUpdateTest, ChangesTheMaskedFieldsOnly) {
 TEST(DecideUpdateTest, CanEmptyAFieldThatMayBeEmpty) {
   TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
   ASSERT_TRUE(test_case.Take(DecideUpdate(test_case.record(), v1::Application(),
-                                          MaskOf({"applicant.phone"}), Keyer(), test_case.act())));
+                                          MaskOf({"applicant.phone"}), Questionnaires(), Keyer(),
+                                          test_case.act())));
   EXPECT_EQ(test_case.application().applicant().phone(), "");
 }
 
@@ -154,20 +177,87 @@ TEST(DecideUpdateTest, ADraftStaysItsPersons) {
   patch.mutable_applicant()->set_resident_id("11010519491231002X");
   EXPECT_EQ(
       chassis::ReasonOf(DecideUpdate(test_case.record(), patch, MaskOf({"applicant.resident_id"}),
-                                     Keyer(), test_case.act())
+                                     Questionnaires(), Keyer(), test_case.act())
                             .status()),
       "CERTIFICATE_MISMATCH");
   patch.mutable_applicant()->set_certificate_number("11010519491231002X43");
-  EXPECT_EQ(FieldsOf(DecideUpdate(test_case.record(), patch, MaskOf({"applicant"}), Keyer(),
-                                  test_case.act())
+  EXPECT_EQ(FieldsOf(DecideUpdate(test_case.record(), patch, MaskOf({"applicant"}),
+                                  Questionnaires(), Keyer(), test_case.act())
                          .status()),
             std::vector<std::string>{"application.applicant.resident_id"});
 }
 
 TEST(DecideUpdateTest, TheSameValuesChangeNothing) {
   TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
-  EXPECT_FALSE(test_case.Take(DecideUpdate(
-      test_case.record(), Draft(), MaskOf({"applicant", "request"}), Keyer(), test_case.act())));
+  EXPECT_FALSE(
+      test_case.Take(DecideUpdate(test_case.record(), Draft(), MaskOf({"applicant", "request"}),
+                                  Questionnaires(), Keyer(), test_case.act())));
+}
+
+TEST(DecideUpdateTest, ReplacesTheAnswersAsAWhole) {
+  TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
+  v1::Application patch;
+  *patch.add_questionnaire_answers() = testing::AnswersOf({testing::Chosen("walk", {"unsteady"})});
+  const auto update = [&test_case, &patch] {
+    return DecideUpdate(test_case.record(), patch, MaskOf({"questionnaire_answers"}),
+                        Questionnaires(), Keyer(), test_case.act());
+  };
+  ASSERT_TRUE(test_case.Take(update()));
+  ASSERT_EQ(test_case.application().questionnaire_answers_size(), 1);
+  EXPECT_EQ(test_case.application().questionnaire_answers(0).answers_size(), 1);
+  EXPECT_TRUE(test_case.application().questionnaire_answers(0).recommended_items().empty());
+  EXPECT_FALSE(test_case.Take(update())) << "the same answers";
+  patch.clear_questionnaire_answers();
+  ASSERT_TRUE(test_case.Take(update()));
+  EXPECT_TRUE(test_case.application().questionnaire_answers().empty());
+}
+
+TEST(DecideUpdateTest, NamesBadAnswers) {
+  const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
+  v1::Application patch;
+  *patch.add_questionnaire_answers() = testing::AnswersOf({testing::Chosen("walk", {"flying"})});
+  EXPECT_EQ(
+      FieldsOf(DecideUpdate(test_case.record(), patch, MaskOf({"questionnaire_answers"}),
+                            Questionnaires(), Keyer(), test_case.act())
+                   .status()),
+      std::vector<std::string>{"application.questionnaire_answers[0].answers[0].option_ids[0]"});
+}
+
+// The version that was answered is gone; the phone number has nothing to do with it.
+TEST(DecideUpdateTest, OldAnswersDoNotStandInTheWayOfAnotherField) {
+  TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
+  v1::Application patch;
+  patch.mutable_applicant()->set_phone("0931-8412345");
+  const QuestionnaireSet newer = testing::SampleSet({2});
+  ASSERT_TRUE(test_case.Take(DecideUpdate(test_case.record(), patch, MaskOf({"applicant.phone"}),
+                                          newer, Keyer(), test_case.act())));
+  EXPECT_EQ(test_case.application().questionnaire_answers(0).version(), 1);
+}
+
+TEST(DecideSubmitTest, RefusesAQuestionnaireThatWasBegunOnly) {
+  TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
+  v1::Application patch;
+  *patch.add_questionnaire_answers() = testing::AnswersOf({testing::Number("age", 40)});
+  const auto mask = MaskOf({"questionnaire_answers"});
+  ASSERT_TRUE(test_case.Take(
+      DecideUpdate(test_case.record(), patch, mask, Questionnaires(), Keyer(), test_case.act())));
+  const absl::Status begun =
+      DecideSubmit(test_case.record(), Questionnaires(), test_case.act()).status();
+  EXPECT_EQ(chassis::ReasonOf(begun), "DRAFT_INCOMPLETE");
+  EXPECT_EQ(FieldsOf(begun),
+            std::vector<std::string>{"application.questionnaire_answers[0].answers"});
+  // Without any questionnaire it may be handed in.
+  ASSERT_TRUE(test_case.Take(DecideUpdate(test_case.record(), v1::Application(), mask,
+                                          Questionnaires(), Keyer(), test_case.act())));
+  EXPECT_TRUE(DecideSubmit(test_case.record(), Questionnaires(), test_case.act()).ok());
+}
+
+TEST(DecideSubmitTest, AsksToAnswerAgainWhenTheVersionIsGone) {
+  const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
+  EXPECT_TRUE(DecideSubmit(test_case.record(), testing::SampleSet({1, 2}), test_case.act()).ok());
+  EXPECT_EQ(
+      FieldsOf(DecideSubmit(test_case.record(), testing::SampleSet({2}), test_case.act()).status()),
+      std::vector<std::string>{"application.questionnaire_answers[0].version"});
 }
 
 TEST(DecideSubmitTest, PublishesWhatTheCatalogueLooksAt) {

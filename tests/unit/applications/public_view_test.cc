@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "applications/moves.h"
+#include "unit/applications/sample_questionnaire.h"
 #include "unit/applications/test_case.h"
 
 namespace fuju::applications {
@@ -13,10 +14,20 @@ namespace {
 using testing::TestCase;
 
 // What must never leave the service in an event: each of these, and telling parts of them.
-constexpr const char* kSecrets[] = {
-    testing::kName,    testing::kResidentId, testing::kCertificate, testing::kPhone,
-    testing::kAddress, testing::kPurpose,    testing::kNote,        "小兰",
-    "白银路",          "19000101001"};
+constexpr const char* kSecrets[] = {testing::kName,
+                                    testing::kResidentId,
+                                    testing::kCertificate,
+                                    testing::kPhone,
+                                    testing::kAddress,
+                                    testing::kPurpose,
+                                    testing::kNote,
+                                    "小兰",
+                                    "白银路",
+                                    "19000101001",
+                                    testing::kSample,
+                                    "sore",
+                                    "保护皮肤",
+                                    "H04"};
 
 TEST(PersonalDataTest, NoFactOfAnyStateOrMoveCarriesIt) {
   int facts = 0;
@@ -55,6 +66,22 @@ TEST(AnswerViewTest, MasksTheApplicant) {
   EXPECT_EQ(view.applicant().address(), "甘肃省兰州市****");
   EXPECT_EQ(view.applicant().economic_status(), type::v1::ECONOMIC_STATUS_DB);
   EXPECT_EQ(view.request().purpose(), testing::kPurpose);
+}
+
+TEST(AnswerViewTest, ShowsTheAnswersWithWhatTheyLeadTo) {
+  const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW);
+  const v1::Application view = AnswerView(test_case.record(), "");
+  ASSERT_EQ(view.questionnaire_answers_size(), 1);
+  EXPECT_EQ(view.questionnaire_answers(0).version(), 1);
+  EXPECT_EQ(view.questionnaire_answers(0).answers_size(), 3);
+  EXPECT_EQ(view.questionnaire_answers(0).recommended_items_size(), 2);
+}
+
+TEST(ListViewTest, LeavesTheAnswersOut) {
+  const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW);
+  v1::Application expected = AnswerView(test_case.record(), "7");
+  expected.clear_questionnaire_answers();
+  EXPECT_EQ(ListView(test_case.record(), "7").SerializeAsString(), expected.SerializeAsString());
 }
 
 TEST(AnswerViewTest, AShortAddressIsHiddenWhole) {

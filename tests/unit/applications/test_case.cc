@@ -13,6 +13,7 @@
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
 #include "chassis/values/timestamps.h"
+#include "unit/applications/sample_questionnaire.h"
 
 namespace fuju::applications::testing {
 namespace {
@@ -98,6 +99,11 @@ const vocabulary::PersonKeyer& Keyer() {
   return *kKeyer;
 }
 
+const QuestionnaireSet& Questionnaires() {
+  static const auto* const kQuestionnaires = new QuestionnaireSet(SampleSet({1}));
+  return *kQuestionnaires;
+}
+
 const Limits& DefaultLimits() {
   static const Limits kLimits;
   return kLimits;
@@ -120,6 +126,8 @@ v1::Application Draft() {
   request->set_device_division("122203");
   request->set_quote_fen(98000);
   request->set_purpose(kPurpose);
+  *draft.add_questionnaire_answers() =
+      AnswersOf({Number("age", 40), Chosen("walk", {"not"}), Chosen("sore", {"yes"})});
   return draft;
 }
 
@@ -201,8 +209,8 @@ fitting::v1::Order OrderOf(int attempt, fitting::v1::OrderState state) {
 
 TestCase TestCase::In(ApplicationState state) {
   TestCase test_case;
-  test_case.Take(
-      DecideCreate(kId, *NormalDraft(Draft(), Keyer(), test_case.act_.now), test_case.act_));
+  test_case.Take(DecideCreate(
+      kId, *NormalDraft(Draft(), Questionnaires(), Keyer(), test_case.act_.now), test_case.act_));
   if (state == v1::APPLICATION_STATE_UNFUNDED) {
     test_case.Do(Move::kSubmit);
     test_case.Take(DecideSubsidyRefused(test_case.record_, RefusedGrant(true), test_case.act_));
@@ -220,10 +228,10 @@ Result TestCase::Try(Move move) const {
       patch.mutable_request()->set_quote_fen(120000);
       google::protobuf::FieldMask mask;
       mask.add_paths("request.quote_fen");
-      return DecideUpdate(record_, patch, mask, Keyer(), act_);
+      return DecideUpdate(record_, patch, mask, Questionnaires(), Keyer(), act_);
     }
     case Move::kSubmit:
-      return DecideSubmit(record_, act_);
+      return DecideSubmit(record_, Questionnaires(), act_);
     case Move::kSupplement:
       return DecideSupplement(record_, kNote, DefaultRules(), act_);
     case Move::kWithdraw:

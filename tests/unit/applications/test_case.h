@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 
 #include "applications/application.h"
+#include "applications/questionnaire_set.h"
 #include "fuju/catalogue/v1/catalogue.pb.h"
 #include "fuju/dispatch/v1/dispatch.pb.h"
 #include "fuju/fitting/v1/fitting.pb.h"
@@ -32,6 +33,8 @@ absl::Time Start();
 
 const vocabulary::WorkingDayCalendar& Calendar();
 const vocabulary::PersonKeyer& Keyer();
+// The sample questionnaire, version 1, which Draft() answers.
+const QuestionnaireSet& Questionnaires();
 const Limits& DefaultLimits();
 Rules DefaultRules();
 
