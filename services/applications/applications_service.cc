@@ -10,6 +10,7 @@
 #include "applications/closing_decisions.h"
 #include "applications/draft_decisions.h"
 #include "applications/footprint.h"
+#include "applications/hold_decisions.h"
 #include "applications/public_view.h"
 #include "applications/review_decisions.h"
 #include "chassis/rpc/page_token.h"
@@ -36,9 +37,14 @@ Wiring::Store::Done Answering(Done done) {
   };
 }
 
-template <typename Codes>
-std::vector<std::string> ToVector(const Codes& codes) {
-  return std::vector<std::string>(codes.begin(), codes.end());
+template <typename Request>
+Verdict ToVerdict(const Request& request) {
+  Verdict verdict{request.stage(), {}, request.remark()};
+  // Passing a stage and resuming it need no codes.
+  if constexpr (requires { request.reason_codes(); }) {
+    verdict.reason_codes = {request.reason_codes().begin(), request.reason_codes().end()};
+  }
+  return verdict;
 }
 
 absl::Status OpenApplicationExists(const std::string& holder) {
@@ -103,6 +109,17 @@ ApplicationsService::Reactor* ApplicationsService::Command(Context* context, con
             },
             Answering(std::move(done)));
       });
+}
+
+template <typename Request>
+ApplicationsService::Reactor* ApplicationsService::OfficerDecides(Context* context,
+                                                                  const Request* request,
+                                                                  v1::Application* response,
+                                                                  Move move, DecideVerdict decide) {
+  return Command(context, request, response, move,
+                 [this, decide](const Request& asked, const Record& record, const Act& act) {
+                   return decide(record, ToVerdict(asked), parts_.rules, act);
+                 });
 }
 
 void ApplicationsService::DryRun(const CallInfo& call, const std::string& name,
@@ -183,8 +200,11 @@ ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
       context, request, response,
       [this](const CallInfo& call, const v1::SubmitApplicationRequest& asked, Done done) {
         if (asked.validate_only()) return TrySubmit(call, asked, std::move(done));
+        const auto decide = [this](const Record& record, const Act& act) {
+          return DecideSubmit(record, parts_.rules, act);
+        };
         parts_.wiring->Change(
-            IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit, DecideSubmit,
+            IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit, decide,
             Answering([done = std::move(done)](absl::StatusOr<v1::Application> submitted) {
               if (!submitted.ok()) return done(ToClaimRefusal(submitted.status()));
               done(std::move(submitted));
@@ -194,7 +214,10 @@ ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
 
 void ApplicationsService::TrySubmit(const CallInfo& call,
                                     const v1::SubmitApplicationRequest& request, Done done) const {
-  DryRun(call, request.name(), request.etag(), DecideSubmit,
+  const auto decide = [this](const Record& record, const Act& act) {
+    return DecideSubmit(record, parts_.rules, act);
+  };
+  DryRun(call, request.name(), request.etag(), decide,
          [this, deadline = call.deadline,
           done = std::move(done)](absl::StatusOr<v1::Application> would_be) {
            if (!would_be.ok()) return done(would_be.status());
@@ -235,27 +258,27 @@ ApplicationsService::Reactor* ApplicationsService::WithdrawApplication(
 
 ApplicationsService::Reactor* ApplicationsService::ApproveApplication(
     Context* context, const v1::ApproveApplicationRequest* request, v1::Application* response) {
-  return Command(context, request, response, Move::kApprove,
-                 [](const auto& asked, const Record& record, const Act& act) {
-                   return DecideApprove(record, asked.remark(), act);
-                 });
+  return OfficerDecides(context, request, response, Move::kApprove, DecideApprove);
 }
 
 ApplicationsService::Reactor* ApplicationsService::RejectApplication(
     Context* context, const v1::RejectApplicationRequest* request, v1::Application* response) {
-  return Command(context, request, response, Move::kReject,
-                 [](const auto& asked, const Record& record, const Act& act) {
-                   return DecideReject(record, ToVector(asked.reason_codes()), asked.remark(), act);
-                 });
+  return OfficerDecides(context, request, response, Move::kReject, DecideReject);
 }
 
 ApplicationsService::Reactor* ApplicationsService::ReturnApplication(
     Context* context, const v1::ReturnApplicationRequest* request, v1::Application* response) {
-  return Command(context, request, response, Move::kReturn,
-                 [this](const auto& asked, const Record& record, const Act& act) {
-                   return DecideReturn(record, ToVector(asked.reason_codes()), asked.remark(),
-                                       parts_.rules, act);
-                 });
+  return OfficerDecides(context, request, response, Move::kReturn, DecideReturn);
+}
+
+ApplicationsService::Reactor* ApplicationsService::HoldApplication(
+    Context* context, const v1::HoldApplicationRequest* request, v1::Application* response) {
+  return OfficerDecides(context, request, response, Move::kHold, DecideHold);
+}
+
+ApplicationsService::Reactor* ApplicationsService::ResumeApplication(
+    Context* context, const v1::ResumeApplicationRequest* request, v1::Application* response) {
+  return OfficerDecides(context, request, response, Move::kResume, DecideResume);
 }
 
 ApplicationsService::Reactor* ApplicationsService::ConfirmReceipt(

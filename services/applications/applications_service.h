@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include <grpcpp/grpcpp.h>
 
+#include "applications/review_decisions.h"
 #include "applications/wiring.h"
 #include "chassis/rpc/call.h"
 #include "chassis/store/unique_names.h"
@@ -51,6 +52,10 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
                              v1::Application* response) override;
   Reactor* ReturnApplication(Context* context, const v1::ReturnApplicationRequest* request,
                              v1::Application* response) override;
+  Reactor* HoldApplication(Context* context, const v1::HoldApplicationRequest* request,
+                           v1::Application* response) override;
+  Reactor* ResumeApplication(Context* context, const v1::ResumeApplicationRequest* request,
+                             v1::Application* response) override;
   Reactor* ConfirmReceipt(Context* context, const v1::ConfirmReceiptRequest* request,
                           v1::Application* response) override;
   Reactor* AnswerFollowUp(Context* context, const v1::AnswerFollowUpRequest* request,
@@ -69,6 +74,12 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
   template <typename Request, typename Decide>
   Reactor* Command(Context* context, const Request* request, v1::Application* response, Move move,
                    Decide decide);
+
+  // An officer's decision on a case in its stage.
+  using DecideVerdict = Result (*)(const Record&, const Verdict&, const Rules&, const Act&);
+  template <typename Request>
+  Reactor* OfficerDecides(Context* context, const Request* request, v1::Application* response,
+                          Move move, DecideVerdict decide);
 
   // What a command would lead to; stores nothing.
   void DryRun(const chassis::CallInfo& call, const std::string& name, std::string expected_etag,

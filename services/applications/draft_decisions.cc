@@ -8,6 +8,7 @@
 #include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/message_differencer.h>
 
+#include "applications/course.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -168,7 +169,7 @@ Result DecideUpdate(const Record& record, const v1::Application& patch, const Fi
   return change.Publish<v1::ApplicationUpdated>();
 }
 
-Result DecideSubmit(const Record& record, const Act& act) {
+Result DecideSubmit(const Record& record, const Rules& rules, const Act& act) {
   if (!IsLegal(record.application().state(), Move::kSubmit)) {
     return Forbidden(record, Move::kSubmit);
   }
@@ -177,7 +178,9 @@ Result DecideSubmit(const Record& record, const Act& act) {
   Change change(record, Move::kSubmit, act);
   *change.application().mutable_submit_time() = chassis::ToTimestamp(act.now);
   change.Enter(v1::APPLICATION_STATE_SUBMITTED, Party::kSubsidyCheck);
-  change.Tell(Line::kSubmitted);
+  if (absl::Status s = BeginCourse(change, rules); !s.ok()) return s;
+  const v1::Promise& promise = change.application().review().promise();
+  change.Tell(Line::kSubmitted, {Text{promise.text_zh(), promise.text_en()}});
   v1::ApplicationSubmitted fact;
   *fact.mutable_facts() = *std::move(facts);
   return change.Publish(std::move(fact));

@@ -30,7 +30,9 @@ Result DecideUpdate(const Record& record, const v1::Application& patch,
                     const google::protobuf::FieldMask& mask, const vocabulary::PersonKeyer& keyer,
                     const Act& act);
 
-// Hands a draft in. The commit refuses it while the person's open claim is another's (footprint.h).
-Result DecideSubmit(const Record& record, const Act& act);
+// Hands a draft in: it gets the chain of its county and the date that is promised
+// (CALENDAR_MISSING without that year). The commit refuses it while the person's open claim is
+// another's (footprint.h).
+Result DecideSubmit(const Record& record, const Rules& rules, const Act& act);
 
 }  // namespace fuju::applications

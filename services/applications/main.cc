@@ -18,7 +18,7 @@ absl::Status Wire(chassis::Process& process) {
   absl::StatusOr<Settings> read = ReadSettings();
   if (!read.ok()) return read.status();
   const Settings* settings = process.Keep(std::make_unique<Settings>(*std::move(read)));
-  const Rules rules{settings->limits, settings->calendar};
+  const Rules rules = settings->rules();
 
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, settings->regions, process.clock());

@@ -25,6 +25,8 @@ constexpr auto kUnfunded = v1::APPLICATION_STATE_UNFUNDED;
 constexpr auto kRejected = v1::APPLICATION_STATE_REJECTED;
 constexpr auto kExpired = v1::APPLICATION_STATE_EXPIRED;
 constexpr auto kUnserved = v1::APPLICATION_STATE_UNSERVED;
+constexpr auto kPublicNotice = v1::APPLICATION_STATE_PUBLIC_NOTICE;
+constexpr auto kOnHold = v1::APPLICATION_STATE_ON_HOLD;
 
 constexpr MoveInfo kMoves[] = {
     {Move::kUpdate, "update", Mover::kCaller},
@@ -34,6 +36,8 @@ constexpr MoveInfo kMoves[] = {
     {Move::kApprove, "approve", Mover::kCaller},
     {Move::kReject, "reject", Mover::kCaller},
     {Move::kReturn, "return", Mover::kCaller},
+    {Move::kHold, "hold", Mover::kCaller},
+    {Move::kResume, "resume", Mover::kCaller},
     {Move::kConfirmReceipt, "confirm_receipt", Mover::kCaller},
     {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
     {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
@@ -52,6 +56,8 @@ constexpr MoveInfo kMoves[] = {
     {Move::kOrderReturned, "order_returned", Mover::kFact},
     {Move::kOrderAbandoned, "order_abandoned", Mover::kFact},
     {Move::kReviewOverdue, "review_overdue", Mover::kTimer},
+    {Move::kNoticeOver, "notice_over", Mover::kTimer},
+    {Move::kHoldOverdue, "hold_overdue", Mover::kTimer},
     {Move::kSupplementOverdue, "supplement_overdue", Mover::kTimer},
     {Move::kReceiptOverdue, "receipt_overdue", Mover::kTimer},
     {Move::kFollowUpDue, "follow_up_due", Mover::kTimer},
@@ -70,11 +76,25 @@ constexpr LegalMove kLegalMoves[] = {
     {kSubmitted, Move::kSubsidyRefused, kIneligible},
     {kSubmitted, Move::kSubsidyRefused, kUnfunded},
 
+    // In any stage of its chain. What the stage allows, and who may decide: officer_check.h.
+    {kUnderReview, Move::kApprove, kUnderReview},
+    {kUnderReview, Move::kApprove, kPublicNotice},
     {kUnderReview, Move::kApprove, kApproved},
     {kUnderReview, Move::kReject, kRejected},
     {kUnderReview, Move::kReturn, kInSupplement},
+    {kUnderReview, Move::kHold, kOnHold},
     {kUnderReview, Move::kWithdraw, kWithdrawn},
     {kUnderReview, Move::kReviewOverdue, kUnderReview},
+
+    {kPublicNotice, Move::kHold, kOnHold},
+    {kPublicNotice, Move::kWithdraw, kWithdrawn},
+    {kPublicNotice, Move::kNoticeOver, kApproved},
+
+    {kOnHold, Move::kResume, kUnderReview},
+    {kOnHold, Move::kResume, kPublicNotice},
+    {kOnHold, Move::kReject, kRejected},
+    {kOnHold, Move::kWithdraw, kWithdrawn},
+    {kOnHold, Move::kHoldOverdue, kOnHold},
 
     {kInSupplement, Move::kSupplement, kUnderReview},
     {kInSupplement, Move::kWithdraw, kWithdrawn},

@@ -23,6 +23,8 @@ enum class Move {
   kApprove,
   kReject,
   kReturn,
+  kHold,
+  kResume,
   kConfirmReceipt,
   kAnswerFollowUp,
   // Facts of other services.
@@ -43,6 +45,8 @@ enum class Move {
   kOrderAbandoned,
   // A limit has passed.
   kReviewOverdue,
+  kNoticeOver,
+  kHoldOverdue,
   kSupplementOverdue,
   kReceiptOverdue,
   kFollowUpDue,

@@ -144,6 +144,8 @@ void AddFitting(Reactions& reactions, const Wiring* wiring, Rules rules) {
 // Counted as the move that a limit leads to.
 absl::StatusOr<Move> MoveOf(absl::string_view timer) {
   if (timer == kReviewTimer) return Move::kReviewOverdue;
+  if (timer == kNoticeTimer) return Move::kNoticeOver;
+  if (timer == kHoldTimer) return Move::kHoldOverdue;
   if (timer == kSupplementTimer) return Move::kSupplementOverdue;
   if (timer == kReceiptTimer) return Move::kReceiptOverdue;
   if (timer == kFollowUpAskTimer) return Move::kFollowUpDue;

@@ -5,7 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "applications/limits.h"
+#include "applications/application.h"
 #include "vocabulary/person_key.h"
 #include "vocabulary/region.h"
 #include "vocabulary/working_days.h"
@@ -19,6 +19,11 @@ struct Settings {
   vocabulary::PersonKeyer keyer;
   vocabulary::RegionTable regions;
   vocabulary::WorkingDayCalendar calendar;
+  ChainBook chains;
+  OfficerRelations relations;
+
+  // They outlive what goes by them.
+  Rules rules() const { return Rules{limits, calendar, chains, relations}; }
 };
 
 // Reads flags and files. INVALID_ARGUMENT names all that is wrong at once.

@@ -37,7 +37,9 @@ struct Commons {
   vocabulary::WorkingDayCalendar calendar;
   vocabulary::PersonKeyer keyer;
   applications::Limits limits;
-  applications::Rules rules{limits, calendar};
+  applications::ChainBook chains;
+  applications::OfficerRelations relations;
+  applications::Rules rules{limits, calendar, chains, relations};
   // The item of the shipped catalogue that everybody asks for.
   catalogue::storage::v1::CatalogueRecord catalogue;
   catalogue::SubsidySettings subsidy;

@@ -67,6 +67,8 @@ test_support::BadInput::Requests GoodRequests() {
           Good<v1::ApproveApplicationRequest>(),
           Good<v1::RejectApplicationRequest>(),
           Good<v1::ReturnApplicationRequest>(),
+          Good<v1::HoldApplicationRequest>(),
+          Good<v1::ResumeApplicationRequest>(),
           Good<v1::ConfirmReceiptRequest>(),
           Good<v1::AnswerFollowUpRequest>(),
           Good<v1::GetApplicationRequest>(),
@@ -93,7 +95,7 @@ TEST_F(BadInputTest, NamesOfAnotherFormAreRefused) { input_.ExpectNamesOfAnother
 
 TEST_F(BadInputTest, LongListsAreRefused) { input_.ExpectLongListsAreRefused(); }
 
-TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 10); }
+TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 12); }
 
 TEST_F(BadInputTest, BadAndMissingFieldsAreNamedTogether) {
   v1::CreateApplicationRequest create;

@@ -55,6 +55,8 @@ const states: Record<string, readonly [string, string]> = {
   SUBMITTED: ['已提交', 'Submitted'],
   UNDER_REVIEW: ['审核中', 'Under review'],
   SUPPLEMENT: ['待补正', 'Supplement'],
+  PUBLIC_NOTICE: ['公示中', 'Public notice'],
+  ON_HOLD: ['暂缓', 'On hold'],
   APPROVED: ['已批准', 'Approved'],
   DISPATCHED: ['已派单', 'Dispatched'],
   SCHEDULED: ['已预约', 'Scheduled'],
