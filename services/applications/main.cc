@@ -5,6 +5,7 @@
 
 #include "applications/applications_service.h"
 #include "applications/metrics.h"
+#include "applications/public_notices_service.h"
 #include "applications/reactions.h"
 #include "applications/settings.h"
 #include "applications/wiring.h"
@@ -27,8 +28,9 @@ absl::Status Wire(chassis::Process& process) {
       process.Keep(std::make_unique<Wiring>(&process.store(), &process.clock(), metrics));
   auto* ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>());
 
+  chassis::CallGate* gate = &process.MakeGate(std::move(formats));
   process.Serve(std::make_unique<ApplicationsService>(ApplicationsService::Parts{
-      .gate = &process.MakeGate(std::move(formats)),
+      .gate = gate,
       .wiring = wiring,
       .fanout = &process.fanout(),
       .keyer = &settings->keyer,
@@ -36,6 +38,7 @@ absl::Status Wire(chassis::Process& process) {
       .rules = rules,
       .watch_heartbeat = settings->watch_heartbeat,
   }));
+  process.Serve(std::make_unique<PublicNoticesService>(gate, wiring, &settings->regions, rules));
   process.React(MakeReactions(wiring, rules), MakeTimerHandlers(wiring, rules),
                 {"audit", "catalogue", "dispatch"});
   return absl::OkStatus();

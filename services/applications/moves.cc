@@ -38,6 +38,7 @@ constexpr MoveInfo kMoves[] = {
     {Move::kReturn, "return", Mover::kCaller},
     {Move::kHold, "hold", Mover::kCaller},
     {Move::kResume, "resume", Mover::kCaller},
+    {Move::kObject, "object", Mover::kCaller},
     {Move::kConfirmReceipt, "confirm_receipt", Mover::kCaller},
     {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
     {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
@@ -87,9 +88,12 @@ constexpr LegalMove kLegalMoves[] = {
     {kUnderReview, Move::kReviewOverdue, kUnderReview},
 
     {kPublicNotice, Move::kHold, kOnHold},
+    {kPublicNotice, Move::kObject, kOnHold},
     {kPublicNotice, Move::kWithdraw, kWithdrawn},
     {kPublicNotice, Move::kNoticeOver, kApproved},
 
+    // If it was held in its notice.
+    {kOnHold, Move::kObject, kOnHold},
     {kOnHold, Move::kResume, kUnderReview},
     {kOnHold, Move::kResume, kPublicNotice},
     {kOnHold, Move::kReject, kRejected},

@@ -25,6 +25,7 @@ enum class Move {
   kReturn,
   kHold,
   kResume,
+  kObject,
   kConfirmReceipt,
   kAnswerFollowUp,
   // Facts of other services.

@@ -28,6 +28,8 @@ enum class Line {
   kApproved,
   kNoticeStarted,  // until when it is public
   kNoticeOver,
+  kObjected,  // until when it should be cleared up
+  kObjectedAgain,
   kHeld,  // all reasons, until when it should be cleared up
   kHoldLate,
   kResumed,   // stage, until when it should be over

@@ -24,6 +24,8 @@ const Table& AllWords() {
        {"一个审批环节已通过", "A stage of the review was passed"}},
       {"fuju.applications.v1.ApplicationHeld",
        {"申请已暂缓，等待核实", "The case stands still until something is cleared up"}},
+      {"fuju.applications.v1.ObjectionFiled",
+       {"公示期间收到异议", "Somebody objected during the public notice"}},
       {"fuju.applications.v1.ApplicationResumed",
        {"已核实清楚，继续办理", "Cleared up; the review goes on"}},
       {"fuju.applications.v1.ApplicationReturned",

@@ -92,7 +92,8 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       .rules = rules,
       .watch_heartbeat = absl::Seconds(1),
   });
-  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
+  notices_ = std::make_unique<PublicNoticesService>(gate_.get(), wiring_.get(), &regions_, rules);
+  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get(), notices_.get()});
   chassis::ConsumerOptions options;
   options.instance = std::move(name);
   options.read_block = absl::Milliseconds(50);
@@ -202,6 +203,11 @@ absl::StatusOr<v1::Application> ApplicationsInstance::Get(const std::string& nam
   v1::GetApplicationRequest request;
   request.set_name(name);
   return Call(&Stub::GetApplication, request, "");
+}
+
+std::unique_ptr<v1::PublicNoticesService::Stub> ApplicationsInstance::NoticesStub() const {
+  return v1::PublicNoticesService::NewStub(
+      grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
 }
 
 v1::Application ApplicationsInstance::Await(const std::string& name,

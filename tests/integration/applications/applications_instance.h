@@ -11,6 +11,7 @@
 
 #include "applications/applications_service.h"
 #include "applications/metrics.h"
+#include "applications/public_notices_service.h"
 #include "applications/wiring.h"
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/server.h"
@@ -47,6 +48,7 @@ class ApplicationsInstance {
   chassis::redis::Client& client() { return *client_; }
   const chassis::Keys& keys() const { return keys_; }
   const std::string& address() const { return address_; }
+  std::unique_ptr<v1::PublicNoticesService::Stub> NoticesStub() const;
   // Connects anew, as a client that was cut off.
   std::unique_ptr<Stub> NewStub() const;
 
@@ -100,6 +102,7 @@ class ApplicationsInstance {
   std::unique_ptr<Wiring> wiring_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<ApplicationsService> service_;
+  std::unique_ptr<PublicNoticesService> notices_;
   std::unique_ptr<chassis::Server> server_;
   std::unique_ptr<chassis::Consumer> consumer_;
   std::string address_;

@@ -11,6 +11,7 @@
 #include "applications/deadline_decisions.h"
 #include "applications/draft_decisions.h"
 #include "applications/hold_decisions.h"
+#include "applications/public_notice.h"
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
 #include "chassis/values/timestamps.h"
@@ -75,7 +76,7 @@ std::vector<Move> WayTo(ApplicationState state) {
     case v1::APPLICATION_STATE_PUBLIC_NOTICE:
       return from_review({Move::kApprove});
     case v1::APPLICATION_STATE_ON_HOLD:
-      return from_review({Move::kHold});
+      return from_review({Move::kApprove, Move::kObject});
     case v1::APPLICATION_STATE_UNSERVED:
       return from_review({Move::kApprove, Move::kDispatchFailed});
     default:
@@ -230,8 +231,9 @@ TestCase TestCase::Drafted(Rules rules) {
 }
 
 TestCase TestCase::In(ApplicationState state) {
-  TestCase test_case =
-      Drafted(state == v1::APPLICATION_STATE_PUBLIC_NOTICE ? NoticeRules() : DefaultRules());
+  const bool noticed =
+      state == v1::APPLICATION_STATE_PUBLIC_NOTICE || state == v1::APPLICATION_STATE_ON_HOLD;
+  TestCase test_case = Drafted(noticed ? NoticeRules() : DefaultRules());
   if (state == v1::APPLICATION_STATE_UNFUNDED) {
     test_case.Do(Move::kSubmit);
     test_case.Take(DecideSubsidyRefused(test_case.record_, RefusedGrant(true), test_case.act_));
@@ -268,6 +270,12 @@ Result TestCase::Try(Move move) const {
       return DecideHold(record_, Verdict{"", {"OTHER"}, kNote}, rules_, act_);
     case Move::kResume:
       return DecideResume(record_, Verdict{"", {}, kNote}, rules_, act_);
+    case Move::kObject: {
+      v1::Objection objection;
+      objection.set_reason(kNote);
+      objection.set_contact(kPhone);
+      return DecideObject(record_, objection, rules_, act_);
+    }
     case Move::kConfirmReceipt:
       return DecideConfirmReceipt(record_, kSerial, act_);
     case Move::kAnswerFollowUp: {
