@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "applications/appeal_decisions.h"
 #include "applications/application_watcher.h"
 #include "applications/closing_decisions.h"
 #include "applications/draft_decisions.h"
@@ -28,25 +29,6 @@ v1::Application ToAnswer(const Record& record, int64_t version) {
   return AnswerView(record, chassis::EtagOf(version));
 }
 
-// The end of a committing call.
-template <typename Done>
-Wiring::Store::Done Answering(Done done) {
-  return [done = std::move(done)](absl::StatusOr<chassis::Committed<Record>> committed) {
-    if (!committed.ok()) return done(committed.status());
-    done(ToAnswer(committed->state, committed->version));
-  };
-}
-
-template <typename Request>
-Verdict ToVerdict(const Request& request) {
-  Verdict verdict{request.stage(), {}, request.remark()};
-  // Passing a stage and resuming it need no codes.
-  if constexpr (requires { request.reason_codes(); }) {
-    verdict.reason_codes = {request.reason_codes().begin(), request.reason_codes().end()};
-  }
-  return verdict;
-}
-
 absl::Status OpenApplicationExists(const std::string& holder) {
   return chassis::Refusal(
              absl::StatusCode::kAlreadyExists, "OPEN_APPLICATION_EXISTS",
@@ -63,6 +45,25 @@ absl::Status ToClaimRefusal(const absl::Status& status) {
   // "<kind>|<id>"
   const std::string holder = chassis::MetadataOf(status, "holder");
   return OpenApplicationExists(NameOf(holder.substr(holder.find('|') + 1)));
+}
+
+// The end of a committing call.
+template <typename Done>
+Wiring::Store::Done Answering(Done done) {
+  return [done = std::move(done)](absl::StatusOr<chassis::Committed<Record>> committed) {
+    if (!committed.ok()) return done(ToClaimRefusal(committed.status()));
+    done(ToAnswer(committed->state, committed->version));
+  };
+}
+
+template <typename Request>
+Verdict ToVerdict(const Request& request) {
+  Verdict verdict{request.stage(), {}, request.remark()};
+  // Passing a stage and resuming it need no codes.
+  if constexpr (requires { request.reason_codes(); }) {
+    verdict.reason_codes = {request.reason_codes().begin(), request.reason_codes().end()};
+  }
+  return verdict;
 }
 
 absl::Status CheckList(const v1::ListApplicationsRequest& request) {
@@ -203,12 +204,8 @@ ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
         const auto decide = [this](const Record& record, const Act& act) {
           return DecideSubmit(record, parts_.rules, act);
         };
-        parts_.wiring->Change(
-            IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit, decide,
-            Answering([done = std::move(done)](absl::StatusOr<v1::Application> submitted) {
-              if (!submitted.ok()) return done(ToClaimRefusal(submitted.status()));
-              done(std::move(submitted));
-            }));
+        parts_.wiring->Change(IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit, decide,
+                              Answering(std::move(done)));
       });
 }
 
@@ -279,6 +276,30 @@ ApplicationsService::Reactor* ApplicationsService::HoldApplication(
 ApplicationsService::Reactor* ApplicationsService::ResumeApplication(
     Context* context, const v1::ResumeApplicationRequest* request, v1::Application* response) {
   return OfficerDecides(context, request, response, Move::kResume, DecideResume);
+}
+
+ApplicationsService::Reactor* ApplicationsService::AppealApplication(
+    Context* context, const v1::AppealApplicationRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kAppeal,
+                 [this](const auto& asked, const Record& record, const Act& act) {
+                   return DecideAppeal(record, asked.reason(), parts_.rules, act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::DismissAppeal(
+    Context* context, const v1::DismissAppealRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kDismissAppeal,
+                 [this](const auto& asked, const Record& record, const Act& act) {
+                   return DecideDismissAppeal(record, asked.remark(), parts_.rules, act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::GrantAppeal(
+    Context* context, const v1::GrantAppealRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kGrantAppeal,
+                 [this](const auto& asked, const Record& record, const Act& act) {
+                   return DecideGrantAppeal(record, asked.remark(), parts_.rules, act);
+                 });
 }
 
 ApplicationsService::Reactor* ApplicationsService::ConfirmReceipt(

@@ -56,6 +56,12 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
                            v1::Application* response) override;
   Reactor* ResumeApplication(Context* context, const v1::ResumeApplicationRequest* request,
                              v1::Application* response) override;
+  Reactor* AppealApplication(Context* context, const v1::AppealApplicationRequest* request,
+                             v1::Application* response) override;
+  Reactor* DismissAppeal(Context* context, const v1::DismissAppealRequest* request,
+                         v1::Application* response) override;
+  Reactor* GrantAppeal(Context* context, const v1::GrantAppealRequest* request,
+                       v1::Application* response) override;
   Reactor* ConfirmReceipt(Context* context, const v1::ConfirmReceiptRequest* request,
                           v1::Application* response) override;
   Reactor* AnswerFollowUp(Context* context, const v1::AnswerFollowUpRequest* request,

@@ -133,6 +133,19 @@ absl::StatusOr<Place> PlaceOf(const Record& record, const Rules& rules) {
   return Place{*chain, (*chain)->Find(review.stage()).value_or(0)};
 }
 
+namespace {
+
+absl::StatusOr<Place> FirstPlace(const Record& record, const Rules& rules) {
+  absl::StatusOr<Place> place = PlaceOf(record, rules);
+  if (!place.ok()) return place;
+  const size_t begin = place->chain->Find(record.begin_stage()).value_or(0);
+  // An approval always applies.
+  place->index = NextIndex(*place->chain, begin, record).value_or(begin);
+  return place;
+}
+
+}  // namespace
+
 absl::Status BeginCourse(Change& change, const Rules& rules) {
   const Chain& chain = rules.chains.ChainFor(change.application().county_code());
   v1::Review* review = change.application().mutable_review();
@@ -141,11 +154,15 @@ absl::Status BeginCourse(Change& change, const Rules& rules) {
   return Promise(change, Place{&chain, 0}, {chain.stages[0].limit}, rules);
 }
 
-absl::Status EnterFirstStage(Change& change, const Rules& rules) {
-  absl::StatusOr<Place> place = PlaceOf(change.record(), rules);
+absl::Status PromiseAnew(Change& change, const Rules& rules) {
+  const absl::StatusOr<Place> place = FirstPlace(change.record(), rules);
   if (!place.ok()) return place.status();
-  // An approval always applies.
-  place->index = NextIndex(*place->chain, 0, change.record()).value_or(0);
+  return Promise(change, *place, {place->stage().limit}, rules);
+}
+
+absl::Status EnterFirstStage(Change& change, const Rules& rules) {
+  const absl::StatusOr<Place> place = FirstPlace(change.record(), rules);
+  if (!place.ok()) return place.status();
   return EnterStage(change, *place, rules);
 }
 

@@ -28,7 +28,10 @@ absl::StatusOr<Place> PlaceOf(const Record& record, const Rules& rules);
 // The case is handed in: it gets the county's chain and the promised date.
 absl::Status BeginCourse(Change& change, const Rules& rules);
 
-// The first stage that applies to the case.
+// The case is redone: a new date is promised, for the stages from Record.begin_stage on.
+absl::Status PromiseAnew(Change& change, const Rules& rules);
+
+// The first stage that applies to the case, from Record.begin_stage on.
 absl::Status EnterFirstStage(Change& change, const Rules& rules);
 
 // The next one that applies; false if the stage was the last.

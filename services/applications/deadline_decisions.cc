@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "applications/appeal_decisions.h"
 #include "applications/course.h"
 #include "applications/hold_decisions.h"
 #include "applications/review_decisions.h"
@@ -88,6 +89,7 @@ Result DecideDeadline(const Record& record, absl::string_view timer, const Rules
   if (timer == kReviewTimer) return DecideReviewOverdue(record, rules, act);
   if (timer == kNoticeTimer) return DecideNoticeOver(record, act);
   if (timer == kHoldTimer) return DecideHoldOverdue(record, act);
+  if (timer == kAppealTimer) return DecideAppealOverdue(record, act);
   if (timer == kSupplementTimer) return DecideSupplementOverdue(record, act);
   if (timer == kReceiptTimer) return DecideReceiptOverdue(record, act);
   if (timer == kFollowUpAskTimer) return DecideFollowUpDue(record, rules, act);

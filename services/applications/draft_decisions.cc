@@ -92,26 +92,6 @@ absl::Status NormaliseApplicant(v1::Application& application, const vocabulary::
   return absl::OkStatus();
 }
 
-// What the decision on the subsidy looks at; the applicant's data is in its normal form.
-absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& application,
-                                                   absl::Time now) {
-  const v1::Applicant& applicant = application.applicant();
-  const auto certificate = vocabulary::DisabilityCertificate::Parse(
-      applicant.certificate_number(), vocabulary::TodayInShanghai(now));
-  if (!certificate.ok()) {
-    return absl::InternalError(absl::StrCat(application.name(), " has no valid certificate"));
-  }
-  type::v1::EligibilityFacts facts;
-  facts.set_person_key(application.person_key());
-  facts.set_birth_date(vocabulary::FormatCivilDate(certificate->resident_id().birth_date()));
-  facts.set_category(static_cast<type::v1::DisabilityCategory>(certificate->category()));
-  facts.set_grade(certificate->grade());
-  facts.set_economic_status(applicant.economic_status());
-  facts.set_county_code(application.county_code());
-  facts.set_other_payer(application.request().other_payer());
-  return facts;
-}
-
 }  // namespace
 
 absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft,
@@ -167,6 +147,25 @@ Result DecideUpdate(const Record& record, const v1::Application& patch, const Fi
     return chassis::Decision<Record>::Unchanged();
   }
   return change.Publish<v1::ApplicationUpdated>();
+}
+
+absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& application,
+                                                   absl::Time now) {
+  const v1::Applicant& applicant = application.applicant();
+  const auto certificate = vocabulary::DisabilityCertificate::Parse(
+      applicant.certificate_number(), vocabulary::TodayInShanghai(now));
+  if (!certificate.ok()) {
+    return absl::InternalError(absl::StrCat(application.name(), " has no valid certificate"));
+  }
+  type::v1::EligibilityFacts facts;
+  facts.set_person_key(application.person_key());
+  facts.set_birth_date(vocabulary::FormatCivilDate(certificate->resident_id().birth_date()));
+  facts.set_category(static_cast<type::v1::DisabilityCategory>(certificate->category()));
+  facts.set_grade(certificate->grade());
+  facts.set_economic_status(applicant.economic_status());
+  facts.set_county_code(application.county_code());
+  facts.set_other_payer(application.request().other_payer());
+  return facts;
 }
 
 Result DecideSubmit(const Record& record, const Rules& rules, const Act& act) {

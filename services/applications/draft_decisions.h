@@ -6,6 +6,7 @@
 #include <google/protobuf/field_mask.pb.h>
 
 #include "applications/application.h"
+#include "fuju/type/v1/person.pb.h"
 #include "vocabulary/person_key.h"
 
 namespace fuju::applications {
@@ -29,6 +30,10 @@ absl::Status CheckUpdateMask(const google::protobuf::FieldMask& mask);
 Result DecideUpdate(const Record& record, const v1::Application& patch,
                     const google::protobuf::FieldMask& mask, const vocabulary::PersonKeyer& keyer,
                     const Act& act);
+
+// What the decision on the subsidy looks at; the applicant's data is in its normal form.
+absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& application,
+                                                   absl::Time now);
 
 // Hands a draft in: it gets the chain of its county and the date that is promised
 // (CALENDAR_MISSING without that year). The commit refuses it while the person's open claim is

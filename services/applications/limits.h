@@ -79,6 +79,7 @@ struct Limits {
 inline constexpr absl::string_view kReviewTimer = "review";
 inline constexpr absl::string_view kNoticeTimer = "notice";
 inline constexpr absl::string_view kHoldTimer = "hold";
+inline constexpr absl::string_view kAppealTimer = "appeal";
 inline constexpr absl::string_view kSupplementTimer = "supplement";
 inline constexpr absl::string_view kReceiptTimer = "receipt";
 inline constexpr absl::string_view kFollowUpAskTimer = "follow_up_ask";

@@ -27,6 +27,7 @@ constexpr auto kExpired = v1::APPLICATION_STATE_EXPIRED;
 constexpr auto kUnserved = v1::APPLICATION_STATE_UNSERVED;
 constexpr auto kPublicNotice = v1::APPLICATION_STATE_PUBLIC_NOTICE;
 constexpr auto kOnHold = v1::APPLICATION_STATE_ON_HOLD;
+constexpr auto kAppealed = v1::APPLICATION_STATE_APPEALED;
 
 constexpr MoveInfo kMoves[] = {
     {Move::kUpdate, "update", Mover::kCaller},
@@ -39,6 +40,9 @@ constexpr MoveInfo kMoves[] = {
     {Move::kHold, "hold", Mover::kCaller},
     {Move::kResume, "resume", Mover::kCaller},
     {Move::kObject, "object", Mover::kCaller},
+    {Move::kAppeal, "appeal", Mover::kCaller},
+    {Move::kDismissAppeal, "dismiss_appeal", Mover::kCaller},
+    {Move::kGrantAppeal, "grant_appeal", Mover::kCaller},
     {Move::kConfirmReceipt, "confirm_receipt", Mover::kCaller},
     {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
     {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
@@ -59,6 +63,7 @@ constexpr MoveInfo kMoves[] = {
     {Move::kReviewOverdue, "review_overdue", Mover::kTimer},
     {Move::kNoticeOver, "notice_over", Mover::kTimer},
     {Move::kHoldOverdue, "hold_overdue", Mover::kTimer},
+    {Move::kAppealOverdue, "appeal_overdue", Mover::kTimer},
     {Move::kSupplementOverdue, "supplement_overdue", Mover::kTimer},
     {Move::kReceiptOverdue, "receipt_overdue", Mover::kTimer},
     {Move::kFollowUpDue, "follow_up_due", Mover::kTimer},
@@ -103,6 +108,16 @@ constexpr LegalMove kLegalMoves[] = {
     {kInSupplement, Move::kSupplement, kUnderReview},
     {kInSupplement, Move::kWithdraw, kWithdrawn},
     {kInSupplement, Move::kSupplementOverdue, kExpired},
+
+    {kRejected, Move::kAppeal, kAppealed},
+
+    {kIneligible, Move::kAppeal, kAppealed},
+
+    {kAppealed, Move::kWithdraw, kWithdrawn},
+    {kAppealed, Move::kDismissAppeal, kRejected},
+    {kAppealed, Move::kDismissAppeal, kIneligible},
+    {kAppealed, Move::kGrantAppeal, kSubmitted},
+    {kAppealed, Move::kAppealOverdue, kAppealed},
 
     {kApproved, Move::kWithdraw, kWithdrawing},
     {kApproved, Move::kDispatchAccepted, kDispatched},
@@ -194,8 +209,9 @@ std::vector<std::string> LegalCommands(ApplicationState state) {
 
 bool IsFinal(ApplicationState state) {
   return state != v1::APPLICATION_STATE_UNSPECIFIED &&
-         absl::c_none_of(kLegalMoves,
-                         [state](const LegalMove& legal) { return legal.from == state; });
+         absl::c_none_of(kLegalMoves, [state](const LegalMove& legal) {
+           return legal.from == state && legal.move != Move::kAppeal;
+         });
 }
 
 std::string StateName(ApplicationState state) {

@@ -26,6 +26,9 @@ enum class Move {
   kHold,
   kResume,
   kObject,
+  kAppeal,
+  kDismissAppeal,
+  kGrantAppeal,
   kConfirmReceipt,
   kAnswerFollowUp,
   // Facts of other services.
@@ -48,6 +51,7 @@ enum class Move {
   kReviewOverdue,
   kNoticeOver,
   kHoldOverdue,
+  kAppealOverdue,
   kSupplementOverdue,
   kReceiptOverdue,
   kFollowUpDue,
@@ -85,7 +89,7 @@ bool MayLead(ApplicationState from, Move move, ApplicationState to);
 // Names of the commands that are legal in a state, in the order of the table; for refusals.
 std::vector<std::string> LegalCommands(ApplicationState state);
 
-// No move leads out of it.
+// The case is over: no move leads out of it but an appeal.
 bool IsFinal(ApplicationState state);
 
 // "UNDER_REVIEW": the enum's name without its prefix.

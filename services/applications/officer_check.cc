@@ -39,28 +39,39 @@ absl::Status StageForbids(const Stage& stage, v1::StageDecision decision) {
       .Build();
 }
 
-absl::Status WrongRole(const Stage& stage) {
+template <typename Roles>
+absl::Status WrongRole(absl::string_view name_zh, absl::string_view stage, const Roles& roles) {
   std::vector<std::string> zh;
-  for (const std::string& role : stage.config.roles()) {
-    zh.emplace_back(FindStaffRole(role)->zh);
-  }
-  return chassis::Refusal(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
-                          absl::StrCat(stage.config.name_zh(), "由", absl::StrJoin(zh, "、"),
-                                       "办理，您的角色不能决定"),
-                          absl::StrCat("the stage ", stage.id(), " is decided by ",
-                                       absl::StrJoin(stage.config.roles(), ", ")))
-      .With("stage", stage.id())
-      .With("roles", absl::StrJoin(stage.config.roles(), ", "))
+  for (const std::string& role : roles) zh.emplace_back(FindStaffRole(role)->zh);
+  const std::string names = absl::StrJoin(roles, ", ");
+  return chassis::Refusal(
+             absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+             absl::StrCat(name_zh, "由", absl::StrJoin(zh, "、"), "办理，您的角色不能决定"),
+             absl::StrCat("the stage ", stage, " is decided by ", names))
+      .With("stage", std::string(stage))
+      .With("roles", names)
       .Build();
 }
 
-absl::Status ActedBefore(const Stage& stage, const std::string& other) {
-  return chassis::Refusal(absl::StatusCode::kPermissionDenied, "OFFICER_ACTED_BEFORE",
-                          absl::StrCat("您已在本申请的其他环节作出决定，", stage.config.name_zh(),
-                                       "须由另一人办理"),
-                          absl::StrCat("you decided in stage ", other, " of this case: stage ",
-                                       stage.id(), " needs another person"))
+absl::Status ActedBefore(absl::string_view name_zh, absl::string_view stage,
+                         const std::string& other) {
+  return chassis::Refusal(
+             absl::StatusCode::kPermissionDenied, "OFFICER_ACTED_BEFORE",
+             absl::StrCat("您已在本申请的其他环节作出决定，", name_zh, "须由另一人办理"),
+             absl::StrCat("you decided in stage ", other, " of this case: stage ", stage,
+                          " needs another person"))
       .With("stage", other)
+      .Build();
+}
+
+absl::Status CheckRelation(const Record& record, const Rules& rules, const Act& act) {
+  if (!rules.relations.AreRelated(PersonOf(act.actor), record.application())) {
+    return absl::OkStatus();
+  }
+  return chassis::Refusal(absl::StatusCode::kPermissionDenied, "OFFICER_RELATED",
+                          "您申报过与申请人或服务机构有关系，本申请须由他人办理",
+                          "you declared to be related to the applicant or the vendor: another "
+                          "person has to decide")
       .Build();
 }
 
@@ -77,22 +88,32 @@ absl::Status CheckOfficer(const Record& record, const Place& place, const std::s
         .Build();
   }
   if (!Allows(stage, decision)) return StageForbids(stage, decision);
-  if (!stage.HasRole(RoleOf(act.actor))) return WrongRole(stage);
+  if (!stage.HasRole(RoleOf(act.actor))) {
+    return WrongRole(stage.config.name_zh(), stage.id(), stage.config.roles());
+  }
   const absl::string_view person = PersonOf(act.actor);
   for (const v1::StageAct& before : record.application().review().acts()) {
+    // After a rejection the case goes on by an appeal only.
     if (PersonOf(before.actor()) == person &&
-        absl::c_linear_search(stage.config.other_officer_than(), before.stage())) {
-      return ActedBefore(stage, before.stage());
+        (before.decision() == v1::STAGE_DECISION_REJECT ||
+         absl::c_linear_search(stage.config.other_officer_than(), before.stage()))) {
+      return ActedBefore(stage.config.name_zh(), stage.id(), before.stage());
     }
   }
-  if (rules.relations.AreRelated(person, record.application())) {
-    return chassis::Refusal(absl::StatusCode::kPermissionDenied, "OFFICER_RELATED",
-                            "您申报过与申请人或服务机构有关系，本申请须由他人办理",
-                            "you declared to be related to the applicant or the vendor: another "
-                            "person has to decide")
-        .Build();
+  return CheckRelation(record, rules, act);
+}
+
+absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, const Rules& rules,
+                                const Act& act) {
+  if (!rule.HasRole(RoleOf(act.actor))) {
+    return WrongRole("申诉", "appeal", rule.config.roles());
   }
-  return absl::OkStatus();
+  for (const v1::StageAct& before : record.application().review().acts()) {
+    if (PersonOf(before.actor()) == PersonOf(act.actor)) {
+      return ActedBefore("申诉", "appeal", before.stage());
+    }
+  }
+  return CheckRelation(record, rules, act);
 }
 
 }  // namespace fuju::applications

@@ -4,6 +4,7 @@
 
 #include "absl/algorithm/container.h"
 
+#include "applications/appeal_decisions.h"
 #include "applications/course.h"
 #include "applications/officer_check.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -71,7 +72,7 @@ Result DecideSubsidyReserved(const Record& record, const catalogue::v1::Grant& g
 }
 
 Result DecideSubsidyRefused(const Record& record, const catalogue::v1::Grant& grant,
-                            const Act& act) {
+                            const Rules& rules, const Act& act) {
   if (!IsLegal(record.application().state(), Move::kSubsidyRefused)) {
     return Forbidden(record, Move::kSubsidyRefused);
   }
@@ -98,6 +99,7 @@ Result DecideSubsidyRefused(const Record& record, const catalogue::v1::Grant& gr
     change.Tell(Line::kUnfunded);
   } else {
     EndWith(change, v1::APPLICATION_STATE_INELIGIBLE, codes, JoinTexts(texts));
+    if (absl::Status s = OfferAppeal(change, rules); !s.ok()) return s;
     change.Tell(Line::kIneligible, {JoinTexts(texts)});
   }
   return change.Publish<v1::ApplicationEnded>();
@@ -184,6 +186,7 @@ Result DecideReject(const Record& record, const Verdict& verdict, const Rules& r
   Change change(record, Move::kReject, act);
   AddAct(change, *place, v1::STAGE_DECISION_REJECT, verdict.reason_codes);
   EndWith(change, v1::APPLICATION_STATE_REJECTED, verdict.reason_codes, reasons, verdict.remark);
+  if (absl::Status s = OfferAppeal(change, rules); !s.ok()) return s;
   change.Tell(Line::kRejected, {reasons}, verdict.remark);
   return change.Publish<v1::ApplicationEnded>();
 }

@@ -14,7 +14,7 @@ Result DecideSubsidyReserved(const Record& record, const catalogue::v1::Grant& g
 
 // Not eligible, or no money: the case ends with each failed rule in the catalogue's words.
 Result DecideSubsidyRefused(const Record& record, const catalogue::v1::Grant& grant,
-                            const Act& act);
+                            const Rules& rules, const Act& act);
 
 // An officer's decision on a case in a stage of its chain.
 struct Verdict {

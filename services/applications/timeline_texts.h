@@ -32,8 +32,12 @@ enum class Line {
   kObjectedAgain,
   kHeld,  // all reasons, until when it should be cleared up
   kHoldLate,
-  kResumed,   // stage, until when it should be over
-  kRejected,  // all reasons
+  kResumed,          // stage, until when it should be over
+  kRejected,         // all reasons
+  kAppealed,         // who has it, until when it is decided
+  kAppealDismissed,  // all reasons
+  kAppealGranted,    // until when the decision is promised
+  kAppealLate,
   kSupplementExpired,
   kLateReminded,    // stage
   kLateSupervisor,  // stage

@@ -115,6 +115,65 @@ TEST_F(ChainTest, AHoldStopsTheClockUntilItIsClearedUp) {
   EXPECT_TRUE(instance_.Withdraw(name).ok());
 }
 
+// The end gave the money back, so it is reserved anew; meanwhile the person's open name is taken.
+TEST_F(ChainTest, AnAppealThatIsGrantedGoesBackThroughTheCatalogue) {
+  const std::string name = InFirstStage();
+  ASSERT_TRUE(instance_.Reject(name, "town_officer:t1").ok());
+  v1::AppealApplicationRequest appeal;
+  appeal.set_name(name);
+  appeal.set_reason("材料已补齐");
+  appeal.set_request_id(NewRequestId());
+  const std::string other = instance_.Create(DraftOf(1, "620103"))->name();
+  ASSERT_TRUE(instance_.Submit(other).ok());
+  const absl::Status taken = instance_.Call(&Stub::AppealApplication, appeal).status();
+  EXPECT_EQ(taken.code(), absl::StatusCode::kAlreadyExists) << taken;
+  EXPECT_EQ(ReasonOf(taken), "OPEN_APPLICATION_EXISTS");
+  EXPECT_EQ(MetadataOf(taken, "holder"), other);
+  ASSERT_TRUE(instance_.Withdraw(other).ok());
+  const auto appealed = instance_.Call(&Stub::AppealApplication, appeal);
+  ASSERT_TRUE(appealed.ok()) << appealed.status();
+  EXPECT_EQ(appealed->state(), v1::APPLICATION_STATE_APPEALED);
+  EXPECT_EQ(ReasonOf(instance_.Submit(instance_.Create(DraftOf(1))->name()).status()),
+            "OPEN_APPLICATION_EXISTS");
+
+  v1::GrantAppealRequest grant;
+  grant.set_name(name);
+  grant.set_remark("复核认为符合条件");
+  grant.set_request_id(NewRequestId());
+  EXPECT_EQ(ReasonOf(instance_.Call(&Stub::GrantAppeal, grant, "town_officer:t2").status()),
+            "PERMISSION_DENIED");
+  const auto redone = instance_.Call(&Stub::GrantAppeal, grant, "prefecture_officer:p1");
+  ASSERT_TRUE(redone.ok()) << redone.status();
+  EXPECT_EQ(redone->state(), v1::APPLICATION_STATE_SUBMITTED);
+  streams_.Reserve(name);
+  const v1::Application again =
+      instance_.AwaitEntry(name, "the second review", [](const v1::TimelineEntry& entry) {
+        return entry.sequence() > 5 && entry.state() == v1::APPLICATION_STATE_UNDER_REVIEW;
+      });
+  EXPECT_EQ(again.review().stage(), "eligibility");
+  EXPECT_TRUE(again.subsidy().reserved());
+  EXPECT_EQ(again.review().appeal().result(), v1::APPEAL_RESULT_GRANTED);
+}
+
+TEST_F(ChainTest, AnAppealThatIsDismissedEndsTheCase) {
+  const std::string name = InFirstStage();
+  ASSERT_TRUE(instance_.Reject(name, "town_officer:t1").ok());
+  v1::AppealApplicationRequest appeal;
+  appeal.set_name(name);
+  appeal.set_reason("材料已补齐");
+  appeal.set_request_id(NewRequestId());
+  ASSERT_TRUE(instance_.Call(&Stub::AppealApplication, appeal).ok());
+  v1::DismissAppealRequest dismiss;
+  dismiss.set_name(name);
+  dismiss.set_remark("原决定正确");
+  dismiss.set_request_id(NewRequestId());
+  const auto dismissed = instance_.Call(&Stub::DismissAppeal, dismiss, "prefecture_officer:p1");
+  ASSERT_TRUE(dismissed.ok()) << dismissed.status();
+  EXPECT_EQ(dismissed->state(), v1::APPLICATION_STATE_REJECTED);
+  appeal.set_request_id(NewRequestId());
+  EXPECT_EQ(ReasonOf(instance_.Call(&Stub::AppealApplication, appeal).status()), "APPEAL_CLOSED");
+}
+
 // The short chain of another county of the same prefecture.
 TEST_F(ChainTest, AnotherCountyHasItsOwnChain) {
   const auto draft = instance_.Create(DraftOf(2, "620103"));

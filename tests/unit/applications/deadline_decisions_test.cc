@@ -43,6 +43,8 @@ INSTANTIATE_TEST_SUITE_P(
         LimitCase{v1::APPLICATION_STATE_PUBLIC_NOTICE, Move::kNoticeOver,
                   v1::APPLICATION_STATE_APPROVED},
         LimitCase{v1::APPLICATION_STATE_ON_HOLD, Move::kHoldOverdue, v1::APPLICATION_STATE_ON_HOLD},
+        LimitCase{v1::APPLICATION_STATE_APPEALED, Move::kAppealOverdue,
+                  v1::APPLICATION_STATE_APPEALED},
         LimitCase{v1::APPLICATION_STATE_SUPPLEMENT, Move::kSupplementOverdue,
                   v1::APPLICATION_STATE_EXPIRED},
         LimitCase{v1::APPLICATION_STATE_FITTED, Move::kReceiptOverdue,

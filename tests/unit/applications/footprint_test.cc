@@ -44,6 +44,7 @@ TEST(FootprintTest, RunsTheTimerOfTheState) {
       {v1::APPLICATION_STATE_SUPPLEMENT, kSupplementTimer},
       {v1::APPLICATION_STATE_PUBLIC_NOTICE, kNoticeTimer},
       {v1::APPLICATION_STATE_ON_HOLD, kHoldTimer},
+      {v1::APPLICATION_STATE_APPEALED, kAppealTimer},
       {v1::APPLICATION_STATE_FITTED, kReceiptTimer},
       {v1::APPLICATION_STATE_PAID, kFollowUpAskTimer},
       {v1::APPLICATION_STATE_FOLLOW_UP, kFollowUpAnswerTimer},

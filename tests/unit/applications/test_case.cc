@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include "applications/appeal_decisions.h"
 #include "applications/closing_decisions.h"
 #include "applications/deadline_decisions.h"
 #include "applications/draft_decisions.h"
@@ -71,6 +72,8 @@ std::vector<Move> WayTo(ApplicationState state) {
       return {Move::kSubmit, Move::kSubsidyRefused};
     case v1::APPLICATION_STATE_REJECTED:
       return from_review({Move::kReject});
+    case v1::APPLICATION_STATE_APPEALED:
+      return from_review({Move::kReject, Move::kAppeal});
     case v1::APPLICATION_STATE_EXPIRED:
       return from_review({Move::kReturn, Move::kSupplementOverdue});
     case v1::APPLICATION_STATE_PUBLIC_NOTICE:
@@ -236,7 +239,8 @@ TestCase TestCase::In(ApplicationState state) {
   TestCase test_case = Drafted(noticed ? NoticeRules() : DefaultRules());
   if (state == v1::APPLICATION_STATE_UNFUNDED) {
     test_case.Do(Move::kSubmit);
-    test_case.Take(DecideSubsidyRefused(test_case.record_, RefusedGrant(true), test_case.act_));
+    test_case.Take(DecideSubsidyRefused(test_case.record_, RefusedGrant(true), test_case.rules_,
+                                        test_case.act_));
   }
   for (const Move move : WayTo(state)) EXPECT_TRUE(test_case.Do(move)) << InfoOf(move).name;
   EXPECT_EQ(test_case.state(), state);
@@ -245,6 +249,7 @@ TestCase TestCase::In(ApplicationState state) {
 
 Result TestCase::Try(Move move) const {
   const Act late = {chassis::ToTime(record_.limit().due_time()), act_.actor};
+  const Act appeal_officer = {act_.now, "prefecture_officer:p1"};
   switch (move) {
     case Move::kUpdate: {
       v1::Application patch = Draft();
@@ -288,7 +293,7 @@ Result TestCase::Try(Move move) const {
     case Move::kSubsidyReserved:
       return DecideSubsidyReserved(record_, ReservedGrant(), rules_, act_);
     case Move::kSubsidyRefused:
-      return DecideSubsidyRefused(record_, RefusedGrant(false), act_);
+      return DecideSubsidyRefused(record_, RefusedGrant(false), rules_, act_);
     case Move::kSubsidySettled:
       return DecideSubsidySettled(record_, ReservedGrant(), rules_, act_);
     case Move::kDispatchAccepted:
@@ -324,6 +329,14 @@ Result TestCase::Try(Move move) const {
       return DecideOrderAbandoned(record_, OrderOf(1, fitting::v1::ORDER_STATE_ABANDONED), act_);
     case Move::kReviewOverdue:
       return DecideDeadline(record_, kReviewTimer, rules_, late);
+    case Move::kAppeal:
+      return DecideAppeal(record_, kNote, rules_, act_);
+    case Move::kDismissAppeal:
+      return DecideDismissAppeal(record_, kNote, rules_, appeal_officer);
+    case Move::kGrantAppeal:
+      return DecideGrantAppeal(record_, kNote, rules_, appeal_officer);
+    case Move::kAppealOverdue:
+      return DecideDeadline(record_, kAppealTimer, rules_, late);
     case Move::kNoticeOver:
       return DecideDeadline(record_, kNoticeTimer, rules_, late);
     case Move::kHoldOverdue:

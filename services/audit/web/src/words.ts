@@ -57,6 +57,7 @@ const states: Record<string, readonly [string, string]> = {
   SUPPLEMENT: ['待补正', 'Supplement'],
   PUBLIC_NOTICE: ['公示中', 'Public notice'],
   ON_HOLD: ['暂缓', 'On hold'],
+  APPEALED: ['申诉中', 'Appealed'],
   APPROVED: ['已批准', 'Approved'],
   DISPATCHED: ['已派单', 'Dispatched'],
   SCHEDULED: ['已预约', 'Scheduled'],
