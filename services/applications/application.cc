@@ -16,13 +16,14 @@ namespace {
 
 constexpr absl::string_view kCollection = "applications/";
 
-void SetHolder(v1::Application& application, Party party) {
+Holding HoldingOf(Party party) { return {std::string(PartyName(party)), PartyText(party)}; }
+
+void SetHolder(v1::Application& application, const Holding& holding) {
   v1::Holder* holder = application.mutable_holder();
   holder->Clear();
-  const Text text = PartyText(party);
-  holder->set_party(std::string(PartyName(party)));
-  holder->set_text_zh(text.zh);
-  holder->set_text_en(text.en);
+  holder->set_party(holding.party);
+  holder->set_text_zh(holding.text.zh);
+  holder->set_text_en(holding.text.en);
 }
 
 }  // namespace
@@ -62,12 +63,18 @@ Change::Change(const Record& before, Move move, Act act)
 
 void Change::Enter(ApplicationState state, Party party) {
   application().set_state(state);
-  SetHolder(application(), party);
+  SetHolder(application(), HoldingOf(party));
   after_.clear_limit();
 }
 
 void Change::Enter(ApplicationState state, Party party, const Deadline& due) {
-  Enter(state, party);
+  Enter(state, HoldingOf(party), due);
+}
+
+void Change::Enter(ApplicationState state, const Holding& holding, const Deadline& due) {
+  application().set_state(state);
+  SetHolder(application(), holding);
+  after_.clear_limit();
   v1::Holder* holder = application().mutable_holder();
   *holder->mutable_due_time() = chassis::ToTimestamp(due.at);
   holder->set_due_text_zh(due.text.zh);
@@ -114,11 +121,21 @@ void SetOutcome(Change& change, absl::Span<const std::string> codes, const Text&
   change.record().set_outcome_note(std::move(note));
 }
 
+void LeaveReview(Change& change) {
+  change.record().clear_review_clock();
+  if (!change.application().has_review()) return;
+  v1::Review* review = change.application().mutable_review();
+  review->clear_stage();
+  review->clear_stage_text_zh();
+  review->clear_stage_text_en();
+}
+
 void EndWith(Change& change, ApplicationState state, absl::Span<const std::string> codes,
              const Text& text, std::string note) {
   change.Enter(state, Party::kNobody);
   v1::Application& application = change.application();
   if (application.has_subsidy()) application.mutable_subsidy()->set_reserved(false);
+  LeaveReview(change);
   SetOutcome(change, codes, text, std::move(note));
 }
 

@@ -8,8 +8,10 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 
+#include "applications/chain_book.h"
 #include "applications/limits.h"
 #include "applications/moves.h"
+#include "applications/officer_relations.h"
 #include "applications/public_view.h"
 #include "applications/timeline_texts.h"
 #include "chassis/values/decision.h"
@@ -31,10 +33,18 @@ struct Act {
   std::string actor;
 };
 
-// What decisions about time go by. Both outlive it.
+// What decisions about time and officers go by. All of it outlives it.
 struct Rules {
   const Limits& limits;
   const vocabulary::WorkingDayCalendar& calendar;
+  const ChainBook& chains;
+  const OfficerRelations& relations;
+};
+
+// Who has a case, in Holder's words.
+struct Holding {
+  std::string party;
+  Text text;
 };
 
 // "620102-01J..." <-> "applications/620102-01J...". IdOf does not look at the id's form: an unknown
@@ -67,6 +77,7 @@ class Change {
   void Enter(ApplicationState state, Party party);
   // The same, with until when the party should act.
   void Enter(ApplicationState state, Party party, const Deadline& due);
+  void Enter(ApplicationState state, const Holding& holding, const Deadline& due);
   // Lets a timer of limits.h run in the new state.
   void RunTimer(absl::string_view name, absl::Time due);
 
@@ -98,6 +109,9 @@ class Change {
 // The decision that the applicant reads; `note` is the remark in a person's own words.
 void SetOutcome(Change& change, absl::Span<const std::string> codes, const Text& text,
                 std::string note);
+
+// The case is in no stage any more, and no clock of one runs.
+void LeaveReview(Change& change);
 
 // Ends the case before a hand-over: reasons, no holder, the money no longer reserved.
 void EndWith(Change& change, ApplicationState state, absl::Span<const std::string> codes,

@@ -6,10 +6,12 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "applications/appeal_decisions.h"
 #include "applications/application_watcher.h"
 #include "applications/closing_decisions.h"
 #include "applications/draft_decisions.h"
 #include "applications/footprint.h"
+#include "applications/hold_decisions.h"
 #include "applications/public_view.h"
 #include "applications/review_decisions.h"
 #include "chassis/rpc/page_token.h"
@@ -25,20 +27,6 @@ constexpr int kMostOfPerson = 200;
 
 v1::Application ToAnswer(const Record& record, int64_t version) {
   return AnswerView(record, chassis::EtagOf(version));
-}
-
-// The end of a committing call.
-template <typename Done>
-Wiring::Store::Done Answering(Done done) {
-  return [done = std::move(done)](absl::StatusOr<chassis::Committed<Record>> committed) {
-    if (!committed.ok()) return done(committed.status());
-    done(ToAnswer(committed->state, committed->version));
-  };
-}
-
-template <typename Codes>
-std::vector<std::string> ToVector(const Codes& codes) {
-  return std::vector<std::string>(codes.begin(), codes.end());
 }
 
 absl::Status OpenApplicationExists(const std::string& holder) {
@@ -57,6 +45,25 @@ absl::Status ToClaimRefusal(const absl::Status& status) {
   // "<kind>|<id>"
   const std::string holder = chassis::MetadataOf(status, "holder");
   return OpenApplicationExists(NameOf(holder.substr(holder.find('|') + 1)));
+}
+
+// The end of a committing call.
+template <typename Done>
+Wiring::Store::Done Answering(Done done) {
+  return [done = std::move(done)](absl::StatusOr<chassis::Committed<Record>> committed) {
+    if (!committed.ok()) return done(ToClaimRefusal(committed.status()));
+    done(ToAnswer(committed->state, committed->version));
+  };
+}
+
+template <typename Request>
+Verdict ToVerdict(const Request& request) {
+  Verdict verdict{request.stage(), {}, request.remark()};
+  // Passing a stage and resuming it need no codes.
+  if constexpr (requires { request.reason_codes(); }) {
+    verdict.reason_codes = {request.reason_codes().begin(), request.reason_codes().end()};
+  }
+  return verdict;
 }
 
 absl::Status CheckList(const v1::ListApplicationsRequest& request) {
@@ -103,6 +110,17 @@ ApplicationsService::Reactor* ApplicationsService::Command(Context* context, con
             },
             Answering(std::move(done)));
       });
+}
+
+template <typename Request>
+ApplicationsService::Reactor* ApplicationsService::OfficerDecides(Context* context,
+                                                                  const Request* request,
+                                                                  v1::Application* response,
+                                                                  Move move, DecideVerdict decide) {
+  return Command(context, request, response, move,
+                 [this, decide](const Request& asked, const Record& record, const Act& act) {
+                   return decide(record, ToVerdict(asked), parts_.rules, act);
+                 });
 }
 
 void ApplicationsService::DryRun(const CallInfo& call, const std::string& name,
@@ -179,8 +197,9 @@ ApplicationsService::Reactor* ApplicationsService::UpdateApplication(
 }
 
 Wiring::Decide ApplicationsService::Submitting() const {
-  return [questionnaires = parts_.questionnaires](const Record& record, const Act& act) {
-    return DecideSubmit(record, *questionnaires, act);
+  return [questionnaires = parts_.questionnaires, rules = parts_.rules](const Record& record,
+                                                                        const Act& act) {
+    return DecideSubmit(record, *questionnaires, rules, act);
   };
 }
 
@@ -190,12 +209,8 @@ ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
       context, request, response,
       [this](const CallInfo& call, const v1::SubmitApplicationRequest& asked, Done done) {
         if (asked.validate_only()) return TrySubmit(call, asked, std::move(done));
-        parts_.wiring->Change(
-            IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit, Submitting(),
-            Answering([done = std::move(done)](absl::StatusOr<v1::Application> submitted) {
-              if (!submitted.ok()) return done(ToClaimRefusal(submitted.status()));
-              done(std::move(submitted));
-            }));
+        parts_.wiring->Change(IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit,
+                              Submitting(), Answering(std::move(done)));
       });
 }
 
@@ -242,26 +257,50 @@ ApplicationsService::Reactor* ApplicationsService::WithdrawApplication(
 
 ApplicationsService::Reactor* ApplicationsService::ApproveApplication(
     Context* context, const v1::ApproveApplicationRequest* request, v1::Application* response) {
-  return Command(context, request, response, Move::kApprove,
-                 [](const auto& asked, const Record& record, const Act& act) {
-                   return DecideApprove(record, asked.remark(), act);
-                 });
+  return OfficerDecides(context, request, response, Move::kApprove, DecideApprove);
 }
 
 ApplicationsService::Reactor* ApplicationsService::RejectApplication(
     Context* context, const v1::RejectApplicationRequest* request, v1::Application* response) {
-  return Command(context, request, response, Move::kReject,
-                 [](const auto& asked, const Record& record, const Act& act) {
-                   return DecideReject(record, ToVector(asked.reason_codes()), asked.remark(), act);
-                 });
+  return OfficerDecides(context, request, response, Move::kReject, DecideReject);
 }
 
 ApplicationsService::Reactor* ApplicationsService::ReturnApplication(
     Context* context, const v1::ReturnApplicationRequest* request, v1::Application* response) {
-  return Command(context, request, response, Move::kReturn,
+  return OfficerDecides(context, request, response, Move::kReturn, DecideReturn);
+}
+
+ApplicationsService::Reactor* ApplicationsService::HoldApplication(
+    Context* context, const v1::HoldApplicationRequest* request, v1::Application* response) {
+  return OfficerDecides(context, request, response, Move::kHold, DecideHold);
+}
+
+ApplicationsService::Reactor* ApplicationsService::ResumeApplication(
+    Context* context, const v1::ResumeApplicationRequest* request, v1::Application* response) {
+  return OfficerDecides(context, request, response, Move::kResume, DecideResume);
+}
+
+ApplicationsService::Reactor* ApplicationsService::AppealApplication(
+    Context* context, const v1::AppealApplicationRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kAppeal,
                  [this](const auto& asked, const Record& record, const Act& act) {
-                   return DecideReturn(record, ToVector(asked.reason_codes()), asked.remark(),
-                                       parts_.rules, act);
+                   return DecideAppeal(record, asked.reason(), parts_.rules, act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::DismissAppeal(
+    Context* context, const v1::DismissAppealRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kDismissAppeal,
+                 [this](const auto& asked, const Record& record, const Act& act) {
+                   return DecideDismissAppeal(record, asked.remark(), parts_.rules, act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::GrantAppeal(
+    Context* context, const v1::GrantAppealRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kGrantAppeal,
+                 [this](const auto& asked, const Record& record, const Act& act) {
+                   return DecideGrantAppeal(record, asked.remark(), parts_.rules, act);
                  });
 }
 

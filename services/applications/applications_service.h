@@ -7,6 +7,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "applications/questionnaire_set.h"
+#include "applications/review_decisions.h"
 #include "applications/wiring.h"
 #include "chassis/rpc/call.h"
 #include "chassis/store/unique_names.h"
@@ -53,6 +54,16 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
                              v1::Application* response) override;
   Reactor* ReturnApplication(Context* context, const v1::ReturnApplicationRequest* request,
                              v1::Application* response) override;
+  Reactor* HoldApplication(Context* context, const v1::HoldApplicationRequest* request,
+                           v1::Application* response) override;
+  Reactor* ResumeApplication(Context* context, const v1::ResumeApplicationRequest* request,
+                             v1::Application* response) override;
+  Reactor* AppealApplication(Context* context, const v1::AppealApplicationRequest* request,
+                             v1::Application* response) override;
+  Reactor* DismissAppeal(Context* context, const v1::DismissAppealRequest* request,
+                         v1::Application* response) override;
+  Reactor* GrantAppeal(Context* context, const v1::GrantAppealRequest* request,
+                       v1::Application* response) override;
   Reactor* ConfirmReceipt(Context* context, const v1::ConfirmReceiptRequest* request,
                           v1::Application* response) override;
   Reactor* AnswerFollowUp(Context* context, const v1::AnswerFollowUpRequest* request,
@@ -82,6 +93,11 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
 
   // The decision of a submission, with the questionnaires of this process.
   Wiring::Decide Submitting() const;
+  // An officer's decision on a case in its stage.
+  using DecideVerdict = Result (*)(const Record&, const Verdict&, const Rules&, const Act&);
+  template <typename Request>
+  Reactor* OfficerDecides(Context* context, const Request* request, v1::Application* response,
+                          Move move, DecideVerdict decide);
 
   // What a command would lead to; stores nothing.
   void DryRun(const chassis::CallInfo& call, const std::string& name, std::string expected_etag,

@@ -5,27 +5,44 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include "applications/appeal_decisions.h"
+#include "applications/course.h"
+#include "applications/hold_decisions.h"
+#include "applications/review_decisions.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 
 namespace fuju::applications {
 namespace {
 
-Result PublishMissed(Change& change, absl::string_view limit) {
-  v1::ApplicationDeadlineMissed fact;
-  fact.set_limit(std::string(limit));
-  return change.Publish(std::move(fact));
+Line LineOf(v1::EscalationLevel level) {
+  switch (level) {
+    case v1::ESCALATION_LEVEL_SUPERVISOR:
+      return Line::kLateSupervisor;
+    case v1::ESCALATION_LEVEL_PREFECTURE:
+      return Line::kLatePrefecture;
+    default:
+      return Line::kLateReminded;
+  }
 }
 
-Result DecideReviewOverdue(const Record& record, const Act& act) {
+Result DecideReviewOverdue(const Record& record, const Rules& rules, const Act& act) {
+  const absl::StatusOr<Place> place = PlaceOf(record, rules);
+  if (!place.ok()) return place.status();
+  const int taken = record.review_clock().escalations();
+  // Of a case from before there were chains.
+  if (taken >= place->stage().config.escalations_size()) {
+    return chassis::Decision<Record>::Unchanged();
+  }
+  const v1::EscalationLevel level = place->stage().config.escalations(taken).level();
   Change change(record, Move::kReviewOverdue, act);
-  const absl::Time due = chassis::ToTime(record.review_clock().due_time());
-  const v1::Holder& holder = record.application().holder();
-  change.Enter(v1::APPLICATION_STATE_UNDER_REVIEW, Party::kLateCountyReviewer,
-               Deadline{due, Text{holder.due_text_zh(), holder.due_text_en()}});
-  change.record().mutable_review_clock()->set_missed(true);
-  change.Tell(Line::kReviewLate);
-  return PublishMissed(change, kReviewTimer);
+  if (absl::Status s = Escalate(change, *place, rules); !s.ok()) return s;
+  change.Tell(LineOf(level), {place->stage().name()});
+  v1::ApplicationDeadlineMissed fact;
+  fact.set_limit(std::string(kReviewTimer));
+  fact.set_stage(place->stage().id());
+  fact.set_level(level);
+  return change.Publish(std::move(fact));
 }
 
 Result DecideSupplementOverdue(const Record& record, const Act& act) {
@@ -39,7 +56,9 @@ Result DecideReceiptOverdue(const Record& record, const Act& act) {
   Change change(record, Move::kReceiptOverdue, act);
   change.record().clear_limit();
   change.Tell(Line::kReceiptReminder);
-  return PublishMissed(change, kReceiptTimer);
+  v1::ApplicationDeadlineMissed fact;
+  fact.set_limit(std::string(kReceiptTimer));
+  return change.Publish(std::move(fact));
 }
 
 Result DecideFollowUpDue(const Record& record, const Rules& rules, const Act& act) {
@@ -67,7 +86,10 @@ Result DecideDeadline(const Record& record, absl::string_view timer, const Rules
   if (record.limit().name() != timer || act.now < chassis::ToTime(record.limit().due_time())) {
     return chassis::Decision<Record>::Unchanged();
   }
-  if (timer == kReviewTimer) return DecideReviewOverdue(record, act);
+  if (timer == kReviewTimer) return DecideReviewOverdue(record, rules, act);
+  if (timer == kNoticeTimer) return DecideNoticeOver(record, act);
+  if (timer == kHoldTimer) return DecideHoldOverdue(record, act);
+  if (timer == kAppealTimer) return DecideAppealOverdue(record, act);
   if (timer == kSupplementTimer) return DecideSupplementOverdue(record, act);
   if (timer == kReceiptTimer) return DecideReceiptOverdue(record, act);
   if (timer == kFollowUpAskTimer) return DecideFollowUpDue(record, rules, act);

@@ -9,7 +9,10 @@ namespace fuju::applications {
 // What happens when a limit has passed. Without effect unless that very limit runs and is due: a
 // timer may fire late, or twice.
 //
-//   review            told once, escalated to the prefecture; the county may still decide
+//   review            a step of the stage's escalation, each once; it may still be decided
+//   notice            the case is approved
+//   hold              told once, to the prefecture; it may still be cleared up
+//   appeal            told once, to the province; it may still be decided
 //   supplement        the case expires
 //   receipt           the applicant is reminded, once
 //   follow_up_ask     the follow-up question is asked

@@ -10,6 +10,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include "applications/answered_questionnaires.h"
+#include "applications/course.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -94,26 +95,6 @@ absl::Status NormaliseApplicant(v1::Application& application, const vocabulary::
   return absl::OkStatus();
 }
 
-// What the decision on the subsidy looks at; the applicant's data is in its normal form.
-absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& application,
-                                                   absl::Time now) {
-  const v1::Applicant& applicant = application.applicant();
-  const auto certificate = vocabulary::DisabilityCertificate::Parse(
-      applicant.certificate_number(), vocabulary::TodayInShanghai(now));
-  if (!certificate.ok()) {
-    return absl::InternalError(absl::StrCat(application.name(), " has no valid certificate"));
-  }
-  type::v1::EligibilityFacts facts;
-  facts.set_person_key(application.person_key());
-  facts.set_birth_date(vocabulary::FormatCivilDate(certificate->resident_id().birth_date()));
-  facts.set_category(static_cast<type::v1::DisabilityCategory>(certificate->category()));
-  facts.set_grade(certificate->grade());
-  facts.set_economic_status(applicant.economic_status());
-  facts.set_county_code(application.county_code());
-  facts.set_other_payer(application.request().other_payer());
-  return facts;
-}
-
 }  // namespace
 
 absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft,
@@ -188,7 +169,27 @@ Result DecideUpdate(const Record& record, const v1::Application& patch, const Fi
   return change.Publish<v1::ApplicationUpdated>();
 }
 
-Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires, const Act& act) {
+absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& application,
+                                                   absl::Time now) {
+  const v1::Applicant& applicant = application.applicant();
+  const auto certificate = vocabulary::DisabilityCertificate::Parse(
+      applicant.certificate_number(), vocabulary::TodayInShanghai(now));
+  if (!certificate.ok()) {
+    return absl::InternalError(absl::StrCat(application.name(), " has no valid certificate"));
+  }
+  type::v1::EligibilityFacts facts;
+  facts.set_person_key(application.person_key());
+  facts.set_birth_date(vocabulary::FormatCivilDate(certificate->resident_id().birth_date()));
+  facts.set_category(static_cast<type::v1::DisabilityCategory>(certificate->category()));
+  facts.set_grade(certificate->grade());
+  facts.set_economic_status(applicant.economic_status());
+  facts.set_county_code(application.county_code());
+  facts.set_other_payer(application.request().other_payer());
+  return facts;
+}
+
+Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires,
+                    const Rules& rules, const Act& act) {
   if (!IsLegal(record.application().state(), Move::kSubmit)) {
     return Forbidden(record, Move::kSubmit);
   }
@@ -200,7 +201,9 @@ Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires
   Change change(record, Move::kSubmit, act);
   *change.application().mutable_submit_time() = chassis::ToTimestamp(act.now);
   change.Enter(v1::APPLICATION_STATE_SUBMITTED, Party::kSubsidyCheck);
-  change.Tell(Line::kSubmitted);
+  if (absl::Status s = BeginCourse(change, rules); !s.ok()) return s;
+  const v1::Promise& promise = change.application().review().promise();
+  change.Tell(Line::kSubmitted, {Text{promise.text_zh(), promise.text_en()}});
   v1::ApplicationSubmitted fact;
   *fact.mutable_facts() = *std::move(facts);
   return change.Publish(std::move(fact));

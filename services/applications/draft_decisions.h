@@ -7,6 +7,7 @@
 
 #include "applications/application.h"
 #include "applications/questionnaire_set.h"
+#include "fuju/type/v1/person.pb.h"
 #include "vocabulary/person_key.h"
 
 namespace fuju::applications {
@@ -35,8 +36,14 @@ Result DecideUpdate(const Record& record, const v1::Application& patch,
                     const google::protobuf::FieldMask& mask, const QuestionnaireSet& questionnaires,
                     const vocabulary::PersonKeyer& keyer, const Act& act);
 
-// Hands a draft in. Errors as CheckAnswersComplete. The commit refuses it while the person's open
-// claim is another's (footprint.h).
-Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires, const Act& act);
+// What the decision on the subsidy looks at; the applicant's data is in its normal form.
+absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& application,
+                                                   absl::Time now);
+
+// Hands a draft in: it gets the chain of its county and the date that is promised
+// (CALENDAR_MISSING without that year). Errors as CheckAnswersComplete, too. The commit refuses it
+// while the person's open claim is another's (footprint.h).
+Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires,
+                    const Rules& rules, const Act& act);
 
 }  // namespace fuju::applications

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -62,6 +63,24 @@ absl::StatusOr<Deadline> DeadlineOf(const Limit& limit, absl::Time start,
       calendar.DeadlineOf(start, limit.working_days());
   if (!deadline.ok()) return CalendarMissing(deadline.status());
   return Deadline{deadline->at, Text{deadline->SentenceZh(), deadline->SentenceEn()}};
+}
+
+absl::StatusOr<Deadline> DeadlineOfAll(absl::Span<const Limit> limits, absl::Time start,
+                                       const vocabulary::WorkingDayCalendar& calendar) {
+  int days = 0;
+  for (const Limit& limit : limits) days += limit.working_days();
+  if (absl::c_all_of(limits, [](const Limit& limit) { return limit.in_working_days(); })) {
+    return DeadlineOf(Limit::WorkingDays(days), start, calendar);
+  }
+  absl::Time at = start;
+  for (const Limit& limit : limits) {
+    // Working days end with the midnight after the last of them, which is no part of the next one.
+    absl::StatusOr<Deadline> next =
+        DeadlineOf(limit, limit.in_working_days() ? at - absl::Milliseconds(1) : at, calendar);
+    if (!next.ok()) return next.status();
+    at = next->at;
+  }
+  return Deadline{at, MomentText(at)};
 }
 
 absl::StatusOr<Limit> LeftOf(const Limit& limit, absl::Time due, absl::Time now,

@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 
 #include "applications/timeline_texts.h"
 #include "vocabulary/working_days.h"
@@ -49,6 +50,11 @@ struct Deadline {
 absl::StatusOr<Deadline> DeadlineOf(const Limit& limit, absl::Time start,
                                     const vocabulary::WorkingDayCalendar& calendar);
 
+// The end of limits that run one after the other from `start` on, such as those of the stages to
+// come. In working days throughout: one sentence with all of them. CALENDAR_MISSING as DeadlineOf.
+absl::StatusOr<Deadline> DeadlineOfAll(absl::Span<const Limit> limits, absl::Time start,
+                                       const vocabulary::WorkingDayCalendar& calendar);
+
 // What is left of a limit that was to end at `due`, for the day on which its clock runs on: the
 // working days after today, at least one, or the time, at least a tenth of it. So nobody gets a
 // case back with no time to look at it. CALENDAR_MISSING as DeadlineOf.
@@ -57,9 +63,9 @@ absl::StatusOr<Limit> LeftOf(const Limit& limit, absl::Time due, absl::Time now,
 
 // The limits of the process, from the flags of the same names.
 struct Limits {
-  // The county decides (domain.md 1.3, stage 3).
+  // A stage whose chain leaves it open (domain.md 1.3, stage 3).
   Limit review = Limit::WorkingDays(3);
-  // The applicant supplements (stage 2b).
+  // The applicant supplements (stage 2b), where the chain leaves it open.
   Limit supplement = Limit::WorkingDays(15);
   // The applicant signs for the device (stage 10).
   Limit receipt = Limit::WorkingDays(3);
@@ -71,6 +77,9 @@ struct Limits {
 
 // Names of the timers, one for each limit; at most one runs at a time.
 inline constexpr absl::string_view kReviewTimer = "review";
+inline constexpr absl::string_view kNoticeTimer = "notice";
+inline constexpr absl::string_view kHoldTimer = "hold";
+inline constexpr absl::string_view kAppealTimer = "appeal";
 inline constexpr absl::string_view kSupplementTimer = "supplement";
 inline constexpr absl::string_view kReceiptTimer = "receipt";
 inline constexpr absl::string_view kFollowUpAskTimer = "follow_up_ask";

@@ -5,6 +5,7 @@
 
 #include "applications/applications_service.h"
 #include "applications/metrics.h"
+#include "applications/public_notices_service.h"
 #include "applications/reactions.h"
 #include "applications/settings.h"
 #include "applications/wiring.h"
@@ -18,7 +19,7 @@ absl::Status Wire(chassis::Process& process) {
   absl::StatusOr<Settings> read = ReadSettings();
   if (!read.ok()) return read.status();
   const Settings* settings = process.Keep(std::make_unique<Settings>(*std::move(read)));
-  const Rules rules{settings->limits, settings->calendar};
+  const Rules rules = settings->rules();
 
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, settings->regions, process.clock());
@@ -27,8 +28,9 @@ absl::Status Wire(chassis::Process& process) {
       process.Keep(std::make_unique<Wiring>(&process.store(), &process.clock(), metrics));
   auto* ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>());
 
+  chassis::CallGate* gate = &process.MakeGate(std::move(formats));
   process.Serve(std::make_unique<ApplicationsService>(ApplicationsService::Parts{
-      .gate = &process.MakeGate(std::move(formats)),
+      .gate = gate,
       .wiring = wiring,
       .fanout = &process.fanout(),
       .keyer = &settings->keyer,
@@ -37,6 +39,7 @@ absl::Status Wire(chassis::Process& process) {
       .questionnaires = &settings->questionnaires,
       .watch_heartbeat = settings->watch_heartbeat,
   }));
+  process.Serve(std::make_unique<PublicNoticesService>(gate, wiring, &settings->regions, rules));
   process.React(MakeReactions(wiring, rules), MakeTimerHandlers(wiring, rules),
                 {"audit", "catalogue", "dispatch"});
   return absl::OkStatus();

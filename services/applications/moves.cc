@@ -25,6 +25,9 @@ constexpr auto kUnfunded = v1::APPLICATION_STATE_UNFUNDED;
 constexpr auto kRejected = v1::APPLICATION_STATE_REJECTED;
 constexpr auto kExpired = v1::APPLICATION_STATE_EXPIRED;
 constexpr auto kUnserved = v1::APPLICATION_STATE_UNSERVED;
+constexpr auto kPublicNotice = v1::APPLICATION_STATE_PUBLIC_NOTICE;
+constexpr auto kOnHold = v1::APPLICATION_STATE_ON_HOLD;
+constexpr auto kAppealed = v1::APPLICATION_STATE_APPEALED;
 
 constexpr MoveInfo kMoves[] = {
     {Move::kUpdate, "update", Mover::kCaller},
@@ -34,6 +37,12 @@ constexpr MoveInfo kMoves[] = {
     {Move::kApprove, "approve", Mover::kCaller},
     {Move::kReject, "reject", Mover::kCaller},
     {Move::kReturn, "return", Mover::kCaller},
+    {Move::kHold, "hold", Mover::kCaller},
+    {Move::kResume, "resume", Mover::kCaller},
+    {Move::kObject, "object", Mover::kCaller},
+    {Move::kAppeal, "appeal", Mover::kCaller},
+    {Move::kDismissAppeal, "dismiss_appeal", Mover::kCaller},
+    {Move::kGrantAppeal, "grant_appeal", Mover::kCaller},
     {Move::kConfirmReceipt, "confirm_receipt", Mover::kCaller},
     {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
     {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
@@ -52,6 +61,9 @@ constexpr MoveInfo kMoves[] = {
     {Move::kOrderReturned, "order_returned", Mover::kFact},
     {Move::kOrderAbandoned, "order_abandoned", Mover::kFact},
     {Move::kReviewOverdue, "review_overdue", Mover::kTimer},
+    {Move::kNoticeOver, "notice_over", Mover::kTimer},
+    {Move::kHoldOverdue, "hold_overdue", Mover::kTimer},
+    {Move::kAppealOverdue, "appeal_overdue", Mover::kTimer},
     {Move::kSupplementOverdue, "supplement_overdue", Mover::kTimer},
     {Move::kReceiptOverdue, "receipt_overdue", Mover::kTimer},
     {Move::kFollowUpDue, "follow_up_due", Mover::kTimer},
@@ -70,15 +82,42 @@ constexpr LegalMove kLegalMoves[] = {
     {kSubmitted, Move::kSubsidyRefused, kIneligible},
     {kSubmitted, Move::kSubsidyRefused, kUnfunded},
 
+    // In any stage of its chain. What the stage allows, and who may decide: officer_check.h.
+    {kUnderReview, Move::kApprove, kUnderReview},
+    {kUnderReview, Move::kApprove, kPublicNotice},
     {kUnderReview, Move::kApprove, kApproved},
     {kUnderReview, Move::kReject, kRejected},
     {kUnderReview, Move::kReturn, kInSupplement},
+    {kUnderReview, Move::kHold, kOnHold},
     {kUnderReview, Move::kWithdraw, kWithdrawn},
     {kUnderReview, Move::kReviewOverdue, kUnderReview},
+
+    {kPublicNotice, Move::kHold, kOnHold},
+    {kPublicNotice, Move::kObject, kOnHold},
+    {kPublicNotice, Move::kWithdraw, kWithdrawn},
+    {kPublicNotice, Move::kNoticeOver, kApproved},
+
+    // If it was held in its notice.
+    {kOnHold, Move::kObject, kOnHold},
+    {kOnHold, Move::kResume, kUnderReview},
+    {kOnHold, Move::kResume, kPublicNotice},
+    {kOnHold, Move::kReject, kRejected},
+    {kOnHold, Move::kWithdraw, kWithdrawn},
+    {kOnHold, Move::kHoldOverdue, kOnHold},
 
     {kInSupplement, Move::kSupplement, kUnderReview},
     {kInSupplement, Move::kWithdraw, kWithdrawn},
     {kInSupplement, Move::kSupplementOverdue, kExpired},
+
+    {kRejected, Move::kAppeal, kAppealed},
+
+    {kIneligible, Move::kAppeal, kAppealed},
+
+    {kAppealed, Move::kWithdraw, kWithdrawn},
+    {kAppealed, Move::kDismissAppeal, kRejected},
+    {kAppealed, Move::kDismissAppeal, kIneligible},
+    {kAppealed, Move::kGrantAppeal, kSubmitted},
+    {kAppealed, Move::kAppealOverdue, kAppealed},
 
     {kApproved, Move::kWithdraw, kWithdrawing},
     {kApproved, Move::kDispatchAccepted, kDispatched},
@@ -170,8 +209,9 @@ std::vector<std::string> LegalCommands(ApplicationState state) {
 
 bool IsFinal(ApplicationState state) {
   return state != v1::APPLICATION_STATE_UNSPECIFIED &&
-         absl::c_none_of(kLegalMoves,
-                         [state](const LegalMove& legal) { return legal.from == state; });
+         absl::c_none_of(kLegalMoves, [state](const LegalMove& legal) {
+           return legal.from == state && legal.move != Move::kAppeal;
+         });
 }
 
 std::string StateName(ApplicationState state) {

@@ -23,6 +23,12 @@ enum class Move {
   kApprove,
   kReject,
   kReturn,
+  kHold,
+  kResume,
+  kObject,
+  kAppeal,
+  kDismissAppeal,
+  kGrantAppeal,
   kConfirmReceipt,
   kAnswerFollowUp,
   // Facts of other services.
@@ -43,6 +49,9 @@ enum class Move {
   kOrderAbandoned,
   // A limit has passed.
   kReviewOverdue,
+  kNoticeOver,
+  kHoldOverdue,
+  kAppealOverdue,
   kSupplementOverdue,
   kReceiptOverdue,
   kFollowUpDue,
@@ -80,7 +89,7 @@ bool MayLead(ApplicationState from, Move move, ApplicationState to);
 // Names of the commands that are legal in a state, in the order of the table; for refusals.
 std::vector<std::string> LegalCommands(ApplicationState state);
 
-// No move leads out of it.
+// The case is over: no move leads out of it but an appeal.
 bool IsFinal(ApplicationState state);
 
 // "UNDER_REVIEW": the enum's name without its prefix.

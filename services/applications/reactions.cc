@@ -67,10 +67,11 @@ void AddCatalogue(Reactions& reactions, const Wiring* wiring, Rules rules) {
       [rules](const auto& fact, const Record& record, const Act& act) {
         return DecideSubsidyReserved(record, fact.grant(), rules, act);
       });
-  OnFact<catalogue::v1::SubsidyRefused>(reactions, wiring, "catalogue", Move::kSubsidyRefused,
-                                        [](const auto& fact, const Record& record, const Act& act) {
-                                          return DecideSubsidyRefused(record, fact.grant(), act);
-                                        });
+  OnFact<catalogue::v1::SubsidyRefused>(
+      reactions, wiring, "catalogue", Move::kSubsidyRefused,
+      [rules](const auto& fact, const Record& record, const Act& act) {
+        return DecideSubsidyRefused(record, fact.grant(), rules, act);
+      });
   OnFact<catalogue::v1::SubsidySettled>(
       reactions, wiring, "catalogue", Move::kSubsidySettled,
       [rules](const auto& fact, const Record& record, const Act& act) {
@@ -144,6 +145,9 @@ void AddFitting(Reactions& reactions, const Wiring* wiring, Rules rules) {
 // Counted as the move that a limit leads to.
 absl::StatusOr<Move> MoveOf(absl::string_view timer) {
   if (timer == kReviewTimer) return Move::kReviewOverdue;
+  if (timer == kNoticeTimer) return Move::kNoticeOver;
+  if (timer == kHoldTimer) return Move::kHoldOverdue;
+  if (timer == kAppealTimer) return Move::kAppealOverdue;
   if (timer == kSupplementTimer) return Move::kSupplementOverdue;
   if (timer == kReceiptTimer) return Move::kReceiptOverdue;
   if (timer == kFollowUpAskTimer) return Move::kFollowUpDue;

@@ -4,8 +4,11 @@
 
 #include "absl/algorithm/container.h"
 
-#include "chassis/values/timestamps.h"
+#include "applications/appeal_decisions.h"
+#include "applications/course.h"
+#include "applications/officer_check.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/review_events.pb.h"
 #include "vocabulary/review_reason.h"
 
 namespace fuju::applications {
@@ -13,6 +16,32 @@ namespace {
 
 // The catalogue's code for a county without enough money.
 constexpr absl::string_view kBudgetInsufficient = "BUDGET_INSUFFICIENT";
+
+void SetSubsidy(v1::Application& application, const catalogue::v1::Grant& grant) {
+  v1::SubsidySummary* subsidy = application.mutable_subsidy();
+  subsidy->set_subsidy_fen(grant.decision().subsidy_fen());
+  subsidy->set_self_pay_fen(grant.decision().self_pay_fen());
+  subsidy->set_catalogue_version(grant.decision().catalogue_version());
+  subsidy->set_fiscal_year(grant.fiscal_year());
+}
+
+void SetOutcomeApproved(Change& change, const std::string& remark) {
+  SetOutcome(change, {}, Text{"审核通过", "approved"}, remark);
+}
+
+void ClearOutcome(Change& change) {
+  change.application().clear_outcome();
+  change.record().clear_outcome_note();
+}
+
+// Behind the last stage.
+void EnterApproved(Change& change, const std::string& remark) {
+  LeaveReview(change);
+  SetOutcomeApproved(change, remark);
+  change.Enter(v1::APPLICATION_STATE_APPROVED, Party::kDispatch);
+}
+
+}  // namespace
 
 Text ReasonTexts(const std::vector<std::string>& codes) {
   std::vector<Text> texts;
@@ -25,58 +54,25 @@ Text ReasonTexts(const std::vector<std::string>& codes) {
   return JoinTexts(texts);
 }
 
-void SetSubsidy(v1::Application& application, const catalogue::v1::Grant& grant) {
-  v1::SubsidySummary* subsidy = application.mutable_subsidy();
-  subsidy->set_subsidy_fen(grant.decision().subsidy_fen());
-  subsidy->set_self_pay_fen(grant.decision().self_pay_fen());
-  subsidy->set_catalogue_version(grant.decision().catalogue_version());
-  subsidy->set_fiscal_year(grant.fiscal_year());
-}
-
-// The review goes on (or begins) until `due`. A case that was late once is not told to be late
-// again.
-void EnterReview(Change& change, const Deadline& due) {
-  change.Enter(v1::APPLICATION_STATE_UNDER_REVIEW, Party::kCountyReviewer, due);
-  storage::v1::ReviewClock* clock = change.record().mutable_review_clock();
-  *clock->mutable_due_time() = chassis::ToTimestamp(due.at);
-  if (!clock->missed()) change.RunTimer(kReviewTimer, due.at);
-}
-
-void StopClock(storage::v1::ReviewClock& clock, const Limit& left) {
-  if (left.in_working_days()) {
-    clock.set_working_days(left.working_days());
-    return;
-  }
-  const int64_t millis = absl::ToInt64Milliseconds(left.time());
-  clock.mutable_time()->set_seconds(millis / 1000);
-  clock.mutable_time()->set_nanos(static_cast<int32_t>(millis % 1000) * 1'000'000);
-}
-
-Limit LeftOnClock(const storage::v1::ReviewClock& clock) {
-  if (!clock.has_time()) return Limit::WorkingDays(clock.working_days());
-  return Limit::Time(absl::Seconds(clock.time().seconds()) +
-                     absl::Nanoseconds(clock.time().nanos()));
-}
-
-}  // namespace
-
 Result DecideSubsidyReserved(const Record& record, const catalogue::v1::Grant& grant,
                              const Rules& rules, const Act& act) {
   if (!IsLegal(record.application().state(), Move::kSubsidyReserved)) {
     return Forbidden(record, Move::kSubsidyReserved);
   }
-  const absl::StatusOr<Deadline> due = DeadlineOf(rules.limits.review, act.now, rules.calendar);
-  if (!due.ok()) return due.status();
   Change change(record, Move::kSubsidyReserved, act);
   SetSubsidy(change.application(), grant);
   change.application().mutable_subsidy()->set_reserved(true);
-  EnterReview(change, *due);
-  change.Tell(Line::kReviewStarted, {due->text});
+  change.record().set_needs_no_assessment(grant.decision().assessment_level() ==
+                                          catalogue::v1::ASSESSMENT_LEVEL_NONE);
+  if (absl::Status s = EnterFirstStage(change, rules); !s.ok()) return s;
+  const absl::StatusOr<Place> place = PlaceOf(change.record(), rules);
+  if (!place.ok()) return place.status();
+  change.Tell(Line::kReviewStarted, StageWords(change, *place));
   return change.Publish<v1::ApplicationReviewStarted>();
 }
 
 Result DecideSubsidyRefused(const Record& record, const catalogue::v1::Grant& grant,
-                            const Act& act) {
+                            const Rules& rules, const Act& act) {
   if (!IsLegal(record.application().state(), Move::kSubsidyRefused)) {
     return Forbidden(record, Move::kSubsidyRefused);
   }
@@ -103,30 +99,96 @@ Result DecideSubsidyRefused(const Record& record, const catalogue::v1::Grant& gr
     change.Tell(Line::kUnfunded);
   } else {
     EndWith(change, v1::APPLICATION_STATE_INELIGIBLE, codes, JoinTexts(texts));
+    if (absl::Status s = OfferAppeal(change, rules); !s.ok()) return s;
     change.Tell(Line::kIneligible, {JoinTexts(texts)});
   }
   return change.Publish<v1::ApplicationEnded>();
 }
 
-Result DecideReturn(const Record& record, const std::vector<std::string>& reason_codes,
-                    const std::string& remark, const Rules& rules, const Act& act) {
+Result DecideApprove(const Record& record, const Verdict& verdict, const Rules& rules,
+                     const Act& act) {
+  if (!IsLegal(record.application().state(), Move::kApprove)) {
+    return Forbidden(record, Move::kApprove);
+  }
+  const absl::StatusOr<Place> place = PlaceOf(record, rules);
+  if (!place.ok()) return place.status();
+  if (absl::Status s =
+          CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_PASS, rules, act);
+      !s.ok()) {
+    return s;
+  }
+  Change change(record, Move::kApprove, act);
+  AddAct(change, *place, v1::STAGE_DECISION_PASS);
+  const absl::StatusOr<bool> goes_on = EnterNextStage(change, *place, rules);
+  if (!goes_on.ok()) return goes_on.status();
+  if (!*goes_on) {
+    EnterApproved(change, verdict.remark);
+    change.Tell(Line::kApproved, {}, verdict.remark);
+    return change.Publish<v1::ApplicationApproved>();
+  }
+  const absl::StatusOr<Place> next = PlaceOf(change.record(), rules);
+  if (!next.ok()) return next.status();
+  const std::vector<Text> words = StageWords(change, *next);
+  if (next->stage().IsNotice()) {
+    SetOutcomeApproved(change, verdict.remark);
+    change.Tell(Line::kNoticeStarted, {words[1]}, verdict.remark);
+  } else {
+    ClearOutcome(change);
+    change.Tell(Line::kStagePassed, {place->stage().name(), words[0], words[1]}, verdict.remark);
+  }
+  v1::ApplicationStagePassed fact;
+  fact.set_stage(place->stage().id());
+  return change.Publish(std::move(fact));
+}
+
+Result DecideReturn(const Record& record, const Verdict& verdict, const Rules& rules,
+                    const Act& act) {
   if (!IsLegal(record.application().state(), Move::kReturn)) {
     return Forbidden(record, Move::kReturn);
   }
-  const absl::Time review_due = chassis::ToTime(record.review_clock().due_time());
-  const absl::StatusOr<Limit> left =
-      LeftOf(rules.limits.review, review_due, act.now, rules.calendar);
-  if (!left.ok()) return left.status();
-  const absl::StatusOr<Deadline> due = DeadlineOf(rules.limits.supplement, act.now, rules.calendar);
+  const absl::StatusOr<Place> place = PlaceOf(record, rules);
+  if (!place.ok()) return place.status();
+  if (absl::Status s =
+          CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_RETURN, rules, act);
+      !s.ok()) {
+    return s;
+  }
+  const Limit& limit = place->chain->supplement;
+  const absl::StatusOr<Deadline> due = DeadlineOf(limit, act.now, rules.calendar);
   if (!due.ok()) return due.status();
-  const Text reasons = ReasonTexts(reason_codes);
+  const Text reasons = ReasonTexts(verdict.reason_codes);
   Change change(record, Move::kReturn, act);
-  StopClock(*change.record().mutable_review_clock(), *left);
-  SetOutcome(change, reason_codes, reasons, remark);
+  AddAct(change, *place, v1::STAGE_DECISION_RETURN, verdict.reason_codes);
+  if (absl::Status s = LeaveForAWhile(change, *place, v1::CLOCK_PAUSE_SUPPLEMENT, limit, rules);
+      !s.ok()) {
+    return s;
+  }
+  SetOutcome(change, verdict.reason_codes, reasons, verdict.remark);
   change.Enter(v1::APPLICATION_STATE_SUPPLEMENT, Party::kApplicant, *due);
   change.RunTimer(kSupplementTimer, due->at);
-  change.Tell(Line::kReturned, {reasons, due->text}, remark);
+  change.Tell(Line::kReturned, {reasons, due->text}, verdict.remark);
   return change.Publish<v1::ApplicationReturned>();
+}
+
+Result DecideReject(const Record& record, const Verdict& verdict, const Rules& rules,
+                    const Act& act) {
+  if (!IsLegal(record.application().state(), Move::kReject)) {
+    return Forbidden(record, Move::kReject);
+  }
+  const absl::StatusOr<Place> place = PlaceOf(record, rules);
+  if (!place.ok()) return place.status();
+  if (absl::Status s =
+          CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_REJECT, rules, act);
+      !s.ok()) {
+    return s;
+  }
+  const Text reasons = ReasonTexts(verdict.reason_codes);
+  Change change(record, Move::kReject, act);
+  AddAct(change, *place, v1::STAGE_DECISION_REJECT, verdict.reason_codes);
+  EndWith(change, v1::APPLICATION_STATE_REJECTED, verdict.reason_codes, reasons, verdict.remark);
+  if (absl::Status s = OfferAppeal(change, rules); !s.ok()) return s;
+  change.Tell(Line::kRejected, {reasons}, verdict.remark);
+  return change.Publish<v1::ApplicationEnded>();
 }
 
 Result DecideSupplement(const Record& record, const std::string& explanation, const Rules& rules,
@@ -134,38 +196,23 @@ Result DecideSupplement(const Record& record, const std::string& explanation, co
   if (!IsLegal(record.application().state(), Move::kSupplement)) {
     return Forbidden(record, Move::kSupplement);
   }
-  const absl::StatusOr<Deadline> due =
-      DeadlineOf(LeftOnClock(record.review_clock()), act.now, rules.calendar);
-  if (!due.ok()) return due.status();
+  const absl::StatusOr<Place> place = PlaceOf(record, rules);
+  if (!place.ok()) return place.status();
   Change change(record, Move::kSupplement, act);
-  change.application().clear_outcome();
-  change.record().clear_outcome_note();
-  EnterReview(change, *due);
-  change.Tell(Line::kSupplemented, {due->text}, explanation);
+  ClearOutcome(change);
+  if (absl::Status s = ReturnToStage(change, *place, rules); !s.ok()) return s;
+  change.Tell(Line::kSupplemented, StageWords(change, *place), explanation);
   return change.Publish<v1::ApplicationSupplemented>();
 }
 
-Result DecideApprove(const Record& record, const std::string& remark, const Act& act) {
-  if (!IsLegal(record.application().state(), Move::kApprove)) {
-    return Forbidden(record, Move::kApprove);
+Result DecideNoticeOver(const Record& record, const Act& act) {
+  if (!IsLegal(record.application().state(), Move::kNoticeOver)) {
+    return Forbidden(record, Move::kNoticeOver);
   }
-  Change change(record, Move::kApprove, act);
-  SetOutcome(change, {}, Text{"审核通过", "approved"}, remark);
-  change.Enter(v1::APPLICATION_STATE_APPROVED, Party::kDispatch);
-  change.Tell(Line::kApproved, {}, remark);
+  Change change(record, Move::kNoticeOver, act);
+  EnterApproved(change, record.outcome_note());
+  change.Tell(Line::kNoticeOver);
   return change.Publish<v1::ApplicationApproved>();
-}
-
-Result DecideReject(const Record& record, const std::vector<std::string>& reason_codes,
-                    const std::string& remark, const Act& act) {
-  if (!IsLegal(record.application().state(), Move::kReject)) {
-    return Forbidden(record, Move::kReject);
-  }
-  const Text reasons = ReasonTexts(reason_codes);
-  Change change(record, Move::kReject, act);
-  EndWith(change, v1::APPLICATION_STATE_REJECTED, reason_codes, reasons, remark);
-  change.Tell(Line::kRejected, {reasons}, remark);
-  return change.Publish<v1::ApplicationEnded>();
 }
 
 Result DecideWithdraw(const Record& record, const std::string& reason, const Act& act) {

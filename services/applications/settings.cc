@@ -11,15 +11,18 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 
+#include "applications/chain_settings.h"
 #include "chassis/process/files.h"
 #include "chassis/process/process.h"
 #include "edge_formats/region_files.h"
 #include "vocabulary/csv.h"
 
 ABSL_FLAG(std::string, review_limit, "3wd",
-          "Until when the county decides: working days (3wd) or a time with its unit (20s, 36h).");
+          "Limit of the stages whose chain leaves it open: working days (3wd) or a time with its "
+          "unit (20s, 36h).");
 ABSL_FLAG(std::string, supplement_limit, "15wd",
-          "Until when the applicant supplements, as --review_limit; then the application expires.");
+          "Until when the applicant supplements where the chain leaves it open, as --review_limit; "
+          "then the application expires.");
 ABSL_FLAG(
     std::string, receipt_limit, "3wd",
     "Until when the applicant signs for the device, as --review_limit; then a reminder comes.");
@@ -34,6 +37,10 @@ ABSL_FLAG(std::string, person_key_pepper_file, "",
 ABSL_FLAG(std::string, data_dir, "",
           "Folder of the code tables divisions.csv, organisations_extra.csv, catalogue.csv, the "
           "holidays, and of questionnaires/*.json.");
+ABSL_FLAG(std::string, chains_dir, "",
+          "Folder of the approval chains; empty: the folder chains in --data_dir.");
+ABSL_FLAG(std::string, relations_file, "",
+          "Declared relations of officers to persons and vendors; empty: none are declared.");
 ABSL_FLAG(std::vector<std::string>, workdays_file, {"workdays_2025_2026.csv"},
           "Tables of the holidays and working weekends in --data_dir, separated by commas.");
 
@@ -66,6 +73,13 @@ absl::StatusOr<vocabulary::PersonKeyer> ReadKeyer(const std::string& path) {
   const absl::StatusOr<std::string> pepper = chassis::ReadTextFile(path);
   if (!pepper.ok()) return pepper.status();
   return vocabulary::PersonKeyer::Create(*pepper);
+}
+
+absl::StatusOr<OfficerRelations> ReadRelations(const std::string& path) {
+  if (path.empty()) return OfficerRelations();
+  const absl::StatusOr<std::string> json = chassis::ReadTextFile(path);
+  if (!json.ok()) return json.status();
+  return OfficerRelations::Parse(*json);
 }
 
 absl::StatusOr<vocabulary::WorkingDayCalendar> ReadCalendar(const std::string& folder,
@@ -146,13 +160,23 @@ absl::StatusOr<Settings> ReadSettings() {
   auto calendar =
       Take(check, "workdays_file", ReadCalendar(data_dir, absl::GetFlag(FLAGS_workdays_file)));
   auto questionnaires = Take(check, "data_dir", ReadQuestionnaires(data_dir));
+  std::optional<ChainBook> chains;
+  if (regions.has_value()) {
+    std::string folder = absl::GetFlag(FLAGS_chains_dir);
+    if (folder.empty()) folder = absl::StrCat(data_dir, "/chains");
+    chains = Take(check, "chains_dir", ReadChains(folder, *regions, limits));
+  }
+  auto relations =
+      Take(check, "relations_file", ReadRelations(absl::GetFlag(FLAGS_relations_file)));
   if (absl::Status s = check.Result(); !s.ok()) return s;
   return Settings{limits,
                   heartbeat,
                   *std::move(keyer),
                   *std::move(regions),
                   *std::move(calendar),
-                  *std::move(questionnaires)};
+                  *std::move(questionnaires),
+                  *std::move(chains),
+                  *std::move(relations)};
 }
 
 }  // namespace fuju::applications

@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "applications/application.h"
 #include "applications/limits.h"
 #include "applications/questionnaire_set.h"
 #include "vocabulary/person_key.h"
@@ -21,6 +22,11 @@ struct Settings {
   vocabulary::RegionTable regions;
   vocabulary::WorkingDayCalendar calendar;
   QuestionnaireSet questionnaires;
+  ChainBook chains;
+  OfficerRelations relations;
+
+  // They outlive what goes by them.
+  Rules rules() const { return Rules{limits, calendar, chains, relations}; }
 };
 
 // The questionnaires below `data_dir`: every file questionnaires/*.json, which may name the items

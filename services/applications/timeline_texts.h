@@ -15,19 +15,33 @@ struct Text {
   friend bool operator==(const Text&, const Text&) = default;
 };
 
-// What can stand in a timeline. $0 and $1 in its text are told by the argument beside it.
+// What can stand in a timeline. $0, $1 and $2 in its text are told by the argument beside it.
 enum class Line {
   kDraftMade,
-  kSubmitted,
-  kReviewStarted,  // until when the county decides
+  kSubmitted,      // until when the decision is promised
+  kReviewStarted,  // stage, until when it should be over
   kIneligible,     // which conditions fail
   kUnfunded,
   kReturned,      // all reasons, until when to supplement
-  kSupplemented,  // until when the county decides
+  kSupplemented,  // stage, until when it should be over
+  kStagePassed,   // stage, next one, until when that should be over
   kApproved,
-  kRejected,  // all reasons
+  kNoticeStarted,  // until when it is public
+  kNoticeOver,
+  kObjected,  // until when it should be cleared up
+  kObjectedAgain,
+  kHeld,  // all reasons, until when it should be cleared up
+  kHoldLate,
+  kResumed,          // stage, until when it should be over
+  kRejected,         // all reasons
+  kAppealed,         // who has it, until when it is decided
+  kAppealDismissed,  // all reasons
+  kAppealGranted,    // until when the decision is promised
+  kAppealLate,
   kSupplementExpired,
-  kReviewLate,
+  kLateReminded,    // stage
+  kLateSupervisor,  // stage
+  kLatePrefecture,  // stage
   kWithdrawn,
   kWithdrawalRequested,
   kWithdrawalTooLate,
@@ -60,8 +74,6 @@ enum class Party {
   kNobody,
   kApplicant,
   kSubsidyCheck,
-  kCountyReviewer,
-  kLateCountyReviewer,
   kDispatch,
   kPrefectureDispatchDesk,
   kVendor,
@@ -70,8 +82,7 @@ enum class Party {
   kFollowUp,
 };
 
-// Name of a party in Holder.party, from a closed list; the late county reviewer is
-// "county_reviewer" too.
+// Name of a party in Holder.party. In a stage of the review the party is the stage's first role.
 absl::string_view PartyName(Party party);
 Text PartyText(Party party);
 

@@ -77,6 +77,33 @@ GrantDecision Decided(v1::Grant next) {
   return decision;
 }
 
+GrantDecision DecideGrant(const GrantApplication& application, const v1::SubsidyDecision& decision,
+                          absl::Time now) {
+  v1::Grant grant = NewGrant(application, decision, now);
+  if (decision.eligible()) {
+    grant.set_state(v1::GRANT_STATE_RESERVED);
+    grant.set_amount_fen(decision.subsidy_fen());
+    return Decided<v1::SubsidyReserved>(std::move(grant));
+  }
+  grant.set_state(v1::GRANT_STATE_REFUSED);
+  for (const v1::RuleResult& rule : decision.rules()) {
+    if (!rule.passed()) grant.add_refusal_codes(rule.code());
+  }
+  return Decided<v1::SubsidyRefused>(std::move(grant));
+}
+
+GrantDecision RefuseUnfunded(const GrantApplication& application,
+                             const v1::SubsidyDecision& decision, absl::Time now) {
+  v1::Grant grant = NewGrant(application, decision, now);
+  grant.set_state(v1::GRANT_STATE_REFUSED);
+  grant.add_refusal_codes(std::string(kBudgetInsufficient));
+  return Decided<v1::SubsidyRefused>(std::move(grant));
+}
+
+bool MayReopen(const v1::Grant& grant) {
+  return grant.state() == v1::GRANT_STATE_REFUSED || grant.state() == v1::GRANT_STATE_RELEASED;
+}
+
 absl::Status Forbidden(absl::string_view application_id, const std::string& move,
                        const v1::Grant& grant) {
   std::vector<std::string> legal;
@@ -129,17 +156,7 @@ absl::StatusOr<GrantDecision> OpenGrant(const chassis::Versioned<v1::Grant>& cur
                                         const GrantApplication& application,
                                         const v1::SubsidyDecision& decision, absl::Time now) {
   if (current.exists()) return GrantDecision::Unchanged();
-  v1::Grant grant = NewGrant(application, decision, now);
-  if (decision.eligible()) {
-    grant.set_state(v1::GRANT_STATE_RESERVED);
-    grant.set_amount_fen(decision.subsidy_fen());
-    return Decided<v1::SubsidyReserved>(std::move(grant));
-  }
-  grant.set_state(v1::GRANT_STATE_REFUSED);
-  for (const v1::RuleResult& rule : decision.rules()) {
-    if (!rule.passed()) grant.add_refusal_codes(rule.code());
-  }
-  return Decided<v1::SubsidyRefused>(std::move(grant));
+  return DecideGrant(application, decision, now);
 }
 
 absl::StatusOr<GrantDecision> OpenUnfundedGrant(const chassis::Versioned<v1::Grant>& current,
@@ -147,10 +164,22 @@ absl::StatusOr<GrantDecision> OpenUnfundedGrant(const chassis::Versioned<v1::Gra
                                                 const v1::SubsidyDecision& decision,
                                                 absl::Time now) {
   if (current.exists()) return GrantDecision::Unchanged();
-  v1::Grant grant = NewGrant(application, decision, now);
-  grant.set_state(v1::GRANT_STATE_REFUSED);
-  grant.add_refusal_codes(std::string(kBudgetInsufficient));
-  return Decided<v1::SubsidyRefused>(std::move(grant));
+  return RefuseUnfunded(application, decision, now);
+}
+
+absl::StatusOr<GrantDecision> ReopenGrant(const chassis::Versioned<v1::Grant>& current,
+                                          const GrantApplication& application,
+                                          const v1::SubsidyDecision& decision, absl::Time now) {
+  if (!MayReopen(current.state)) return GrantDecision::Unchanged();
+  return DecideGrant(application, decision, now);
+}
+
+absl::StatusOr<GrantDecision> ReopenUnfundedGrant(const chassis::Versioned<v1::Grant>& current,
+                                                  const GrantApplication& application,
+                                                  const v1::SubsidyDecision& decision,
+                                                  absl::Time now) {
+  if (!MayReopen(current.state)) return GrantDecision::Unchanged();
+  return RefuseUnfunded(application, decision, now);
 }
 
 absl::StatusOr<GrantDecision> SettleGrant(const chassis::Versioned<v1::Grant>& current,

@@ -19,8 +19,11 @@ namespace fuju::catalogue {
 // the applicant accepted the device, or released when the case ended without one.
 //
 //   (none) ── submitted ──▶ RESERVED ── accepted ──▶ SETTLED
-//                │              └───── ended ─────▶ RELEASED
-//                └─────▶ REFUSED
+//                │    ▲         └───── ended ─────▶ RELEASED
+//                │    └──────── reopened ─────────────┤
+//                └─────▶ REFUSED ─────────────────────┘
+//
+// Reopened, after an appeal, it is decided anew: RESERVED or REFUSED.
 //
 // The id is the application's. What a grant holds of the county's budget follows from its state
 // alone. All functions are pure.
@@ -65,6 +68,15 @@ absl::StatusOr<chassis::Decision<v1::Grant>> OpenGrant(const chassis::Versioned<
 // does not hold the amount; the decision is kept as it is, so that the applicant sees what is
 // missing is money.
 absl::StatusOr<chassis::Decision<v1::Grant>> OpenUnfundedGrant(
+    const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
+    const v1::SubsidyDecision& decision, absl::Time now);
+
+// The case was reopened: decides anew, as OpenGrant and OpenUnfundedGrant do. Unchanged unless the
+// money was refused or given back.
+absl::StatusOr<chassis::Decision<v1::Grant>> ReopenGrant(
+    const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
+    const v1::SubsidyDecision& decision, absl::Time now);
+absl::StatusOr<chassis::Decision<v1::Grant>> ReopenUnfundedGrant(
     const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
     const v1::SubsidyDecision& decision, absl::Time now);
 

@@ -15,6 +15,7 @@ namespace {
 using applications::v1::Application;
 using applications::v1::ApplicationAccepted;
 using applications::v1::ApplicationEnded;
+using applications::v1::ApplicationReopened;
 using applications::v1::ApplicationSubmitted;
 using BeneficiaryRecord = storage::v1::BeneficiaryRecord;
 
@@ -25,7 +26,9 @@ std::string IdOf(const Application& application) {
   return std::string(absl::StripPrefix(application.name(), "applications/"));
 }
 
-GrantApplication Asked(const ApplicationSubmitted& fact) {
+// Of a submission, or of a case that was reopened.
+template <typename Fact>
+GrantApplication Asked(const Fact& fact) {
   const Application& application = fact.application();
   GrantApplication asked;
   asked.application = application.name();
@@ -66,6 +69,10 @@ chassis::Reactions CatalogueReactions::Table() {
                                      [this](const auto& fact, const auto& delivery, auto done) {
                                        OnSubmitted(fact, delivery, std::move(done));
                                      });
+  reactions.On<ApplicationReopened>(kSource,
+                                    [this](const auto& fact, const auto& delivery, auto done) {
+                                      OnReopened(fact, delivery, std::move(done));
+                                    });
   reactions.On<ApplicationAccepted>(kSource,
                                     [this](const auto& fact, const auto& delivery, auto done) {
                                       OnAccepted(fact, delivery, std::move(done));
@@ -80,16 +87,27 @@ chassis::Reactions CatalogueReactions::Table() {
 void CatalogueReactions::OnSubmitted(const ApplicationSubmitted& fact,
                                      const chassis::Delivery& delivery,
                                      chassis::ReactionDone done) {
-  stores_->beneficiaries.Get(fact.facts().person_key(), absl::InfiniteFuture(),
-                             [this, asked = Asked(fact), delivery, done = std::move(done)](
-                                 absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
-                               if (!person.ok()) return done(person.status());
-                               const auto& deliveries = person->state.deliveries();
-                               Open(asked, {deliveries.begin(), deliveries.end()}, delivery, done);
-                             });
+  Ask(Asked(fact), Opening{OpenGrant, OpenUnfundedGrant}, delivery, std::move(done));
 }
 
-void CatalogueReactions::Open(const GrantApplication& application,
+void CatalogueReactions::OnReopened(const ApplicationReopened& fact,
+                                    const chassis::Delivery& delivery, chassis::ReactionDone done) {
+  Ask(Asked(fact), Opening{ReopenGrant, ReopenUnfundedGrant}, delivery, std::move(done));
+}
+
+void CatalogueReactions::Ask(const GrantApplication& asked, Opening opening,
+                             const chassis::Delivery& delivery, chassis::ReactionDone done) {
+  stores_->beneficiaries.Get(
+      asked.facts.person_key(), absl::InfiniteFuture(),
+      [this, asked, opening, delivery,
+       done = std::move(done)](absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
+        if (!person.ok()) return done(person.status());
+        const auto& deliveries = person->state.deliveries();
+        Open(asked, opening, {deliveries.begin(), deliveries.end()}, delivery, done);
+      });
+}
+
+void CatalogueReactions::Open(const GrantApplication& application, Opening opening,
                               std::vector<v1::Delivery> history, const chassis::Delivery& delivery,
                               chassis::ReactionDone done) {
   const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
@@ -106,17 +124,17 @@ void CatalogueReactions::Open(const GrantApplication& application,
   const std::string id(absl::StripPrefix(application.application, "applications/"));
   UpdateGrant(
       id, delivery.ToCommand(kService),
-      [application, decision, now](const auto& current) {
-        return OpenGrant(current, application, *decision, now);
+      [application, opening, decision, now](const auto& current) {
+        return opening.funded(current, application, *decision, now);
       },
-      [this, id, application, decision, now, delivery,
+      [this, id, application, opening, decision, now, delivery,
        done = std::move(done)](const absl::Status& status) {
         // That commit wrote nothing; this one is the only effect of the event.
         if (chassis::ReasonOf(status) != "COUNTER_BELOW_FLOOR") return done(status);
         UpdateGrant(
             id, delivery.ToCommand(kService),
-            [application, decision, now](const auto& current) {
-              return OpenUnfundedGrant(current, application, *decision, now);
+            [application, opening, decision, now](const auto& current) {
+              return opening.unfunded(current, application, *decision, now);
             },
             done);
       });

@@ -9,12 +9,14 @@
 #include "catalogue/wiring.h"
 #include "chassis/streams/reactor.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/review_events.pb.h"
 #include "vocabulary/region.h"
 
 namespace fuju::catalogue {
 
 // What the facts of the applications service do here:
 //   ApplicationSubmitted  decides and reserves: SubsidyReserved or SubsidyRefused
+//   ApplicationReopened   the same anew, for a case whose money was refused or given back
 //   ApplicationAccepted   pays the vendor, records the delivery: SubsidySettled, DeliveryRecorded
 //   ApplicationEnded      gives the money back: SubsidyReleased
 // Thread-safe; outlives the consumer that calls it.
@@ -28,6 +30,8 @@ class CatalogueReactions {
 
   void OnSubmitted(const applications::v1::ApplicationSubmitted& fact,
                    const chassis::Delivery& delivery, chassis::ReactionDone done);
+  void OnReopened(const applications::v1::ApplicationReopened& fact,
+                  const chassis::Delivery& delivery, chassis::ReactionDone done);
   void OnAccepted(const applications::v1::ApplicationAccepted& fact,
                   const chassis::Delivery& delivery, chassis::ReactionDone done);
   void OnEnded(const applications::v1::ApplicationEnded& fact, const chassis::Delivery& delivery,
@@ -36,7 +40,18 @@ class CatalogueReactions {
  private:
   using Decide = chassis::AggregateStore<v1::Grant>::Decide;
 
-  void Open(const GrantApplication& application, std::vector<v1::Delivery> history,
+  // How a grant is decided when the budget holds the amount, and when it does not.
+  using DecideOn = absl::StatusOr<chassis::Decision<v1::Grant>> (*)(
+      const chassis::Versioned<v1::Grant>&, const GrantApplication&, const v1::SubsidyDecision&,
+      absl::Time);
+  struct Opening {
+    DecideOn funded;
+    DecideOn unfunded;
+  };
+
+  void Ask(const GrantApplication& asked, Opening opening, const chassis::Delivery& delivery,
+           chassis::ReactionDone done);
+  void Open(const GrantApplication& application, Opening opening, std::vector<v1::Delivery> history,
             const chassis::Delivery& delivery, chassis::ReactionDone done);
   void UpdateGrant(const std::string& id, chassis::Command command, Decide decide,
                    chassis::ReactionDone done);

@@ -182,6 +182,7 @@ absl::StatusOr<v1::SubsidyDecision> DecideSubsidy(const SubsidyQuestion& questio
   decision.set_device_division(question.item.iso9999_code());
   decision.set_quote_fen(question.quote.count());
   decision.set_decision_date(FormatCivilDate(question.date));
+  decision.set_assessment_level(question.item.assessment_level());
 
   Rules rules(&decision);
   CheckCounty(question, rules);

@@ -18,6 +18,7 @@ constexpr ReviewReason kReasons[] = {
     {"PRICE_NOT_REASONABLE", "报价偏高，需说明或调整", "the price asked is too high"},
     {"DUPLICATE_REQUEST", "同类辅具已申请或已配发",
      "the same kind of device was requested or given"},
+    {"UNDER_VERIFICATION", "情况需要核实", "something has to be verified"},
     {"OTHER", "其他原因，见说明", "another reason, see the remark"},
 };
 

@@ -33,7 +33,7 @@ absl::Status Wire(chassis::Process& process) {
           .fanout = &process.fanout(),
           .keyer = &settings->keyer,
           .ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>()),
-          .rules = {settings->limits, settings->calendar},
+          .rules = settings->rules(),
           .questionnaires = &settings->questionnaires,
           .watch_heartbeat = settings->watch_heartbeat,
       }));

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 
+#include "applications/chain_settings.h"
 #include "catalogue/catalogue_csv.h"
 #include "catalogue/publication.h"
 #include "chassis/process/files.h"
@@ -35,7 +36,8 @@ Commons::Commons(const std::string& data_dir)
     : regions(OrDie(edge_formats::ReadRegionTable(data_dir))),
       calendar(
           OrDie(vocabulary::WorkingDayCalendar::Parse(Text(data_dir, "workdays_2025_2026.csv")))),
-      keyer(OrDie(vocabulary::PersonKeyer::Create("the pepper of the simulation"))) {
+      keyer(OrDie(vocabulary::PersonKeyer::Create("the pepper of the simulation"))),
+      chains(OrDie(applications::ReadChains(data_dir + "/chains", regions, limits))) {
   // There is one thread.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // Faults are the point: their log lines would be most of a run.

@@ -38,9 +38,11 @@ struct Commons {
   vocabulary::WorkingDayCalendar calendar;
   vocabulary::PersonKeyer keyer;
   applications::Limits limits;
-  applications::Rules rules{limits, calendar};
   // None: the simulated people answer no questionnaire.
   applications::QuestionnaireSet questionnaires;
+  applications::ChainBook chains;
+  applications::OfficerRelations relations;
+  applications::Rules rules{limits, calendar, chains, relations};
   // The item of the shipped catalogue that everybody asks for.
   catalogue::storage::v1::CatalogueRecord catalogue;
   catalogue::SubsidySettings subsidy;

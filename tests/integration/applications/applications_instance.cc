@@ -1,5 +1,6 @@
 #include "integration/applications/applications_instance.h"
 
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <utility>
@@ -32,6 +33,17 @@ std::set<std::string> ItemCodes() {
   std::set<std::string> codes;
   for (const vocabulary::CsvRow& row : table->rows()) codes.emplace(*row.Field("item_code"));
   return codes;
+}
+
+ChainBook ShippedChains(const std::string& areas, const vocabulary::RegionTable& regions,
+                        const Limits& limits) {
+  std::vector<ChainFile> files;
+  for (const auto& entry : std::filesystem::directory_iterator("deploy/data/gansu/chains")) {
+    const std::string name = entry.path().filename().string();
+    const bool replaced = name == "areas.json" && !areas.empty();
+    files.push_back({name, replaced ? areas : test_support::GansuFile("chains/" + name)});
+  }
+  return *ChainBook::Parse(files, regions, limits);
 }
 
 template <typename Request>
@@ -100,12 +112,14 @@ QuestionnaireSet ShippedQuestionnaires(Versions versions) {
 }
 
 ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redis,
-                                           const chassis::Clock* clock, std::string name)
-    : ApplicationsInstance(redis, clock, std::move(name), ShippedQuestionnaires()) {}
+                                           const chassis::Clock* clock, std::string name,
+                                           const std::string& areas)
+    : ApplicationsInstance(redis, clock, std::move(name), ShippedQuestionnaires(), areas) {}
 
 ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redis,
                                            const chassis::Clock* clock, std::string name,
-                                           QuestionnaireSet questionnaires)
+                                           QuestionnaireSet questionnaires,
+                                           const std::string& areas)
     : registry_(std::make_shared<prometheus::Registry>()),
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
       keys_(kService, 16),
@@ -118,9 +132,10 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
           test_support::GansuFile("workdays_2025_2026.csv"))),
       questionnaires_(std::move(questionnaires)),
       keyer_(*vocabulary::PersonKeyer::Create("a pepper for tests")),
+      chains_(ShippedChains(areas, regions_, limits_)),
       metrics_(*registry_),
       wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {
-  const Rules rules{limits_, calendar_};
+  const Rules rules{limits_, calendar_, chains_, relations_};
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
   gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
@@ -135,7 +150,8 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       .questionnaires = &questionnaires_,
       .watch_heartbeat = absl::Seconds(1),
   });
-  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
+  notices_ = std::make_unique<PublicNoticesService>(gate_.get(), wiring_.get(), &regions_, rules);
+  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get(), notices_.get()});
   chassis::ConsumerOptions options;
   options.instance = std::move(name);
   options.read_block = absl::Milliseconds(50);
@@ -188,24 +204,42 @@ absl::StatusOr<v1::Application> ApplicationsInstance::Withdraw(const std::string
   return Call(&Stub::WithdrawApplication, request);
 }
 
-absl::StatusOr<v1::Application> ApplicationsInstance::Approve(const std::string& name) const {
+absl::StatusOr<v1::Application> ApplicationsInstance::Approve(const std::string& name,
+                                                              const std::string& actor) const {
   auto request = For<v1::ApproveApplicationRequest>(name);
   request.set_remark("符合条件");
-  return Call(&Stub::ApproveApplication, request, "county_reviewer:r1");
+  return Call(&Stub::ApproveApplication, request, actor);
 }
 
-absl::StatusOr<v1::Application> ApplicationsInstance::Reject(const std::string& name) const {
+absl::StatusOr<v1::Application> ApplicationsInstance::Reject(const std::string& name,
+                                                             const std::string& actor) const {
   auto request = For<v1::RejectApplicationRequest>(name);
   request.add_reason_codes("DEVICE_NOT_SUITABLE");
   request.set_remark("请改申其他辅具");
-  return Call(&Stub::RejectApplication, request, "county_reviewer:r1");
+  return Call(&Stub::RejectApplication, request, actor);
 }
 
-absl::StatusOr<v1::Application> ApplicationsInstance::Return(const std::string& name) const {
+absl::StatusOr<v1::Application> ApplicationsInstance::Return(const std::string& name,
+                                                             const std::string& actor) const {
   auto request = For<v1::ReturnApplicationRequest>(name);
   request.add_reason_codes("DOCUMENT_MISSING");
   request.set_remark("请补户口本");
-  return Call(&Stub::ReturnApplication, request, "county_reviewer:r1");
+  return Call(&Stub::ReturnApplication, request, actor);
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Hold(const std::string& name,
+                                                           const std::string& actor) const {
+  auto request = For<v1::HoldApplicationRequest>(name);
+  request.add_reason_codes("OTHER");
+  request.set_remark("核实住址");
+  return Call(&Stub::HoldApplication, request, actor);
+}
+
+absl::StatusOr<v1::Application> ApplicationsInstance::Resume(const std::string& name,
+                                                             const std::string& actor) const {
+  auto request = For<v1::ResumeApplicationRequest>(name);
+  request.set_remark("住址属实");
+  return Call(&Stub::ResumeApplication, request, actor);
 }
 
 absl::StatusOr<v1::Application> ApplicationsInstance::ConfirmReceipt(
@@ -229,9 +263,21 @@ absl::StatusOr<v1::Application> ApplicationsInstance::Get(const std::string& nam
   return Call(&Stub::GetApplication, request, "");
 }
 
+std::unique_ptr<v1::PublicNoticesService::Stub> ApplicationsInstance::NoticesStub() const {
+  return v1::PublicNoticesService::NewStub(
+      grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
+}
+
 v1::Application ApplicationsInstance::Await(const std::string& name,
                                             v1::ApplicationState state) const {
-  // A watch tells the moment; it is given up when the state was passed or never comes.
+  return AwaitEntry(name, StateName(state),
+                    [state](const v1::TimelineEntry& entry) { return entry.state() == state; });
+}
+
+v1::Application ApplicationsInstance::AwaitEntry(
+    const std::string& name, const std::string& what,
+    const std::function<bool(const v1::TimelineEntry&)>& is_it) const {
+  // A watch tells the moment; it is given up when the entry never comes.
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
   v1::WatchApplicationRequest request;
@@ -239,11 +285,10 @@ v1::Application ApplicationsInstance::Await(const std::string& name,
   const auto reader = stub_->WatchApplication(&context, request);
   v1::WatchApplicationResponse step;
   bool seen = false;
-  while (!seen && reader->Read(&step)) seen = step.has_entry() && step.entry().state() == state;
+  while (!seen && reader->Read(&step)) seen = step.has_entry() && is_it(step.entry());
   context.TryCancel();
   const grpc::Status status = reader->Finish();
-  EXPECT_TRUE(seen) << name << " did not come to " << StateName(state) << ": "
-                    << status.error_message();
+  EXPECT_TRUE(seen) << name << " did not come to " << what << ": " << status.error_message();
   const absl::StatusOr<v1::Application> application = Get(name);
   EXPECT_TRUE(application.ok()) << application.status();
   return application.value_or(v1::Application());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,6 +11,7 @@
 
 #include "applications/applications_service.h"
 #include "applications/metrics.h"
+#include "applications/public_notices_service.h"
 #include "applications/questionnaire_set.h"
 #include "applications/wiring.h"
 #include "chassis/redis/pipelined_client.h"
@@ -26,17 +28,22 @@
 
 namespace fuju::applications {
 
-// The service as main.cc wires it, in this process, with default limits and a clock of the test's.
-// Several may run on one Redis.
+// Who decides unless a test says else.
+inline constexpr char kReviewer[] = "county_reviewer:r1";
+
+// The service as main.cc wires it, in this process, with default limits, the shipped chains and a
+// clock of the test's. Several may run on one Redis.
 class ApplicationsInstance {
  public:
   using Stub = v1::ApplicationsService::Stub;
 
-  // With the shipped questionnaires.
+  // With the shipped questionnaires. `areas` stands in for the shipped areas.json unless it is
+  // empty.
   ApplicationsInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
-                       std::string name = "a");
+                       std::string name = "a", const std::string& areas = "");
   ApplicationsInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
-                       std::string name, QuestionnaireSet questionnaires);
+                       std::string name, QuestionnaireSet questionnaires,
+                       const std::string& areas = "");
   ~ApplicationsInstance();
   ApplicationsInstance(const ApplicationsInstance&) = delete;
   ApplicationsInstance& operator=(const ApplicationsInstance&) = delete;
@@ -47,6 +54,7 @@ class ApplicationsInstance {
   const chassis::Keys& keys() const { return keys_; }
   chassis::Fanout& fanout() { return *fanout_; }
   const std::string& address() const { return address_; }
+  std::unique_ptr<v1::PublicNoticesService::Stub> NoticesStub() const;
   // Connects anew, as a client that was cut off.
   std::unique_ptr<Stub> NewStub() const;
 
@@ -64,14 +72,24 @@ class ApplicationsInstance {
   absl::StatusOr<v1::Application> Submit(const std::string& name) const;
   absl::StatusOr<v1::Application> Supplement(const std::string& name) const;
   absl::StatusOr<v1::Application> Withdraw(const std::string& name) const;
-  absl::StatusOr<v1::Application> Approve(const std::string& name) const;
-  absl::StatusOr<v1::Application> Reject(const std::string& name) const;
-  absl::StatusOr<v1::Application> Return(const std::string& name) const;
+  absl::StatusOr<v1::Application> Approve(const std::string& name,
+                                          const std::string& actor = kReviewer) const;
+  absl::StatusOr<v1::Application> Reject(const std::string& name,
+                                         const std::string& actor = kReviewer) const;
+  absl::StatusOr<v1::Application> Return(const std::string& name,
+                                         const std::string& actor = kReviewer) const;
+  absl::StatusOr<v1::Application> Hold(const std::string& name,
+                                       const std::string& actor = kReviewer) const;
+  absl::StatusOr<v1::Application> Resume(const std::string& name,
+                                         const std::string& actor = kReviewer) const;
   absl::StatusOr<v1::Application> ConfirmReceipt(const std::string& name) const;
   absl::StatusOr<v1::Application> AnswerFollowUp(const std::string& name) const;
   absl::StatusOr<v1::Application> Get(const std::string& name) const;
   // Waits, at most half a minute, until the application is in the state.
   v1::Application Await(const std::string& name, v1::ApplicationState state) const;
+  // Waits as long until its timeline has such an entry.
+  v1::Application AwaitEntry(const std::string& name, const std::string& what,
+                             const std::function<bool(const v1::TimelineEntry&)>& is_it) const;
 
  private:
   std::shared_ptr<prometheus::Registry> registry_;
@@ -85,10 +103,13 @@ class ApplicationsInstance {
   vocabulary::PersonKeyer keyer_;
   vocabulary::UlidGenerator ids_;
   Limits limits_;
+  ChainBook chains_;
+  OfficerRelations relations_;
   Metrics metrics_;
   std::unique_ptr<Wiring> wiring_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<ApplicationsService> service_;
+  std::unique_ptr<PublicNoticesService> notices_;
   std::unique_ptr<chassis::Server> server_;
   std::unique_ptr<chassis::Consumer> consumer_;
   std::string address_;

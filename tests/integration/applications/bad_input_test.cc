@@ -41,6 +41,7 @@ std::shared_ptr<Request> Good() {
   };
   set("request_id", NewRequestId());
   set("remark", "说明");
+  set("reason", "说明");
   set("explanation", "说明");
   set("reason_codes", "OTHER");
   set("serial_number", "SN-1");
@@ -78,6 +79,11 @@ test_support::BadInput::Requests GoodRequests() {
           Good<v1::ApproveApplicationRequest>(),
           Good<v1::RejectApplicationRequest>(),
           Good<v1::ReturnApplicationRequest>(),
+          Good<v1::HoldApplicationRequest>(),
+          Good<v1::ResumeApplicationRequest>(),
+          Good<v1::AppealApplicationRequest>(),
+          Good<v1::DismissAppealRequest>(),
+          Good<v1::GrantAppealRequest>(),
           Good<v1::ConfirmReceiptRequest>(),
           Good<v1::AnswerFollowUpRequest>(),
           Good<v1::GetApplicationRequest>(),
@@ -104,7 +110,7 @@ TEST_F(BadInputTest, NamesOfAnotherFormAreRefused) { input_.ExpectNamesOfAnother
 
 TEST_F(BadInputTest, LongListsAreRefused) { input_.ExpectLongListsAreRefused(); }
 
-TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 10); }
+TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 15); }
 
 TEST_F(BadInputTest, BadAndMissingFieldsAreNamedTogether) {
   v1::CreateApplicationRequest create;

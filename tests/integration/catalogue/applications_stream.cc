@@ -33,6 +33,15 @@ applications::v1::ApplicationSubmitted ApplicationsStream::Submitted(const std::
   return fact;
 }
 
+applications::v1::ApplicationReopened ApplicationsStream::Reopened(const std::string& id,
+                                                                   char person) {
+  const applications::v1::ApplicationSubmitted submitted = Submitted(id, person);
+  applications::v1::ApplicationReopened fact;
+  *fact.mutable_application() = submitted.application();
+  *fact.mutable_facts() = submitted.facts();
+  return fact;
+}
+
 applications::v1::ApplicationAccepted ApplicationsStream::Accepted(const std::string& id,
                                                                    const std::string& day,
                                                                    char person) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/review_events.pb.h"
 #include "support/fact_writer.h"
 
 namespace fuju::catalogue {
@@ -18,6 +19,7 @@ class ApplicationsStream {
   // An application of the wheelchair M01 at 980 yuan by a person who may have it. `person` tells
   // people apart.
   static applications::v1::ApplicationSubmitted Submitted(const std::string& id, char person = 'a');
+  static applications::v1::ApplicationReopened Reopened(const std::string& id, char person = 'a');
   static applications::v1::ApplicationAccepted Accepted(const std::string& id,
                                                         const std::string& day, char person = 'a');
   static applications::v1::ApplicationEnded Ended(const std::string& id);

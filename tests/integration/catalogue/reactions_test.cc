@@ -92,6 +92,34 @@ TEST_F(ReactionsTest, ReleaseWhatACaseThatEndedHeld) {
   EXPECT_EQ(Grant(kFirst)->state(), v1::GRANT_STATE_RELEASED);
 }
 
+// A rejected case whose appeal was granted.
+TEST_F(ReactionsTest, ReserveAnewWhatWasGivenBack) {
+  Prepare();
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  stream_.Publish(ApplicationsStream::Ended(kFirst));
+  stream_.Publish(ApplicationsStream::Reopened(kFirst));
+  log_.Await<v1::SubsidyReserved>(2);
+  ExpectBudget(902000, 98000, 0);
+  EXPECT_EQ(Grant(kFirst)->state(), v1::GRANT_STATE_RESERVED);
+  stream_.Publish(ApplicationsStream::Ended(kFirst));
+  log_.Await<v1::SubsidyReleased>(2);
+  ExpectBudget(1000000, 0, 0);
+}
+
+// Its money went to another case meanwhile.
+TEST_F(ReactionsTest, RefuseACaseThatIsReopenedWithoutMoney) {
+  Prepare();
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  stream_.Publish(ApplicationsStream::Ended(kFirst));
+  log_.Await<v1::SubsidyReleased>(1);
+
+  ASSERT_TRUE(instance_.Allocate("620102", -950000, "taken").ok());
+  stream_.Publish(ApplicationsStream::Reopened(kFirst));
+  log_.Await<v1::SubsidyRefused>(1);
+  EXPECT_THAT(Grant(kFirst)->refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
+  ExpectBudget(50000, 0, 0);
+}
+
 TEST_F(ReactionsTest, DoNothingForADraftThatEnded) {
   Prepare();
   stream_.Publish(ApplicationsStream::Ended(kFirst));

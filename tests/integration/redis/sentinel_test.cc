@@ -29,7 +29,7 @@ TEST(SentinelTest, ClientsFollowAFailoverAndWhatWasConfirmedIsThere) {
   for (int i = 0; i < 200; ++i) {
     Awaited<Answer> answer;
     client->EvalAndWait(write, {absl::StrCat("k", i)}, {absl::StrCat(i)}, 1, kLong,
-                         answer.Callback());
+                        answer.Callback());
     if (answer.Wait().ok()) kept.insert(i);
   }
   EXPECT_EQ(kept.size(), 200u);

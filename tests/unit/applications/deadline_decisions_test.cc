@@ -25,7 +25,8 @@ TEST_P(EveryLimit, HasItsEffectOnceItIsDue) {
   const std::string timer = test_case.record().limit().name();
   const absl::Time due = chassis::ToTime(test_case.record().limit().due_time());
   const auto fire = [&](absl::Time now) {
-    return DecideDeadline(test_case.record(), timer, DefaultRules(), {now, "system:applications"});
+    return DecideDeadline(test_case.record(), timer, test_case.rules(),
+                          {now, "system:applications"});
   };
   EXPECT_FALSE(test_case.Take(fire(due - absl::Milliseconds(1))));
   ASSERT_TRUE(test_case.Take(fire(due)));
@@ -36,16 +37,21 @@ TEST_P(EveryLimit, HasItsEffectOnceItIsDue) {
 
 INSTANTIATE_TEST_SUITE_P(
     Limits, EveryLimit,
-    ::testing::Values(LimitCase{v1::APPLICATION_STATE_UNDER_REVIEW, Move::kReviewOverdue,
-                                v1::APPLICATION_STATE_UNDER_REVIEW},
-                      LimitCase{v1::APPLICATION_STATE_SUPPLEMENT, Move::kSupplementOverdue,
-                                v1::APPLICATION_STATE_EXPIRED},
-                      LimitCase{v1::APPLICATION_STATE_FITTED, Move::kReceiptOverdue,
-                                v1::APPLICATION_STATE_FITTED},
-                      LimitCase{v1::APPLICATION_STATE_PAID, Move::kFollowUpDue,
-                                v1::APPLICATION_STATE_FOLLOW_UP},
-                      LimitCase{v1::APPLICATION_STATE_FOLLOW_UP, Move::kFollowUpOverdue,
-                                v1::APPLICATION_STATE_CLOSED}),
+    ::testing::Values(
+        LimitCase{v1::APPLICATION_STATE_UNDER_REVIEW, Move::kReviewOverdue,
+                  v1::APPLICATION_STATE_UNDER_REVIEW},
+        LimitCase{v1::APPLICATION_STATE_PUBLIC_NOTICE, Move::kNoticeOver,
+                  v1::APPLICATION_STATE_APPROVED},
+        LimitCase{v1::APPLICATION_STATE_ON_HOLD, Move::kHoldOverdue, v1::APPLICATION_STATE_ON_HOLD},
+        LimitCase{v1::APPLICATION_STATE_APPEALED, Move::kAppealOverdue,
+                  v1::APPLICATION_STATE_APPEALED},
+        LimitCase{v1::APPLICATION_STATE_SUPPLEMENT, Move::kSupplementOverdue,
+                  v1::APPLICATION_STATE_EXPIRED},
+        LimitCase{v1::APPLICATION_STATE_FITTED, Move::kReceiptOverdue,
+                  v1::APPLICATION_STATE_FITTED},
+        LimitCase{v1::APPLICATION_STATE_PAID, Move::kFollowUpDue, v1::APPLICATION_STATE_FOLLOW_UP},
+        LimitCase{v1::APPLICATION_STATE_FOLLOW_UP, Move::kFollowUpOverdue,
+                  v1::APPLICATION_STATE_CLOSED}),
     [](const auto& test) { return std::string(InfoOf(test.param.move).name); });
 
 TEST(DeadlineTest, ATimerOfAnotherLimitHasNoEffect) {

@@ -242,22 +242,28 @@ TEST(DecideSubmitTest, RefusesAQuestionnaireThatWasBegunOnly) {
   ASSERT_TRUE(test_case.Take(
       DecideUpdate(test_case.record(), patch, mask, Questionnaires(), Keyer(), test_case.act())));
   const absl::Status begun =
-      DecideSubmit(test_case.record(), Questionnaires(), test_case.act()).status();
+      DecideSubmit(test_case.record(), Questionnaires(), testing::DefaultRules(), test_case.act())
+          .status();
   EXPECT_EQ(chassis::ReasonOf(begun), "DRAFT_INCOMPLETE");
   EXPECT_EQ(FieldsOf(begun),
             std::vector<std::string>{"application.questionnaire_answers[0].answers"});
   // Without any questionnaire it may be handed in.
   ASSERT_TRUE(test_case.Take(DecideUpdate(test_case.record(), v1::Application(), mask,
                                           Questionnaires(), Keyer(), test_case.act())));
-  EXPECT_TRUE(DecideSubmit(test_case.record(), Questionnaires(), test_case.act()).ok());
+  EXPECT_TRUE(
+      DecideSubmit(test_case.record(), Questionnaires(), testing::DefaultRules(), test_case.act())
+          .ok());
 }
 
 TEST(DecideSubmitTest, AsksToAnswerAgainWhenTheVersionIsGone) {
   const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
-  EXPECT_TRUE(DecideSubmit(test_case.record(), testing::SampleSet({1, 2}), test_case.act()).ok());
-  EXPECT_EQ(
-      FieldsOf(DecideSubmit(test_case.record(), testing::SampleSet({2}), test_case.act()).status()),
-      std::vector<std::string>{"application.questionnaire_answers[0].version"});
+  EXPECT_TRUE(DecideSubmit(test_case.record(), testing::SampleSet({1, 2}), testing::DefaultRules(),
+                           test_case.act())
+                  .ok());
+  EXPECT_EQ(FieldsOf(DecideSubmit(test_case.record(), testing::SampleSet({2}),
+                                  testing::DefaultRules(), test_case.act())
+                         .status()),
+            std::vector<std::string>{"application.questionnaire_answers[0].version"});
 }
 
 TEST(DecideSubmitTest, PublishesWhatTheCatalogueLooksAt) {

@@ -42,6 +42,9 @@ TEST(FootprintTest, RunsTheTimerOfTheState) {
   const std::map<ApplicationState, absl::string_view> timers = {
       {v1::APPLICATION_STATE_UNDER_REVIEW, kReviewTimer},
       {v1::APPLICATION_STATE_SUPPLEMENT, kSupplementTimer},
+      {v1::APPLICATION_STATE_PUBLIC_NOTICE, kNoticeTimer},
+      {v1::APPLICATION_STATE_ON_HOLD, kHoldTimer},
+      {v1::APPLICATION_STATE_APPEALED, kAppealTimer},
       {v1::APPLICATION_STATE_FITTED, kReceiptTimer},
       {v1::APPLICATION_STATE_PAID, kFollowUpAskTimer},
       {v1::APPLICATION_STATE_FOLLOW_UP, kFollowUpAnswerTimer},

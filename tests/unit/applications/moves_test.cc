@@ -107,9 +107,9 @@ TEST(MovesTest, WithdrawalIsLegalExactlyBeforeTheHandOver) {
   for (const ApplicationState state : AllStates()) {
     if (IsLegal(state, Move::kWithdraw)) states.insert(StateName(state));
   }
-  EXPECT_THAT(states,
-              ::testing::UnorderedElementsAre("DRAFT", "SUBMITTED", "UNDER_REVIEW", "SUPPLEMENT",
-                                              "APPROVED", "DISPATCHED", "SCHEDULED"));
+  EXPECT_THAT(states, ::testing::UnorderedElementsAre(
+                          "DRAFT", "SUBMITTED", "UNDER_REVIEW", "SUPPLEMENT", "PUBLIC_NOTICE",
+                          "ON_HOLD", "APPEALED", "APPROVED", "DISPATCHED", "SCHEDULED"));
 }
 
 // The page that people read says what the code does.

@@ -6,14 +6,16 @@
 #include "applications/deadline_decisions.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "unit/applications/shipped_chains.h"
 #include "unit/applications/test_case.h"
 
 namespace fuju::applications {
 namespace {
 
+using testing::BookWith;
 using testing::Calendar;
 using testing::DefaultRules;
-using testing::RefusedGrant;
+using testing::ShippedChain;
 using testing::TestCase;
 
 TEST(DecideSubsidyReservedTest, StartsTheCountysClock) {
@@ -55,8 +57,9 @@ TEST(DecideSubsidyRefusedTest, NoMoneyIsUnfunded) {
 
 TEST(DecideReturnTest, TellsAllReasonsAndUntilWhen) {
   TestCase test_case = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW);
-  test_case.Take(DecideReturn(test_case.record(), {"DOCUMENT_MISSING", "DOCUMENT_UNREADABLE"},
-                              "请补户口本", DefaultRules(), test_case.act()));
+  test_case.Take(DecideReturn(
+      test_case.record(), Verdict{"", {"DOCUMENT_MISSING", "DOCUMENT_UNREADABLE"}, "请补户口本"},
+      DefaultRules(), test_case.act()));
   const v1::Application& application = test_case.application();
   EXPECT_EQ(application.outcome().reason_codes_size(), 2);
   EXPECT_TRUE(absl::StrContains(test_case.last_entry().text_zh(), "缺少材料；材料不清晰"));
@@ -84,14 +87,15 @@ TEST(ReviewClockTest, PausesALimitInTime) {
   Limits limits;
   limits.review = *Limit::Parse("20s");
   limits.supplement = *Limit::Parse("10s");
-  const Rules rules{limits, Calendar()};
-  TestCase test_case = TestCase::In(v1::APPLICATION_STATE_SUBMITTED);
-  test_case.Take(
-      DecideSubsidyReserved(test_case.record(), testing::ReservedGrant(), rules, test_case.act()));
+  const ChainBook chains = BookWith(ShippedChain("short.v1.json"), limits);
+  TestCase test_case =
+      TestCase::Drafted(Rules{limits, Calendar(), chains, DefaultRules().relations});
+  test_case.Do(Move::kSubmit);
+  test_case.Do(Move::kSubsidyReserved);
   test_case.Advance(absl::Milliseconds(5500));
-  test_case.Take(DecideReturn(test_case.record(), {"OTHER"}, "x", rules, test_case.act()));
+  test_case.Do(Move::kReturn);
   test_case.Advance(absl::Seconds(8));
-  test_case.Take(DecideSupplement(test_case.record(), "x", rules, test_case.act()));
+  test_case.Do(Move::kSupplement);
   EXPECT_EQ(chassis::ToTime(test_case.record().limit().due_time()) - test_case.now(),
             absl::Milliseconds(14500));
 }
@@ -104,6 +108,8 @@ TEST(ReviewClockTest, IsMissedOnce) {
   const auto* fact = dynamic_cast<const v1::ApplicationDeadlineMissed*>(&test_case.last_fact());
   ASSERT_NE(fact, nullptr);
   EXPECT_EQ(fact->limit(), "review");
+  EXPECT_EQ(fact->stage(), "review");
+  EXPECT_EQ(fact->level(), v1::ESCALATION_LEVEL_PREFECTURE);
   EXPECT_EQ(test_case.state(), v1::APPLICATION_STATE_UNDER_REVIEW);
   EXPECT_FALSE(test_case.record().has_limit());
   EXPECT_TRUE(absl::StrContains(test_case.application().holder().text_zh(), "督办"));
@@ -124,7 +130,8 @@ TEST(DecideRejectTest, EndsWithReasonsAndReleasesTheMoney) {
 TEST(DecideWithdrawTest, IsFinalAtOnceUpToTheReview) {
   for (const ApplicationState state :
        {v1::APPLICATION_STATE_DRAFT, v1::APPLICATION_STATE_SUBMITTED,
-        v1::APPLICATION_STATE_UNDER_REVIEW, v1::APPLICATION_STATE_SUPPLEMENT}) {
+        v1::APPLICATION_STATE_UNDER_REVIEW, v1::APPLICATION_STATE_SUPPLEMENT,
+        v1::APPLICATION_STATE_PUBLIC_NOTICE, v1::APPLICATION_STATE_ON_HOLD}) {
     TestCase test_case = TestCase::In(state);
     ASSERT_TRUE(test_case.Do(Move::kWithdraw));
     EXPECT_EQ(test_case.state(), v1::APPLICATION_STATE_WITHDRAWN);

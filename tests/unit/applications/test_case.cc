@@ -7,13 +7,17 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include "applications/appeal_decisions.h"
 #include "applications/closing_decisions.h"
 #include "applications/deadline_decisions.h"
 #include "applications/draft_decisions.h"
+#include "applications/hold_decisions.h"
+#include "applications/public_notice.h"
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
 #include "chassis/values/timestamps.h"
 #include "unit/applications/sample_questionnaire.h"
+#include "unit/applications/shipped_chains.h"
 
 namespace fuju::applications::testing {
 namespace {
@@ -69,8 +73,14 @@ std::vector<Move> WayTo(ApplicationState state) {
       return {Move::kSubmit, Move::kSubsidyRefused};
     case v1::APPLICATION_STATE_REJECTED:
       return from_review({Move::kReject});
+    case v1::APPLICATION_STATE_APPEALED:
+      return from_review({Move::kReject, Move::kAppeal});
     case v1::APPLICATION_STATE_EXPIRED:
       return from_review({Move::kReturn, Move::kSupplementOverdue});
+    case v1::APPLICATION_STATE_PUBLIC_NOTICE:
+      return from_review({Move::kApprove});
+    case v1::APPLICATION_STATE_ON_HOLD:
+      return from_review({Move::kApprove, Move::kObject});
     case v1::APPLICATION_STATE_UNSERVED:
       return from_review({Move::kApprove, Move::kDispatchFailed});
     default:
@@ -109,7 +119,24 @@ const Limits& DefaultLimits() {
   return kLimits;
 }
 
-Rules DefaultRules() { return Rules{DefaultLimits(), Calendar()}; }
+Rules DefaultRules() {
+  static const auto* const kChains =
+      new ChainBook(MustBe(ChainBook::Parse(ShippedChainFiles(), Regions(), DefaultLimits())));
+  static const OfficerRelations kNone;
+  return Rules{DefaultLimits(), Calendar(), *kChains, kNone};
+}
+
+Rules NoticeRules() {
+  static const auto* const kChains = [] {
+    v1::Chain chain = ShippedChain("short.v1.json");
+    chain.set_id("short-notice");
+    const v1::Chain full = ShippedChain("full.v1.json");
+    *chain.add_stages() = full.stages(full.stages_size() - 1);
+    return new ChainBook(BookWith(chain));
+  }();
+  static const OfficerRelations kNone;
+  return Rules{DefaultLimits(), Calendar(), *kChains, kNone};
+}
 
 v1::Application Draft() {
   v1::Application draft;
@@ -207,13 +234,21 @@ fitting::v1::Order OrderOf(int attempt, fitting::v1::OrderState state) {
   return order;
 }
 
-TestCase TestCase::In(ApplicationState state) {
-  TestCase test_case;
+TestCase TestCase::Drafted(Rules rules) {
+  TestCase test_case(rules);
   test_case.Take(DecideCreate(
       kId, *NormalDraft(Draft(), Questionnaires(), Keyer(), test_case.act_.now), test_case.act_));
+  return test_case;
+}
+
+TestCase TestCase::In(ApplicationState state) {
+  const bool noticed =
+      state == v1::APPLICATION_STATE_PUBLIC_NOTICE || state == v1::APPLICATION_STATE_ON_HOLD;
+  TestCase test_case = Drafted(noticed ? NoticeRules() : DefaultRules());
   if (state == v1::APPLICATION_STATE_UNFUNDED) {
     test_case.Do(Move::kSubmit);
-    test_case.Take(DecideSubsidyRefused(test_case.record_, RefusedGrant(true), test_case.act_));
+    test_case.Take(DecideSubsidyRefused(test_case.record_, RefusedGrant(true), test_case.rules_,
+                                        test_case.act_));
   }
   for (const Move move : WayTo(state)) EXPECT_TRUE(test_case.Do(move)) << InfoOf(move).name;
   EXPECT_EQ(test_case.state(), state);
@@ -222,6 +257,7 @@ TestCase TestCase::In(ApplicationState state) {
 
 Result TestCase::Try(Move move) const {
   const Act late = {chassis::ToTime(record_.limit().due_time()), act_.actor};
+  const Act appeal_officer = {act_.now, "prefecture_officer:p1"};
   switch (move) {
     case Move::kUpdate: {
       v1::Application patch = Draft();
@@ -231,17 +267,28 @@ Result TestCase::Try(Move move) const {
       return DecideUpdate(record_, patch, mask, Questionnaires(), Keyer(), act_);
     }
     case Move::kSubmit:
-      return DecideSubmit(record_, Questionnaires(), act_);
+      return DecideSubmit(record_, Questionnaires(), rules_, act_);
     case Move::kSupplement:
-      return DecideSupplement(record_, kNote, DefaultRules(), act_);
+      return DecideSupplement(record_, kNote, rules_, act_);
     case Move::kWithdraw:
       return DecideWithdraw(record_, kNote, act_);
     case Move::kApprove:
-      return DecideApprove(record_, kNote, act_);
+      return DecideApprove(record_, Verdict{"", {}, kNote}, rules_, act_);
     case Move::kReject:
-      return DecideReject(record_, {"CERTIFICATE_INVALID", "OTHER"}, kNote, act_);
+      return DecideReject(record_, Verdict{"", {"CERTIFICATE_INVALID", "OTHER"}, kNote}, rules_,
+                          act_);
     case Move::kReturn:
-      return DecideReturn(record_, {"DOCUMENT_MISSING"}, kNote, DefaultRules(), act_);
+      return DecideReturn(record_, Verdict{"", {"DOCUMENT_MISSING"}, kNote}, rules_, act_);
+    case Move::kHold:
+      return DecideHold(record_, Verdict{"", {"OTHER"}, kNote}, rules_, act_);
+    case Move::kResume:
+      return DecideResume(record_, Verdict{"", {}, kNote}, rules_, act_);
+    case Move::kObject: {
+      v1::Objection objection;
+      objection.set_reason(kNote);
+      objection.set_contact(kPhone);
+      return DecideObject(record_, objection, rules_, act_);
+    }
     case Move::kConfirmReceipt:
       return DecideConfirmReceipt(record_, kSerial, act_);
     case Move::kAnswerFollowUp: {
@@ -252,11 +299,11 @@ Result TestCase::Try(Move move) const {
       return DecideAnswerFollowUp(record_, answer, act_);
     }
     case Move::kSubsidyReserved:
-      return DecideSubsidyReserved(record_, ReservedGrant(), DefaultRules(), act_);
+      return DecideSubsidyReserved(record_, ReservedGrant(), rules_, act_);
     case Move::kSubsidyRefused:
-      return DecideSubsidyRefused(record_, RefusedGrant(false), act_);
+      return DecideSubsidyRefused(record_, RefusedGrant(false), rules_, act_);
     case Move::kSubsidySettled:
-      return DecideSubsidySettled(record_, ReservedGrant(), DefaultRules(), act_);
+      return DecideSubsidySettled(record_, ReservedGrant(), rules_, act_);
     case Move::kDispatchAccepted:
       return DecideDispatchAccepted(record_, RoundOf(1, dispatch::v1::ROUND_STATE_ASSIGNED), act_);
     case Move::kDispatchExhausted:
@@ -280,8 +327,8 @@ Result TestCase::Try(Move move) const {
     case Move::kOrderUnscheduled:
       return DecideOrderUnscheduled(record_, OrderOf(1, fitting::v1::ORDER_STATE_OPEN), act_);
     case Move::kOrderCompleted:
-      return DecideOrderCompleted(record_, OrderOf(1, fitting::v1::ORDER_STATE_COMPLETED),
-                                  DefaultRules(), act_);
+      return DecideOrderCompleted(record_, OrderOf(1, fitting::v1::ORDER_STATE_COMPLETED), rules_,
+                                  act_);
     case Move::kOrderCancelled:
       return DecideOrderCancelled(record_, OrderOf(1, fitting::v1::ORDER_STATE_CANCELLED), act_);
     case Move::kOrderReturned:
@@ -289,15 +336,27 @@ Result TestCase::Try(Move move) const {
     case Move::kOrderAbandoned:
       return DecideOrderAbandoned(record_, OrderOf(1, fitting::v1::ORDER_STATE_ABANDONED), act_);
     case Move::kReviewOverdue:
-      return DecideDeadline(record_, kReviewTimer, DefaultRules(), late);
+      return DecideDeadline(record_, kReviewTimer, rules_, late);
+    case Move::kAppeal:
+      return DecideAppeal(record_, kNote, rules_, act_);
+    case Move::kDismissAppeal:
+      return DecideDismissAppeal(record_, kNote, rules_, appeal_officer);
+    case Move::kGrantAppeal:
+      return DecideGrantAppeal(record_, kNote, rules_, appeal_officer);
+    case Move::kAppealOverdue:
+      return DecideDeadline(record_, kAppealTimer, rules_, late);
+    case Move::kNoticeOver:
+      return DecideDeadline(record_, kNoticeTimer, rules_, late);
+    case Move::kHoldOverdue:
+      return DecideDeadline(record_, kHoldTimer, rules_, late);
     case Move::kSupplementOverdue:
-      return DecideDeadline(record_, kSupplementTimer, DefaultRules(), late);
+      return DecideDeadline(record_, kSupplementTimer, rules_, late);
     case Move::kReceiptOverdue:
-      return DecideDeadline(record_, kReceiptTimer, DefaultRules(), late);
+      return DecideDeadline(record_, kReceiptTimer, rules_, late);
     case Move::kFollowUpDue:
-      return DecideDeadline(record_, kFollowUpAskTimer, DefaultRules(), late);
+      return DecideDeadline(record_, kFollowUpAskTimer, rules_, late);
     case Move::kFollowUpOverdue:
-      return DecideDeadline(record_, kFollowUpAnswerTimer, DefaultRules(), late);
+      return DecideDeadline(record_, kFollowUpAnswerTimer, rules_, late);
   }
   return absl::InternalError("no such move");
 }

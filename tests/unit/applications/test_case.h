@@ -36,7 +36,10 @@ const vocabulary::PersonKeyer& Keyer();
 // The sample questionnaire, version 1, which Draft() answers.
 const QuestionnaireSet& Questionnaires();
 const Limits& DefaultLimits();
+// The shipped chains: the short one for every county.
 Rules DefaultRules();
+// The short chain with a public notice of five working days behind it, for every county.
+Rules NoticeRules();
 
 v1::Application Draft();
 catalogue::v1::Grant ReservedGrant();
@@ -48,8 +51,11 @@ fitting::v1::Order OrderOf(int attempt, fitting::v1::OrderState state);
 // One application that decisions are made on, one after the other.
 class TestCase {
  public:
-  // In the state, by the shortest way that the table of moves has.
+  // In the state, by the shortest way that the table of moves has; by the default rules but where
+  // only a chain with a notice leads there.
   static TestCase In(ApplicationState state);
+  // A draft, going by these rules.
+  static TestCase Drafted(Rules rules);
 
   const Record& record() const { return record_; }
   const v1::Application& application() const { return record_.application(); }
@@ -63,6 +69,8 @@ class TestCase {
 
   absl::Time now() const { return act_.now; }
   Act act() const { return act_; }
+  const Rules& rules() const { return rules_; }
+  void ActAs(std::string actor) { act_.actor = std::move(actor); }
   void Advance(absl::Duration by) { act_.now += by; }
   void MoveTo(absl::Time now) { act_.now = now; }
 
@@ -73,6 +81,9 @@ class TestCase {
   bool Take(Result result);
 
  private:
+  explicit TestCase(Rules rules) : rules_(rules) {}
+
+  Rules rules_;
   Record record_;
   std::vector<chassis::Fact> facts_;
   Act act_ = {Start(), "county_reviewer:r1"};

@@ -10,7 +10,8 @@ namespace {
 
 TEST(TimelineTextsTest, EveryLineIsASentenceInBothLanguages) {
   for (int i = 0; i <= static_cast<int>(Line::kClosedWithoutAnswer); ++i) {
-    const Text text = TextOf(static_cast<Line>(i), {Text{"甲", "a"}, Text{"乙", "b"}});
+    const Text text =
+        TextOf(static_cast<Line>(i), {Text{"甲", "a"}, Text{"乙", "b"}, Text{"丙", "c"}});
     EXPECT_TRUE(absl::EndsWith(text.zh, "。")) << text.zh;
     EXPECT_TRUE(absl::EndsWith(text.en, ".")) << text.en;
     EXPECT_FALSE(absl::StrContains(text.zh, "$")) << text.zh;

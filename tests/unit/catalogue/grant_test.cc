@@ -121,6 +121,29 @@ TEST(GrantTest, IsOpenedOnce) {
       OpenUnfundedGrant(Opened(), application, Assess(application), DecisionTime())->changed);
 }
 
+// After an appeal: what was refused, or given back with the end, is decided anew.
+TEST(GrantTest, IsReopenedWhereTheMoneyIsNotHeld) {
+  const GrantApplication application = EligibleApplication();
+  const v1::SubsidyDecision decision = Assess(application);
+  for (const v1::GrantState state : {v1::GRANT_STATE_REFUSED, v1::GRANT_STATE_RELEASED}) {
+    const auto reserved = ReopenGrant(InState(state), application, decision, DecisionTime());
+    ASSERT_TRUE(reserved.ok());
+    EXPECT_EQ(reserved->next.state(), v1::GRANT_STATE_RESERVED);
+    EXPECT_EQ(GrantOf<v1::SubsidyReserved>(*reserved).amount_fen(), 98000);
+    const auto unfunded =
+        ReopenUnfundedGrant(InState(state), application, decision, DecisionTime());
+    ASSERT_TRUE(unfunded.ok());
+    EXPECT_THAT(GrantOf<v1::SubsidyRefused>(*unfunded).refusal_codes(),
+                ElementsAre("BUDGET_INSUFFICIENT"));
+  }
+  for (const v1::GrantState state : {v1::GRANT_STATE_RESERVED, v1::GRANT_STATE_SETTLED}) {
+    EXPECT_FALSE(ReopenGrant(InState(state), application, decision, DecisionTime())->changed);
+    EXPECT_FALSE(
+        ReopenUnfundedGrant(InState(state), application, decision, DecisionTime())->changed);
+  }
+  EXPECT_FALSE(ReopenGrant({}, application, decision, DecisionTime())->changed);
+}
+
 TEST(GrantTest, RefusesFactsOfAnotherCounty) {
   GrantApplication application = EligibleApplication();
   application.facts.set_county_code("620103");

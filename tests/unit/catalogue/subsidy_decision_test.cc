@@ -60,7 +60,10 @@ TEST(SubsidyDecisionTest, LeavesALineForEveryRuleInTheOrderOfThePolicy) {
 }
 
 TEST(SubsidyDecisionTest, RecordsItsInputs) {
-  const v1::SubsidyDecision decision = Decide(EligibleQuestion());
+  SubsidyQuestion question = EligibleQuestion();
+  question.item.set_assessment_level(v1::ASSESSMENT_LEVEL_ADVANCED);
+  const v1::SubsidyDecision decision = Decide(question);
+  EXPECT_EQ(decision.assessment_level(), v1::ASSESSMENT_LEVEL_ADVANCED);
   EXPECT_EQ(decision.subsidy_fen(), 98000);
   EXPECT_EQ(decision.self_pay_fen(), 0);
   EXPECT_EQ(decision.cap_fen(), 120000);

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+
+#include "applications/application.h"
+#include "applications/course.h"
+
+namespace fuju::applications {
+
+// May the actor decide so on the case in the stage in which it is? `asked_stage` is the stage that
+// the caller thought of, or empty. In this order:
+//
+//   STAGE_MOVED           ABORTED: the case is in another stage
+//   STAGE_FORBIDS         FAILED_PRECONDITION: the stage does not allow the decision
+//   PERMISSION_DENIED     the stage does not name the actor's role
+//   OFFICER_ACTED_BEFORE  PERMISSION_DENIED: the person acted where another one must have, or
+//                         rejected the case before an appeal
+//   OFFICER_RELATED       PERMISSION_DENIED: the person declared to be related
+absl::Status CheckOfficer(const Record& record, const Place& place, const std::string& asked_stage,
+                          v1::StageDecision decision, const Rules& rules, const Act& act);
+
+// May the actor decide the appeal of the case? PERMISSION_DENIED as above; whoever decided anything
+// on the case did act before.
+absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, const Rules& rules,
+                                const Act& act);
+
+}  // namespace fuju::applications
