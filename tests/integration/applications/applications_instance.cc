@@ -51,7 +51,8 @@ v1::Application DraftOf(int person, const std::string& county) {
 }
 
 ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redis,
-                                           const chassis::Clock* clock, std::string name)
+                                           const chassis::Clock* clock, std::string name,
+                                           const NoticeSettings* notices)
     : registry_(std::make_shared<prometheus::Registry>()),
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
       keys_(kService, 16),
@@ -79,17 +80,25 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       .rules = rules,
       .watch_heartbeat = absl::Seconds(1),
   });
-  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
+  chassis::Reactions reactions = MakeReactions(wiring_.get(), rules);
+  chassis::TimerHandlers timers = MakeTimerHandlers(wiring_.get(), rules);
+  std::vector<grpc::Service*> services = {service_.get()};
+  if (notices != nullptr) {
+    notices_ = std::make_unique<Notices>(wiring_.get(), &regions_, notices, *registry_);
+    notices_->React(reactions, timers);
+    notices_service_ = std::make_unique<NoticesService>(gate_.get(), notices_.get());
+    services.push_back(notices_service_.get());
+  }
+  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, services);
   chassis::ConsumerOptions options;
   options.instance = std::move(name);
   options.read_block = absl::Milliseconds(50);
   options.timer_poll = absl::Milliseconds(50);
   options.retry_max = absl::Milliseconds(200);
   options.max_attempts = 3;
-  consumer_ =
-      chassis::Consumer::Start(client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()),
-                               keys_, clock, MakeReactions(wiring_.get(), rules),
-                               MakeTimerHandlers(wiring_.get(), rules), options, registry_.get());
+  consumer_ = chassis::Consumer::Start(
+      client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()), keys_, clock,
+      std::move(reactions), std::move(timers), options, registry_.get());
   server_->SetServing(true);
   address_ = absl::StrCat("127.0.0.1:", server_->port());
   stub_ = NewStub();
@@ -99,6 +108,7 @@ ApplicationsInstance::~ApplicationsInstance() {
   consumer_->Stop(absl::Seconds(5));
   gate_->Drain();
   server_->Drain(absl::Seconds(5));
+  if (notices_ != nullptr) notices_->Stop();
   fanout_->Stop();
 }
 

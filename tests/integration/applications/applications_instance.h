@@ -10,6 +10,8 @@
 
 #include "applications/applications_service.h"
 #include "applications/metrics.h"
+#include "applications/notices/notices_service.h"
+#include "applications/notices/wiring.h"
 #include "applications/wiring.h"
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/server.h"
@@ -26,13 +28,13 @@
 namespace fuju::applications {
 
 // The service as main.cc wires it, in this process, with default limits and a clock of the test's.
-// Several may run on one Redis.
+// Several may run on one Redis. Notices are sent if their settings are given, which outlive it.
 class ApplicationsInstance {
  public:
   using Stub = v1::ApplicationsService::Stub;
 
   ApplicationsInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
-                       std::string name = "a");
+                       std::string name = "a", const NoticeSettings* notices = nullptr);
   ~ApplicationsInstance();
   ApplicationsInstance(const ApplicationsInstance&) = delete;
   ApplicationsInstance& operator=(const ApplicationsInstance&) = delete;
@@ -83,6 +85,8 @@ class ApplicationsInstance {
   std::unique_ptr<Wiring> wiring_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<ApplicationsService> service_;
+  std::unique_ptr<Notices> notices_;
+  std::unique_ptr<NoticesService> notices_service_;
   std::unique_ptr<chassis::Server> server_;
   std::unique_ptr<chassis::Consumer> consumer_;
   std::string address_;
