@@ -236,6 +236,8 @@ TEST_F(NoticesTest, ASlowReceiverBlocksNothingElse) {
   EXPECT_EQ(List(slow)[0].state(), v1::NOTICE_STATE_PENDING);
   receiver_.Release();
   AwaitOnly(slow, v1::NOTICE_STATE_SENT);
+  // Its timer was due all the time, and the other sender free: it was in hand.
+  EXPECT_EQ(receiver_.Requests().size(), 2u);
 }
 
 TEST_F(NoticesTest, ARefusalIsFinalAndAnOperatorMaySendItAgain) {
