@@ -177,6 +177,10 @@ NoticeDecision DecidePlan(const NoticeToPlan& plan, const NoticePolicy& policy, 
     Enter(notice, v1::NOTICE_STATE_SUPPRESSED, "NOT_WANTED");
     return Publish<v1::NoticeSuppressed>(std::move(record));
   }
+  if (now - plan.fact_time > policy.oldest_fact) {
+    Enter(notice, v1::NOTICE_STATE_SUPPRESSED, "TOO_OLD");
+    return Publish<v1::NoticeSuppressed>(std::move(record));
+  }
   for (storage::v1::NoticeValue& value : CaseValues(plan.kind, plan.fact)) {
     *record.add_values() = std::move(value);
   }

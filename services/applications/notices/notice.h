@@ -49,6 +49,9 @@ struct NoticePolicy {
   QuietHours quiet_hours;
   // Phones can be reached. If not, who would be written or called gets a letter.
   bool reaches_phones = true;
+  // What happened longer ago is not told any more. A service that begins to send notices reads its
+  // stream from the oldest fact there is.
+  absl::Duration oldest_fact = absl::Hours(72);
   // Attempts of a round until it is given up.
   int attempts = 6;
   // After the first failed attempt; four times as long after each further one, up to the longest.
@@ -64,12 +67,14 @@ absl::Time SendTime(v1::ContactChannel channel, absl::Time time, const NoticePol
 absl::Duration PauseAfter(int failed_attempts, const DeliveryResult& result,
                           const NoticePolicy& policy);
 
-// A fact of the application is to be told: PENDING, or SUPPRESSED for who wants to hear nothing.
+// A fact of the application is to be told: PENDING, or SUPPRESSED for who wants to hear nothing and
+// if it happened too long ago.
 // `fact` is the application in the fact, `applicant` the one in the store.
 struct NoticeToPlan {
   std::string id;
   v1::NoticeKind kind = v1::NOTICE_KIND_UNSPECIFIED;
   const v1::Application& fact;
+  absl::Time fact_time;
   const v1::Applicant& applicant;
 };
 NoticeDecision DecidePlan(const NoticeToPlan& plan, const NoticePolicy& policy, absl::Time now);

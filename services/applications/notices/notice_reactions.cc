@@ -8,6 +8,7 @@
 #include "applications/notices/notice_kinds.h"
 #include "applications/reactions.h"
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 
 namespace fuju::applications {
 namespace {
@@ -25,16 +26,22 @@ void Plan(const NoticePlanner& planner, v1::NoticeKind kind, const v1::Applicati
   const std::string id = NoticeIdOf(application_id, delivery.event->aggregate_version());
   planner.applications->Get(
       application_id, absl::Now() + kReadTimeout,
-      [planner, kind, &fact, id, command = delivery.ToCommand(kService),
+      [planner, kind, &fact, fact_time = chassis::ToTime(delivery.event->time()), id,
+       command = delivery.ToCommand(kService),
        done = std::move(done)](absl::StatusOr<chassis::Versioned<Record>> found) mutable {
         if (!found.ok()) return done(found.status());
         if (!found->exists()) return done(chassis::NotFound(fact.name()));
         planner.notices->Update(
             id, std::move(command),
-            [planner, kind, &fact, id, applicant = found->state.application().applicant()](
+            [planner, kind, &fact, fact_time, id,
+             applicant = found->state.application().applicant()](
                 const chassis::Versioned<NoticeRecord>& current) -> NoticeDecision {
               if (current.exists()) return chassis::Decision<NoticeRecord>::Unchanged();
-              return DecidePlan({.id = id, .kind = kind, .fact = fact, .applicant = applicant},
+              return DecidePlan({.id = id,
+                                 .kind = kind,
+                                 .fact = fact,
+                                 .fact_time = fact_time,
+                                 .applicant = applicant},
                                 planner.policy, planner.notices->raw()->clock().Now());
             },
             [done = std::move(done)](

@@ -28,6 +28,9 @@ ABSL_FLAG(std::string, notice_letter_dir, "",
 ABSL_FLAG(std::string, notice_texts_file, "notices.json", "The texts of notices, in --data_dir.");
 ABSL_FLAG(std::string, notice_quiet_hours, "21:00-08:00",
           "When no phone rings, in Asia/Shanghai; empty: never quiet.");
+ABSL_FLAG(int, notice_oldest_fact_h, 72,
+          "What happened longer ago is not told any more, as when notices are turned on, 1 to 8784 "
+          "h.");
 ABSL_FLAG(int, notice_attempts, 6, "Attempts until a notice is given up, 1 to 100.");
 ABSL_FLAG(int, notice_first_pause_ms, 30000,
           "After the first failed attempt, 10 to 3600000 ms; four times as long after each further "
@@ -75,6 +78,9 @@ NoticePolicy ReadPolicy(SettingsCheck& check) {
       QuietHours::Parse(absl::GetFlag(FLAGS_notice_quiet_hours));
   Complain(check, "notice_quiet_hours", quiet.status());
   if (quiet.ok()) policy.quiet_hours = *quiet;
+  const int oldest_h = absl::GetFlag(FLAGS_notice_oldest_fact_h);
+  check.RequireBetween("notice_oldest_fact_h", oldest_h, 1, 8784);
+  policy.oldest_fact = absl::Hours(oldest_h);
   policy.attempts = absl::GetFlag(FLAGS_notice_attempts);
   check.RequireBetween("notice_attempts", policy.attempts, 1, 100);
   const int first_ms = absl::GetFlag(FLAGS_notice_first_pause_ms);

@@ -318,6 +318,20 @@ TEST_F(NoticesTest, WhatIsLateWaitsForTheMorning) {
   AwaitOnly(name, v1::NOTICE_STATE_SENT, 1);
 }
 
+// The stream has a week of facts; nobody wants to hear on one morning what happened in it.
+TEST_F(NoticesTest, TurningNoticesOnTellsNoOldNews) {
+  instance_ = std::make_unique<ApplicationsInstance>(redis_, &clock_);
+  const std::string name = Submitted(DraftBy(v1::CONTACT_CHANNEL_SMS));
+  instance_.reset();
+  clock_.Advance(absl::Hours(96));
+  Start();
+  EXPECT_EQ(AwaitOnly(name, v1::NOTICE_STATE_SUPPRESSED).reason(), "TOO_OLD");
+  streams_.Reserve(name);
+  receiver_.Await(1);
+  EXPECT_EQ(List(name)[0].kind(), v1::NOTICE_KIND_REVIEW_STARTED);
+  EXPECT_EQ(receiver_.Requests().size(), 1u);
+}
+
 TEST_F(NoticesTest, WhoHasNoPhoneGetsALetterAtAnyHour) {
   std::string pattern = (fs::temp_directory_path() / "fuju-letters-XXXXXX").string();
   const fs::path folder = mkdtemp(pattern.data());

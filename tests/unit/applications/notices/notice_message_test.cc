@@ -42,6 +42,7 @@ Told Tell(ApplicationState state, v1::NoticeKind kind, const v1::ContactPreferen
   told.notice = DecidePlan({.id = NoticeIdOf(kId, 5),
                             .kind = kind,
                             .fact = fact,
+                            .fact_time = Start(),
                             .applicant = told.application.application().applicant()},
                            NoticePolicy(), Start())
                     ->next;

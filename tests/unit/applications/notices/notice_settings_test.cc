@@ -20,6 +20,7 @@ ABSL_DECLARE_FLAG(int, notice_timeout_ms);
 ABSL_DECLARE_FLAG(std::string, notice_letter_dir);
 ABSL_DECLARE_FLAG(std::string, notice_texts_file);
 ABSL_DECLARE_FLAG(std::string, notice_quiet_hours);
+ABSL_DECLARE_FLAG(int, notice_oldest_fact_h);
 ABSL_DECLARE_FLAG(int, notice_attempts);
 ABSL_DECLARE_FLAG(int, notice_first_pause_ms);
 ABSL_DECLARE_FLAG(int, notice_longest_pause_s);
@@ -81,6 +82,7 @@ TEST_F(NoticeSettingsTest, AllComplaintsComeAtOnce) {
   absl::SetFlag(&FLAGS_notice_timeout_ms, 1);
   absl::SetFlag(&FLAGS_notice_letter_dir, (folder_ / "none").string());
   absl::SetFlag(&FLAGS_notice_quiet_hours, "night");
+  absl::SetFlag(&FLAGS_notice_oldest_fact_h, 0);
   absl::SetFlag(&FLAGS_notice_attempts, 0);
   absl::SetFlag(&FLAGS_notice_first_pause_ms, 0);
   absl::SetFlag(&FLAGS_notice_longest_pause_s, 0);
@@ -90,9 +92,9 @@ TEST_F(NoticeSettingsTest, AllComplaintsComeAtOnce) {
   const std::string complaints(ReadNoticeSettings().status().message());
   for (const char* flag :
        {"--notice_webhook_url: ", "--notice_webhook_secret_file: ", "--notice_webhook_ca_file: ",
-        "--notice_timeout_ms ",
-        "--notice_letter_dir=", "--notice_quiet_hours: ", "--notice_attempts ",
-        "--notice_first_pause_ms ", "--notice_longest_pause_s ", "--notice_senders ",
+        "--notice_timeout_ms ", "--notice_letter_dir=", "--notice_quiet_hours: ",
+        "--notice_oldest_fact_h ", "--notice_attempts ", "--notice_first_pause_ms ",
+        "--notice_longest_pause_s ", "--notice_senders ",
         "--notice_texts_file: edition is missing\n", "--notice_texts_file: phone is missing\n"}) {
     EXPECT_THAT(complaints, HasSubstr(flag));
   }

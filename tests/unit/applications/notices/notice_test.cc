@@ -33,7 +33,8 @@ NoticePolicy Policy() {
 }
 
 NoticeRecord Planned(absl::Time now = Start(), NoticePolicy policy = Policy(),
-                     v1::ContactChannel channel = v1::CONTACT_CHANNEL_SMS) {
+                     v1::ContactChannel channel = v1::CONTACT_CHANNEL_SMS,
+                     absl::Duration age = absl::ZeroDuration()) {
   TestCase one = TestCase::In(v1::APPLICATION_STATE_SCHEDULED);
   v1::Applicant applicant = one.application().applicant();
   applicant.mutable_contact()->set_channel(channel);
@@ -41,6 +42,7 @@ NoticeRecord Planned(absl::Time now = Start(), NoticePolicy policy = Policy(),
   const auto decision = DecidePlan({.id = NoticeIdOf(kId, 7),
                                     .kind = v1::NOTICE_KIND_VISIT_BOOKED,
                                     .fact = fact,
+                                    .fact_time = now - age,
                                     .applicant = applicant},
                                    policy, now);
   EXPECT_TRUE(decision.ok()) << decision.status();
@@ -182,6 +184,16 @@ TEST(NoticeTest, WhoWantsNothingGetsNothing) {
   const NoticeRecord record = Planned(Start(), Policy(), v1::CONTACT_CHANNEL_NONE);
   EXPECT_EQ(record.notice().state(), v1::NOTICE_STATE_SUPPRESSED);
   EXPECT_EQ(record.notice().reason(), "NOT_WANTED");
+}
+
+TEST(NoticeTest, WhatHappenedLongAgoIsNotToldAnyMore) {
+  const v1::ContactChannel channel = v1::CONTACT_CHANNEL_LETTER;
+  EXPECT_EQ(Planned(Start(), Policy(), channel, absl::Hours(72)).notice().state(),
+            v1::NOTICE_STATE_PENDING);
+  const NoticeRecord old =
+      Planned(Start(), Policy(), channel, absl::Hours(72) + absl::Milliseconds(1));
+  EXPECT_EQ(old.notice().state(), v1::NOTICE_STATE_SUPPRESSED);
+  EXPECT_EQ(old.notice().reason(), "TOO_OLD");
 }
 
 TEST(NoticeTest, WhereNoPhoneCanBeReachedEverybodyGetsALetter) {
