@@ -42,6 +42,12 @@ EDGE_FILE = re.compile(
 EDGE_FILES = {
     "fitting/slot_search.cc",  # reads the calendars of several technicians at once
     "fitting/slot_search.h",
+    "applications/notices/letter_provider.cc",  # writes files
+    "applications/notices/letter_provider.h",
+    "applications/notices/notice_sender.cc",  # waits for channels, on threads of its own
+    "applications/notices/notice_sender.h",
+    "applications/notices/webhook_provider.cc",  # posts over HTTP
+    "applications/notices/webhook_provider.h",
 }
 
 # What only edges may see of the libraries: the domain knows no clock, no Redis, no gRPC, no flags, no log.

@@ -10,6 +10,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include "applications/answered_questionnaires.h"
+#include "applications/contact_preference.h"
 #include "applications/course.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
@@ -82,6 +83,12 @@ absl::Status NormaliseApplicant(v1::Application& application, const vocabulary::
     } else {
       AddViolation(refusal, "phone", phone.status());
     }
+  }
+  if (applicant.has_contact()) {
+    NormaliseContact(*applicant.mutable_contact(),
+                     [&refusal](absl::string_view field, const absl::Status& why) {
+                       AddViolation(refusal, field, why);
+                     });
   }
   if (refusal.has_fields()) return refusal;
   if (!certificate->BelongsTo(*person)) return CertificateMismatch();

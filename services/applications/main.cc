@@ -1,10 +1,18 @@
 // fuju-applications: applications for assistive devices, from draft to closed case. README.md.
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 
 #include "applications/applications_service.h"
 #include "applications/metrics.h"
+#include "applications/notices/notice_settings.h"
+#include "applications/notices/notices_service.h"
+#include "applications/notices/wiring.h"
 #include "applications/public_notices_service.h"
 #include "applications/reactions.h"
 #include "applications/settings.h"
@@ -15,9 +23,16 @@
 namespace fuju::applications {
 namespace {
 
+// All complaints at once.
+absl::Status Both(const absl::Status& one, const absl::Status& other) {
+  if (one.ok() || other.ok()) return one.ok() ? other : one;
+  return absl::Status(one.code(), absl::StrCat(one.message(), "\n", other.message()));
+}
+
 absl::Status Wire(chassis::Process& process) {
   absl::StatusOr<Settings> read = ReadSettings();
-  if (!read.ok()) return read.status();
+  absl::StatusOr<std::optional<NoticeSettings>> notice_settings = ReadNoticeSettings();
+  if (absl::Status s = Both(read.status(), notice_settings.status()); !s.ok()) return s;
   const Settings* settings = process.Keep(std::make_unique<Settings>(*std::move(read)));
   const Rules rules = settings->rules();
 
@@ -28,9 +43,9 @@ absl::Status Wire(chassis::Process& process) {
       process.Keep(std::make_unique<Wiring>(&process.store(), &process.clock(), metrics));
   auto* ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>());
 
-  chassis::CallGate* gate = &process.MakeGate(std::move(formats));
+  chassis::CallGate& gate = process.MakeGate(std::move(formats));
   process.Serve(std::make_unique<ApplicationsService>(ApplicationsService::Parts{
-      .gate = gate,
+      .gate = &gate,
       .wiring = wiring,
       .fanout = &process.fanout(),
       .keyer = &settings->keyer,
@@ -39,9 +54,20 @@ absl::Status Wire(chassis::Process& process) {
       .questionnaires = &settings->questionnaires,
       .watch_heartbeat = settings->watch_heartbeat,
   }));
-  process.Serve(std::make_unique<PublicNoticesService>(gate, wiring, &settings->regions, rules));
-  process.React(MakeReactions(wiring, rules), MakeTimerHandlers(wiring, rules),
-                {"audit", "catalogue", "dispatch"});
+  process.Serve(std::make_unique<PublicNoticesService>(&gate, wiring, &settings->regions, rules));
+  chassis::Reactions reactions = MakeReactions(wiring, rules);
+  chassis::TimerHandlers timers = MakeTimerHandlers(wiring, rules);
+  std::vector<std::string> own_groups = {"audit", "catalogue", "dispatch"};
+  if (notice_settings->has_value()) {
+    const auto* kept = process.Keep(std::make_unique<NoticeSettings>(**std::move(notice_settings)));
+    auto* notices = process.Keep(
+        std::make_unique<Notices>(wiring, &settings->regions, kept, *process.registry()));
+    process.Serve(std::make_unique<NoticesService>(&gate, notices));
+    notices->React(reactions, timers);
+    process.OnStop([notices] { notices->Stop(); });
+    own_groups.emplace_back(kService);
+  }
+  process.React(std::move(reactions), std::move(timers), std::move(own_groups));
   return absl::OkStatus();
 }
 

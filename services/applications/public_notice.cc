@@ -39,7 +39,7 @@ void Keep(Change& change, const v1::Objection& objection) {
 
 }  // namespace
 
-std::string NoticeNameOf(absl::string_view id) { return absl::StrCat(kCollection, id); }
+std::string PublicNoticeNameOf(absl::string_view id) { return absl::StrCat(kCollection, id); }
 
 std::string IdOfNotice(absl::string_view name) {
   return std::string(absl::StripPrefix(name, kCollection));
@@ -52,7 +52,7 @@ bool IsPublic(const Record& record) {
 v1::PublicNotice NoticeView(const Record& record, std::string area, std::string objection_phone) {
   const v1::Application& application = record.application();
   v1::PublicNotice notice;
-  notice.set_name(NoticeNameOf(IdOf(application.name())));
+  notice.set_name(PublicNoticeNameOf(IdOf(application.name())));
   notice.set_person_name(vocabulary::MaskPersonName(application.applicant().name()));
   notice.set_county_code(application.county_code());
   notice.set_area_zh(std::move(area));
@@ -75,7 +75,7 @@ Result DecideObject(const Record& record, const v1::Objection& objection, const 
   if (!place.ok()) return place.status();
   // Held in a stage that is not public.
   if (!place->stage().IsNotice()) {
-    return chassis::NotFound(NoticeNameOf(IdOf(record.application().name())));
+    return chassis::NotFound(PublicNoticeNameOf(IdOf(record.application().name())));
   }
   if (record.objections_size() >= kMostObjections) return ObjectionsFull();
   Change change(record, Move::kObject, act);

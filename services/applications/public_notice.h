@@ -10,7 +10,7 @@
 namespace fuju::applications {
 
 // "publicNotices/<id>" <-> the id of the application.
-std::string NoticeNameOf(absl::string_view id);
+std::string PublicNoticeNameOf(absl::string_view id);
 std::string IdOfNotice(absl::string_view name);
 
 // The case is public now.

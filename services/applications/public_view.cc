@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "applications/contact_preference.h"
 #include "vocabulary/person_name.h"
 #include "vocabulary/phone.h"
 #include "vocabulary/resident_id.h"
@@ -34,6 +35,7 @@ void Mask(v1::Applicant& applicant) {
   applicant.set_certificate_number(vocabulary::MaskResidentId(applicant.certificate_number()));
   if (!applicant.phone().empty()) applicant.set_phone(vocabulary::MaskPhone(applicant.phone()));
   applicant.set_address(MaskAddress(applicant.address()));
+  if (applicant.has_contact()) MaskContact(*applicant.mutable_contact());
 }
 
 // "<text>“<note>”": the note is in the language that the person wrote.

@@ -54,6 +54,17 @@ const Table& AllWords() {
        {"申请在交付前结束，预留资金将释放",
         "The case ended before a hand-over; reserved money is released"}},
 
+      {"fuju.applications.v1.NoticePlanned", {"将通知申请人", "The applicant is to be told"}},
+      {"fuju.applications.v1.NoticeSent", {"已通知申请人", "The applicant was told"}},
+      {"fuju.applications.v1.NoticePostponed",
+       {"通知未送达，将再次发送", "The notice was not delivered; it is tried again"}},
+      {"fuju.applications.v1.NoticeFailed",
+       {"通知未能送达，等待人工处理", "The notice could not be delivered; a person has to look"}},
+      {"fuju.applications.v1.NoticeSuppressed",
+       {"无需通知申请人", "Nothing was sent: not wanted, or overtaken"}},
+      {"fuju.applications.v1.NoticeResent",
+       {"运维人员要求重新通知", "An operator has the notice sent again"}},
+
       {"fuju.catalogue.v1.CataloguePublished", {"补贴目录已发布", "A catalogue was published"}},
       {"fuju.catalogue.v1.BudgetAllocated", {"预算已下达或调整", "A budget was allocated"}},
       {"fuju.catalogue.v1.SubsidyReserved",

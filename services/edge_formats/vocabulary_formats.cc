@@ -102,6 +102,12 @@ FormatComplaint CheckReasonCode(absl::string_view text) {
           absl::StrCat("the reason code is one of: ", list)};
 }
 
+FormatComplaint CheckLanguage(absl::string_view text) {
+  const bool letters = absl::c_all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  if (letters && (text.size() == 2 || text.size() == 3)) return {};
+  return {"语言应为ISO 639代码，如zh、bo", "a language is its ISO 639 code, such as zh or bo"};
+}
+
 FormatComplaint CheckPersonKey(absl::string_view text) {
   if (vocabulary::IsPersonKey(text)) return {};
   return {"人员标识应为64位小写十六进制数字", "a person key is 64 lower-case hex digits"};
@@ -144,6 +150,7 @@ void RegisterVocabularyFormats(FormatRegistry& registry, const vocabulary::Regio
     return ComplaintOf(vocabulary::DisabilityCertificate::Parse(text, today()));
   });
   add("phone", [](absl::string_view text) { return ComplaintOf(vocabulary::Phone::Parse(text)); });
+  add("language", CheckLanguage);
   add("person_key", CheckPersonKey);
   add("date", [](absl::string_view text) { return ComplaintOf(vocabulary::ParseCivilDate(text)); });
   add("county_code", [&regions](absl::string_view text) { return CheckCounty(regions, text); });

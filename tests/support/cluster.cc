@@ -203,6 +203,10 @@ absl::Status Cluster::Launch(const std::string& name) {
   if (service == "applications") {
     argv.push_back(
         absl::StrCat("--person_key_pepper_file=", (work / "person_key_pepper").string()));
+    if (options_.letters) {
+      fs::create_directories(work / "letters");
+      argv.push_back(absl::StrCat("--notice_letter_dir=", (work / "letters").string()));
+    }
   }
   if (service == "audit") {
     argv.push_back(absl::StrCat("--archive_file=", (work / "archive.sqlite").string()));

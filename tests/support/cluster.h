@@ -30,6 +30,8 @@ struct ClusterOptions {
   int instances = 1;
   // Further flags of all services.
   std::vector<std::string> flags = {};
+  // Applicants get letters, in the folder "letters" of work_dir.
+  bool letters = false;
   // Further arguments of redis-server.
   std::vector<std::string> redis_arguments = {};
   // One Redis; or a primary with two replicas and three Sentinels; or a Redis Cluster of three

@@ -23,6 +23,10 @@ using chassis::redis::BlockingConnection;
 using chassis::redis::Reply;
 
 constexpr int kSentinels = 3;
+// Not less than 2 s: Sentinels ask replicas how far they are every second once the primary is down,
+// and before that every ten. With less they may choose by what they were told while it still ran,
+// and promote one that lacks what another has confirmed (seen with 500 ms, under load).
+constexpr int kDownAfterMs = 2000;
 constexpr absl::Duration kLimit = absl::Seconds(60);
 // How often a state is looked at that Redis tells nobody of.
 constexpr absl::Duration kLook = absl::Milliseconds(20);
@@ -105,7 +109,7 @@ void RedisSentinels::StartSentinel() {
   std::ofstream out(conf);
   out << "port " << port << "\nbind 127.0.0.1\ndir " << folder_ << "\nsentinel monitor "
       << kPrimaryName << " 127.0.0.1 " << nodes_[0]->port() << " 2\n"
-      << "sentinel down-after-milliseconds " << kPrimaryName << " 500\n"
+      << "sentinel down-after-milliseconds " << kPrimaryName << " " << kDownAfterMs << "\n"
       << "sentinel failover-timeout " << kPrimaryName << " 5000\n";
   if (!login_.user.empty()) {
     out << "sentinel auth-user " << kPrimaryName << " " << login_.user << "\n"

@@ -112,14 +112,7 @@ QuestionnaireSet ShippedQuestionnaires(Versions versions) {
 }
 
 ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redis,
-                                           const chassis::Clock* clock, std::string name,
-                                           const std::string& areas)
-    : ApplicationsInstance(redis, clock, std::move(name), ShippedQuestionnaires(), areas) {}
-
-ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redis,
-                                           const chassis::Clock* clock, std::string name,
-                                           QuestionnaireSet questionnaires,
-                                           const std::string& areas)
+                                           const chassis::Clock* clock, InstanceOptions options)
     : registry_(std::make_shared<prometheus::Registry>()),
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
       keys_(kService, 16),
@@ -130,9 +123,10 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
                                                test_support::GansuFile("organisations_extra.csv"))),
       calendar_(*vocabulary::WorkingDayCalendar::Parse(
           test_support::GansuFile("workdays_2025_2026.csv"))),
-      questionnaires_(std::move(questionnaires)),
+      questionnaires_(options.questionnaires.has_value() ? *std::move(options.questionnaires)
+                                                         : ShippedQuestionnaires()),
       keyer_(*vocabulary::PersonKeyer::Create("a pepper for tests")),
-      chains_(ShippedChains(areas, regions_, limits_)),
+      chains_(ShippedChains(options.areas, regions_, limits_)),
       metrics_(*registry_),
       wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {
   const Rules rules{limits_, calendar_, chains_, relations_};
@@ -150,18 +144,27 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       .questionnaires = &questionnaires_,
       .watch_heartbeat = absl::Seconds(1),
   });
-  notices_ = std::make_unique<PublicNoticesService>(gate_.get(), wiring_.get(), &regions_, rules);
-  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get(), notices_.get()});
-  chassis::ConsumerOptions options;
-  options.instance = std::move(name);
-  options.read_block = absl::Milliseconds(50);
-  options.timer_poll = absl::Milliseconds(50);
-  options.retry_max = absl::Milliseconds(200);
-  options.max_attempts = 3;
-  consumer_ =
-      chassis::Consumer::Start(client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()),
-                               keys_, clock, MakeReactions(wiring_.get(), rules),
-                               MakeTimerHandlers(wiring_.get(), rules), options, registry_.get());
+  public_notices_ =
+      std::make_unique<PublicNoticesService>(gate_.get(), wiring_.get(), &regions_, rules);
+  chassis::Reactions reactions = MakeReactions(wiring_.get(), rules);
+  chassis::TimerHandlers timers = MakeTimerHandlers(wiring_.get(), rules);
+  std::vector<grpc::Service*> services = {service_.get(), public_notices_.get()};
+  if (options.notices != nullptr) {
+    notices_ = std::make_unique<Notices>(wiring_.get(), &regions_, options.notices, *registry_);
+    notices_->React(reactions, timers);
+    notices_service_ = std::make_unique<NoticesService>(gate_.get(), notices_.get());
+    services.push_back(notices_service_.get());
+  }
+  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, services);
+  chassis::ConsumerOptions consumer;
+  consumer.instance = std::move(options.name);
+  consumer.read_block = absl::Milliseconds(50);
+  consumer.timer_poll = absl::Milliseconds(50);
+  consumer.retry_max = absl::Milliseconds(200);
+  consumer.max_attempts = 3;
+  consumer_ = chassis::Consumer::Start(
+      client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()), keys_, clock,
+      std::move(reactions), std::move(timers), consumer, registry_.get());
   server_->SetServing(true);
   address_ = absl::StrCat("127.0.0.1:", server_->port());
   stub_ = NewStub();
@@ -171,6 +174,7 @@ ApplicationsInstance::~ApplicationsInstance() {
   consumer_->Stop(absl::Seconds(5));
   gate_->Drain();
   server_->Drain(absl::Seconds(5));
+  if (notices_ != nullptr) notices_->Stop();
   fanout_->Stop();
 }
 
@@ -263,7 +267,7 @@ absl::StatusOr<v1::Application> ApplicationsInstance::Get(const std::string& nam
   return Call(&Stub::GetApplication, request, "");
 }
 
-std::unique_ptr<v1::PublicNoticesService::Stub> ApplicationsInstance::NoticesStub() const {
+std::unique_ptr<v1::PublicNoticesService::Stub> ApplicationsInstance::PublicNoticesStub() const {
   return v1::PublicNoticesService::NewStub(
       grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
 }

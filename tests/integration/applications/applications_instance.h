@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -11,6 +12,8 @@
 
 #include "applications/applications_service.h"
 #include "applications/metrics.h"
+#include "applications/notices/notices_service.h"
+#include "applications/notices/wiring.h"
 #include "applications/public_notices_service.h"
 #include "applications/questionnaire_set.h"
 #include "applications/wiring.h"
@@ -31,19 +34,24 @@ namespace fuju::applications {
 // Who decides unless a test says else.
 inline constexpr char kReviewer[] = "county_reviewer:r1";
 
+struct InstanceOptions {
+  std::string name = "a";
+  // Stands in for the shipped areas.json unless it is empty.
+  std::string areas = {};
+  // Stand in for the shipped ones.
+  std::optional<QuestionnaireSet> questionnaires = std::nullopt;
+  // Notices are sent if these are given, which outlive the instance.
+  const NoticeSettings* notices = nullptr;
+};
+
 // The service as main.cc wires it, in this process, with default limits, the shipped chains and a
 // clock of the test's. Several may run on one Redis.
 class ApplicationsInstance {
  public:
   using Stub = v1::ApplicationsService::Stub;
 
-  // With the shipped questionnaires. `areas` stands in for the shipped areas.json unless it is
-  // empty.
   ApplicationsInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
-                       std::string name = "a", const std::string& areas = "");
-  ApplicationsInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
-                       std::string name, QuestionnaireSet questionnaires,
-                       const std::string& areas = "");
+                       InstanceOptions options = {});
   ~ApplicationsInstance();
   ApplicationsInstance(const ApplicationsInstance&) = delete;
   ApplicationsInstance& operator=(const ApplicationsInstance&) = delete;
@@ -54,7 +62,7 @@ class ApplicationsInstance {
   const chassis::Keys& keys() const { return keys_; }
   chassis::Fanout& fanout() { return *fanout_; }
   const std::string& address() const { return address_; }
-  std::unique_ptr<v1::PublicNoticesService::Stub> NoticesStub() const;
+  std::unique_ptr<v1::PublicNoticesService::Stub> PublicNoticesStub() const;
   // Connects anew, as a client that was cut off.
   std::unique_ptr<Stub> NewStub() const;
 
@@ -109,7 +117,9 @@ class ApplicationsInstance {
   std::unique_ptr<Wiring> wiring_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<ApplicationsService> service_;
-  std::unique_ptr<PublicNoticesService> notices_;
+  std::unique_ptr<PublicNoticesService> public_notices_;
+  std::unique_ptr<Notices> notices_;
+  std::unique_ptr<NoticesService> notices_service_;
   std::unique_ptr<chassis::Server> server_;
   std::unique_ptr<chassis::Consumer> consumer_;
   std::string address_;

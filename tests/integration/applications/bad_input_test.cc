@@ -55,6 +55,7 @@ test_support::BadInput::Requests GoodRequests() {
   const auto create = std::make_shared<v1::CreateApplicationRequest>();
   *create->mutable_application() = DraftOf(1);
   *create->mutable_application()->add_questionnaire_answers() = SeeingAnswers();
+  create->mutable_application()->mutable_applicant()->mutable_contact()->set_language("zh");
   create->set_request_id("good");
   const auto update = Good<v1::UpdateApplicationRequest>();
   *update->mutable_application() = create->application();

@@ -45,7 +45,7 @@ class ChainTest : public ::testing::Test {
 
   test_support::RedisServer redis_;
   test_support::FakeClock clock_;
-  ApplicationsInstance instance_{redis_, &clock_, "a", kAreas};
+  ApplicationsInstance instance_{redis_, &clock_, {.areas = kAreas}};
   ForeignStreams streams_{&redis_};
 };
 

@@ -16,7 +16,7 @@ namespace fuju::applications {
 namespace {
 
 using chassis::ReasonOf;
-using Notices = v1::PublicNoticesService::Stub;
+using PublicNoticesStub = v1::PublicNoticesService::Stub;
 
 constexpr char kAreas[] = R"({"areas": [
     {"areaCode": "620000", "chain": "short", "version": 1},
@@ -44,8 +44,9 @@ class PublicNoticesTest : public ::testing::Test {
     return absl::StrCat("publicNotices/", IdOf(application));
   }
   template <typename Request, typename Response>
-  absl::StatusOr<Response> Call(grpc::Status (Notices::*method)(grpc::ClientContext*,
-                                                                const Request&, Response*),
+  absl::StatusOr<Response> Call(grpc::Status (PublicNoticesStub::*method)(grpc::ClientContext*,
+                                                                          const Request&,
+                                                                          Response*),
                                 const Request& request, const std::string& actor = "") {
     return test_support::Call(*notices_, method, request, actor, absl::Seconds(20));
   }
@@ -55,21 +56,21 @@ class PublicNoticesTest : public ::testing::Test {
     request.set_reason("他有两辆轮椅");
     request.set_contact("13987654321");
     request.set_request_id(NewRequestId());
-    return Call(&Notices::ObjectToPublicNotice, request, "citizen:neighbour");
+    return Call(&PublicNoticesStub::ObjectToPublicNotice, request, "citizen:neighbour");
   }
   absl::StatusOr<v1::ListPublicNoticesResponse> List(const std::string& token = "") {
     v1::ListPublicNoticesRequest request;
     request.set_county_code("620102");
     request.set_page_size(2);
     request.set_page_token(token);
-    return Call(&Notices::ListPublicNotices, request);
+    return Call(&PublicNoticesStub::ListPublicNotices, request);
   }
 
   test_support::RedisServer redis_;
   test_support::FakeClock clock_;
-  ApplicationsInstance instance_{redis_, &clock_, "a", kAreas};
+  ApplicationsInstance instance_{redis_, &clock_, {.areas = kAreas}};
   ForeignStreams streams_{&redis_};
-  const std::unique_ptr<Notices> notices_ = instance_.NoticesStub();
+  const std::unique_ptr<PublicNoticesStub> notices_ = instance_.PublicNoticesStub();
 };
 
 TEST_F(PublicNoticesTest, ListsWhatIsPublicMaskedAndPageByPage) {
@@ -109,11 +110,11 @@ TEST_F(PublicNoticesTest, AnObjectionHoldsTheCaseUntilAnOfficerHasClearedItUp) {
   v1::ListObjectionsRequest list;
   list.set_name(NoticeOf(name));
   for (const char* actor : {"", "citizen:neighbour", "town_officer:t1"}) {
-    EXPECT_EQ(Call(&Notices::ListObjections, list, actor).status().code(),
+    EXPECT_EQ(Call(&PublicNoticesStub::ListObjections, list, actor).status().code(),
               absl::StatusCode::kPermissionDenied)
         << actor;
   }
-  const auto objections = Call(&Notices::ListObjections, list, "county_reviewer:r9");
+  const auto objections = Call(&PublicNoticesStub::ListObjections, list, "county_reviewer:r9");
   ASSERT_TRUE(objections.ok()) << objections.status();
   ASSERT_EQ(objections->objections_size(), 2);
   EXPECT_EQ(objections->objections(0).reason(), "他有两辆轮椅");
@@ -139,7 +140,7 @@ TEST_F(PublicNoticesTest, WhatIsNotPublicIsNotFound) {
     EXPECT_EQ(ReasonOf(status), "RESOURCE_NOT_FOUND");
     v1::ListObjectionsRequest list;
     list.set_name(name);
-    EXPECT_EQ(Call(&Notices::ListObjections, list, "county_reviewer:r1").status().code(),
+    EXPECT_EQ(Call(&PublicNoticesStub::ListObjections, list, "county_reviewer:r1").status().code(),
               absl::StatusCode::kNotFound);
   }
 }

@@ -219,13 +219,14 @@ TEST_F(QuestionnairesTest, ADraftIsHandedInWithAWholeQuestionnaireOrNone) {
 TEST_F(QuestionnairesTest, AnswersOutliveANewVersionButNotTheirOwn) {
   const auto draft = instance_.Create(DraftWith(SeeingAnswers()));
   ASSERT_TRUE(draft.ok()) << draft.status();
-  const ApplicationsInstance only_new(redis_, &clock_, "b",
-                                      ShippedQuestionnaires(Versions::kSecond));
+  const ApplicationsInstance only_new(
+      redis_, &clock_, {.name = "b", .questionnaires = ShippedQuestionnaires(Versions::kSecond)});
   const absl::Status gone = only_new.Submit(draft->name()).status();
   EXPECT_EQ(ReasonOf(gone), "DRAFT_INCOMPLETE");
   EXPECT_EQ(PathsOf(gone), "application.questionnaire_answers[0].version");
 
-  const ApplicationsInstance both(redis_, &clock_, "c", ShippedQuestionnaires(Versions::kBoth));
+  const ApplicationsInstance both(
+      redis_, &clock_, {.name = "c", .questionnaires = ShippedQuestionnaires(Versions::kBoth)});
   v1::SubmitApplicationRequest dry;
   dry.set_name(draft->name());
   dry.set_request_id(NewRequestId());

@@ -179,6 +179,21 @@ TEST_F(WatchTest, ATokenFromBeyondTheTimelineBeginsAnew) {
   EXPECT_EQ(first.resume_token(), MakeResumeToken(name, 1));
 }
 
+// The timeline stands with the case, not in the stream: no token is too old, so OUT_OF_RANGE is
+// never the answer, however much of the stream has been trimmed.
+TEST_F(WatchTest, TheOldestTokenResumesAfterTheStreamWasTrimmed) {
+  const std::string name = Make();
+  ASSERT_TRUE(instance_.Submit(name).ok());
+  streams_.Reserve(name);
+  instance_.Await(name, v1::APPLICATION_STATE_UNDER_REVIEW);
+  const int partition = instance_.keys().PartitionOf(RouteOf(IdOf(name)));
+  redis_.Call({"XTRIM", instance_.keys().Events(partition), "MAXLEN", "0"});
+  clock_.Advance(absl::Hours(24 * 365));
+  Watching watching(instance_.stub(), name, MakeResumeToken(name, 1));
+  EXPECT_EQ(watching.Next().entry().sequence(), 2);
+  EXPECT_EQ(watching.Next().entry().sequence(), 3);
+}
+
 TEST_F(WatchTest, ATokenOfAnotherApplicationIsRefused) {
   const std::string other = Make(2);
   Watching first(instance_.stub(), other, "");
