@@ -14,6 +14,7 @@
 #include "applications/hold_decisions.h"
 #include "applications/public_view.h"
 #include "applications/review_decisions.h"
+#include "applications/termination.h"
 #include "chassis/rpc/page_token.h"
 #include "chassis/values/refusal.h"
 
@@ -252,6 +253,17 @@ ApplicationsService::Reactor* ApplicationsService::WithdrawApplication(
   return Command(context, request, response, Move::kWithdraw,
                  [](const auto& asked, const Record& record, const Act& act) {
                    return DecideWithdraw(record, asked.reason(), act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::TerminateApplication(
+    Context* context, const v1::TerminateApplicationRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kTerminate,
+                 [](const auto& asked, const Record& record, const Act& act) {
+                   const EndReason reason = asked.cause() == v1::TERMINATION_CAUSE_DEATH
+                                                ? EndReason::kDeath
+                                                : EndReason::kCertificateCancelled;
+                   return DecideTerminate(record, reason, asked.remark(), act);
                  });
 }
 

@@ -48,6 +48,8 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
                                  v1::Application* response) override;
   Reactor* WithdrawApplication(Context* context, const v1::WithdrawApplicationRequest* request,
                                v1::Application* response) override;
+  Reactor* TerminateApplication(Context* context, const v1::TerminateApplicationRequest* request,
+                                v1::Application* response) override;
   Reactor* ApproveApplication(Context* context, const v1::ApproveApplicationRequest* request,
                               v1::Application* response) override;
   Reactor* RejectApplication(Context* context, const v1::RejectApplicationRequest* request,

@@ -28,12 +28,14 @@ constexpr auto kUnserved = v1::APPLICATION_STATE_UNSERVED;
 constexpr auto kPublicNotice = v1::APPLICATION_STATE_PUBLIC_NOTICE;
 constexpr auto kOnHold = v1::APPLICATION_STATE_ON_HOLD;
 constexpr auto kAppealed = v1::APPLICATION_STATE_APPEALED;
+constexpr auto kTerminated = v1::APPLICATION_STATE_TERMINATED;
 
 constexpr MoveInfo kMoves[] = {
     {Move::kUpdate, "update", Mover::kCaller},
     {Move::kSubmit, "submit", Mover::kCaller},
     {Move::kSupplement, "supplement", Mover::kCaller},
     {Move::kWithdraw, "withdraw", Mover::kCaller},
+    {Move::kTerminate, "terminate", Mover::kCaller},
     {Move::kApprove, "approve", Mover::kCaller},
     {Move::kReject, "reject", Mover::kCaller},
     {Move::kReturn, "return", Mover::kCaller},
@@ -76,8 +78,10 @@ constexpr LegalMove kLegalMoves[] = {
     {kDraft, Move::kUpdate, kDraft},
     {kDraft, Move::kSubmit, kSubmitted},
     {kDraft, Move::kWithdraw, kWithdrawn},
+    {kDraft, Move::kTerminate, kTerminated},
 
     {kSubmitted, Move::kWithdraw, kWithdrawn},
+    {kSubmitted, Move::kTerminate, kTerminated},
     {kSubmitted, Move::kSubsidyReserved, kUnderReview},
     {kSubmitted, Move::kSubsidyRefused, kIneligible},
     {kSubmitted, Move::kSubsidyRefused, kUnfunded},
@@ -90,11 +94,13 @@ constexpr LegalMove kLegalMoves[] = {
     {kUnderReview, Move::kReturn, kInSupplement},
     {kUnderReview, Move::kHold, kOnHold},
     {kUnderReview, Move::kWithdraw, kWithdrawn},
+    {kUnderReview, Move::kTerminate, kTerminated},
     {kUnderReview, Move::kReviewOverdue, kUnderReview},
 
     {kPublicNotice, Move::kHold, kOnHold},
     {kPublicNotice, Move::kObject, kOnHold},
     {kPublicNotice, Move::kWithdraw, kWithdrawn},
+    {kPublicNotice, Move::kTerminate, kTerminated},
     {kPublicNotice, Move::kNoticeOver, kApproved},
 
     // If it was held in its notice.
@@ -103,10 +109,12 @@ constexpr LegalMove kLegalMoves[] = {
     {kOnHold, Move::kResume, kPublicNotice},
     {kOnHold, Move::kReject, kRejected},
     {kOnHold, Move::kWithdraw, kWithdrawn},
+    {kOnHold, Move::kTerminate, kTerminated},
     {kOnHold, Move::kHoldOverdue, kOnHold},
 
     {kInSupplement, Move::kSupplement, kUnderReview},
     {kInSupplement, Move::kWithdraw, kWithdrawn},
+    {kInSupplement, Move::kTerminate, kTerminated},
     {kInSupplement, Move::kSupplementOverdue, kExpired},
 
     {kRejected, Move::kAppeal, kAppealed},
@@ -114,12 +122,14 @@ constexpr LegalMove kLegalMoves[] = {
     {kIneligible, Move::kAppeal, kAppealed},
 
     {kAppealed, Move::kWithdraw, kWithdrawn},
+    {kAppealed, Move::kTerminate, kTerminated},
     {kAppealed, Move::kDismissAppeal, kRejected},
     {kAppealed, Move::kDismissAppeal, kIneligible},
     {kAppealed, Move::kGrantAppeal, kSubmitted},
     {kAppealed, Move::kAppealOverdue, kAppealed},
 
     {kApproved, Move::kWithdraw, kWithdrawing},
+    {kApproved, Move::kTerminate, kWithdrawing},
     {kApproved, Move::kDispatchAccepted, kDispatched},
     {kApproved, Move::kDispatchExhausted, kApproved},
     {kApproved, Move::kDispatchFailed, kUnserved},
@@ -131,6 +141,7 @@ constexpr LegalMove kLegalMoves[] = {
     {kApproved, Move::kOrderAbandoned, kUnserved},
 
     {kDispatched, Move::kWithdraw, kWithdrawing},
+    {kDispatched, Move::kTerminate, kWithdrawing},
     {kDispatched, Move::kDispatchAccepted, kDispatched},
     {kDispatched, Move::kDispatchExhausted, kApproved},
     {kDispatched, Move::kDispatchFailed, kUnserved},
@@ -142,6 +153,7 @@ constexpr LegalMove kLegalMoves[] = {
     {kDispatched, Move::kOrderAbandoned, kUnserved},
 
     {kScheduled, Move::kWithdraw, kWithdrawing},
+    {kScheduled, Move::kTerminate, kWithdrawing},
     {kScheduled, Move::kDispatchAccepted, kDispatched},
     {kScheduled, Move::kDispatchExhausted, kApproved},
     {kScheduled, Move::kDispatchFailed, kUnserved},
@@ -155,14 +167,20 @@ constexpr LegalMove kLegalMoves[] = {
     // The hand-over came first.
     {kWithdrawing, Move::kOrderCompleted, kFitted},
     {kWithdrawing, Move::kDispatchCancelled, kWithdrawn},
+    {kWithdrawing, Move::kDispatchCancelled, kTerminated},
     {kWithdrawing, Move::kDispatchFailed, kWithdrawn},
+    {kWithdrawing, Move::kDispatchFailed, kTerminated},
     {kWithdrawing, Move::kOrderCancelled, kWithdrawn},
+    {kWithdrawing, Move::kOrderCancelled, kTerminated},
     {kWithdrawing, Move::kOrderAbandoned, kWithdrawn},
+    {kWithdrawing, Move::kOrderAbandoned, kTerminated},
     // Given back by the vendor while the recall was on its way: withdrawn once both are known.
     {kWithdrawing, Move::kDispatchRecalled, kWithdrawing},
     {kWithdrawing, Move::kDispatchRecalled, kWithdrawn},
+    {kWithdrawing, Move::kDispatchRecalled, kTerminated},
     {kWithdrawing, Move::kOrderReturned, kWithdrawing},
     {kWithdrawing, Move::kOrderReturned, kWithdrawn},
+    {kWithdrawing, Move::kOrderReturned, kTerminated},
 
     {kFitted, Move::kConfirmReceipt, kAccepted},
     {kFitted, Move::kReceiptOverdue, kFitted},

@@ -20,6 +20,7 @@ enum class Move {
   kSubmit,
   kSupplement,
   kWithdraw,
+  kTerminate,
   kApprove,
   kReject,
   kReturn,

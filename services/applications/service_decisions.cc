@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "applications/termination.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 
@@ -70,15 +71,6 @@ bool NobodyWasMet(const Order& order) {
              fitting::v1::APPOINTMENT_STATE_NOSHOW;
 }
 
-// The end of a withdrawal that the vendor side had to agree to. Its reason stands there already.
-Result FinishWithdrawal(Change& change) {
-  change.record().mutable_application()->clear_service();
-  EndWith(change, v1::APPLICATION_STATE_WITHDRAWN, EndReason::kWithdrawnByApplicant,
-          change.record().outcome_note());
-  change.Tell(Line::kWithdrawalConfirmed);
-  return change.Publish<v1::ApplicationEnded>();
-}
-
 Result Unchanged() { return chassis::Decision<Record>::Unchanged(); }
 
 }  // namespace
@@ -137,7 +129,7 @@ Result DecideDispatchFailed(const Record& record, const Round& round, const std:
   }
   if (round.attempt() < record.vendor_search().attempt()) return Unchanged();
   Change change(record, Move::kDispatchFailed, act);
-  if (IsWithdrawing(record)) return FinishWithdrawal(change);
+  if (IsWithdrawing(record)) return FinishStopping(change);
   GiveUp(change.record(), round.attempt());
   EndWith(change, v1::APPLICATION_STATE_UNSERVED, EndReason::kNoVendor, reason);
   change.Tell(Line::kNoVendorFound, {}, reason);
@@ -149,7 +141,7 @@ Result DecideDispatchCancelled(const Record& record, const Round&, const Act& ac
     return Forbidden(record, Move::kDispatchCancelled);
   }
   Change change(record, Move::kDispatchCancelled, act);
-  return FinishWithdrawal(change);
+  return FinishStopping(change);
 }
 
 Result DecideDispatchRecalled(const Record& record, const Round& round, const Act& act) {
@@ -160,7 +152,7 @@ Result DecideDispatchRecalled(const Record& record, const Round& round, const Ac
   Change change(record, Move::kDispatchRecalled, act);
   // The order of this very attempt was given back meanwhile: nothing runs, and nothing will.
   if (round.attempt() <= search.attempt() && search.attempt_over()) {
-    return FinishWithdrawal(change);
+    return FinishStopping(change);
   }
   if (round.attempt() > search.attempt()) Follow(change.record(), round.attempt());
   change.record().mutable_vendor_search()->set_recalled(true);
@@ -264,7 +256,7 @@ Result DecideOrderCancelled(const Record& record, const Order& order, const Act&
   if (!attempt.ok()) return attempt.status();
   if (*attempt < record.vendor_search().attempt()) return Unchanged();
   Change change(record, Move::kOrderCancelled, act);
-  return FinishWithdrawal(change);
+  return FinishStopping(change);
 }
 
 Result DecideOrderReturned(const Record& record, const Order& order, const Act& act) {
@@ -277,7 +269,7 @@ Result DecideOrderReturned(const Record& record, const Order& order, const Act& 
   Change change(record, Move::kOrderReturned, act);
   GiveUp(change.record(), *attempt);
   if (IsWithdrawing(record)) {
-    if (record.vendor_search().recalled()) return FinishWithdrawal(change);
+    if (record.vendor_search().recalled()) return FinishStopping(change);
     change.Tell(Line::kVendorAskedToStop);
   } else {
     change.Enter(v1::APPLICATION_STATE_APPROVED, Party::kDispatch);
@@ -294,7 +286,7 @@ Result DecideOrderAbandoned(const Record& record, const Order& order, const Act&
   if (!attempt.ok()) return attempt.status();
   if (IsStale(record.vendor_search(), *attempt)) return Unchanged();
   Change change(record, Move::kOrderAbandoned, act);
-  if (IsWithdrawing(record)) return FinishWithdrawal(change);
+  if (IsWithdrawing(record)) return FinishStopping(change);
   Follow(change.record(), *attempt);
   SetService(change.application(), order);
   EndWith(change, v1::APPLICATION_STATE_UNSERVED, EndReason::kNobodyMet);

@@ -68,11 +68,17 @@ constexpr LineText kLines[] = {
     {Line::kWithdrawn, "申请已撤回。", "The application is withdrawn."},
     {Line::kWithdrawalRequested, "已要求撤回，正在通知服务机构停止服务。",
      "Withdrawal is asked for. The service vendor is being told to stop."},
-    {Line::kWithdrawalTooLate, "撤回要求到达时辅具已经交付，撤回未能生效。请核对后签收。",
-     "The device was handed over before the withdrawal arrived, so the case goes on. Please check "
+    {Line::kWithdrawalTooLate, "停止办理的要求到达时辅具已经交付，未能生效。请核对后签收。",
+     "The device was handed over before the request to stop arrived, so the case goes on. Please "
+     "check "
      "the device and sign for it."},
     {Line::kWithdrawalConfirmed, "服务机构已停止服务，申请已撤回。",
      "The service vendor has stopped. The application is withdrawn."},
+    {Line::kTerminated, "申请终止：$0。", "The case is terminated: $0."},
+    {Line::kTerminationRequested, "申请将终止（$0），正在通知服务机构停止服务。",
+     "The case is to be terminated ($0). The service vendor is being told to stop."},
+    {Line::kTerminationConfirmed, "服务机构已停止服务，申请终止：$0。",
+     "The service vendor has stopped. The case is terminated: $0."},
     {Line::kVendorAccepted, "$0已接单，将联系您预约上门时间。",
      "$0 has accepted the job and will arrange a visit."},
     {Line::kAnotherVendorAsked, "原服务机构不能完成服务，正在安排另一家。",
@@ -143,6 +149,9 @@ constexpr EndReasonWords kEndReasons[] = {
      "nothing was supplemented in time"},
     {EndReason::kNoVendor, "NO_VENDOR", "没有找到能够服务的机构", "no vendor could be found"},
     {EndReason::kNobodyMet, "NOBODY_MET", "多次上门未遇到人", "nobody was met at repeated visits"},
+    {EndReason::kDeath, "DEATH", "申请人去世", "the applicant died"},
+    {EndReason::kCertificateCancelled, "CERTIFICATE_CANCELLED", "残疾人证已注销",
+     "the disability certificate was cancelled"},
 };
 
 std::string Fill(absl::string_view pattern, absl::Span<const Text> arguments,

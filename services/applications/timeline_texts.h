@@ -46,7 +46,10 @@ enum class Line {
   kWithdrawalRequested,
   kWithdrawalTooLate,
   kWithdrawalConfirmed,
-  kVendorAccepted,  // vendor
+  kTerminated,            // why
+  kTerminationRequested,  // why
+  kTerminationConfirmed,  // why
+  kVendorAccepted,        // vendor
   kAnotherVendorAsked,
   kManualQueue,
   kNoVendorFound,
@@ -87,7 +90,14 @@ absl::string_view PartyName(Party party);
 Text PartyText(Party party);
 
 // Why an application ended, beside the reasons that the county and the catalogue give.
-enum class EndReason { kWithdrawnByApplicant, kSupplementOverdue, kNoVendor, kNobodyMet };
+enum class EndReason {
+  kWithdrawnByApplicant,
+  kSupplementOverdue,
+  kNoVendor,
+  kNobodyMet,
+  kDeath,
+  kCertificateCancelled,
+};
 absl::string_view EndReasonCode(EndReason reason);
 Text EndReasonText(EndReason reason);
 

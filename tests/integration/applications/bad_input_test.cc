@@ -48,6 +48,9 @@ std::shared_ptr<Request> Good() {
   if (const auto* field = Request::descriptor()->FindFieldByName("satisfaction")) {
     reflection->SetInt32(request.get(), field, 5);
   }
+  if (const auto* field = Request::descriptor()->FindFieldByName("cause")) {
+    reflection->SetEnumValue(request.get(), field, v1::TERMINATION_CAUSE_DEATH);
+  }
   return request;
 }
 
@@ -77,6 +80,7 @@ test_support::BadInput::Requests GoodRequests() {
           Good<v1::SubmitApplicationRequest>(),
           Good<v1::SupplementApplicationRequest>(),
           Good<v1::WithdrawApplicationRequest>(),
+          Good<v1::TerminateApplicationRequest>(),
           Good<v1::ApproveApplicationRequest>(),
           Good<v1::RejectApplicationRequest>(),
           Good<v1::ReturnApplicationRequest>(),
@@ -111,7 +115,7 @@ TEST_F(BadInputTest, NamesOfAnotherFormAreRefused) { input_.ExpectNamesOfAnother
 
 TEST_F(BadInputTest, LongListsAreRefused) { input_.ExpectLongListsAreRefused(); }
 
-TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 15); }
+TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 16); }
 
 TEST_F(BadInputTest, BadAndMissingFieldsAreNamedTogether) {
   v1::CreateApplicationRequest create;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "applications/chain_settings.h"
 #include "chassis/values/refusal.h"
 #include "integration/applications/applications_instance.h"
 #include "integration/applications/foreign_streams.h"
@@ -172,6 +173,36 @@ TEST_F(ChainTest, AnAppealThatIsDismissedEndsTheCase) {
   EXPECT_EQ(dismissed->state(), v1::APPLICATION_STATE_REJECTED);
   appeal.set_request_id(NewRequestId());
   EXPECT_EQ(ReasonOf(instance_.Call(&Stub::AppealApplication, appeal).status()), "APPEAL_CLOSED");
+}
+
+TEST_F(ChainTest, AnOfficeTerminatesTheCaseOfADeadPerson) {
+  const std::string name = InFirstStage();
+  v1::TerminateApplicationRequest terminate;
+  terminate.set_name(name);
+  terminate.set_cause(v1::TERMINATION_CAUSE_DEATH);
+  terminate.set_remark("村委会告知");
+  terminate.set_request_id(NewRequestId());
+  EXPECT_EQ(ReasonOf(instance_.Call(&Stub::TerminateApplication, terminate, "citizen:x").status()),
+            "PERMISSION_DENIED");
+  const auto ended = instance_.Call(&Stub::TerminateApplication, terminate, "village_officer:v1");
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_EQ(ended->state(), v1::APPLICATION_STATE_TERMINATED);
+  EXPECT_EQ(ended->outcome().reason_codes(0), "DEATH");
+  EXPECT_FALSE(ended->subsidy().reserved());
+}
+
+// As a process reads them at its start.
+TEST(ReadChainsTest, ReadsTheShippedFolderAndNamesWhatIsMissing) {
+  const auto regions = vocabulary::RegionTable::Parse(
+      test_support::GansuFile("divisions.csv"), test_support::GansuFile("organisations_extra.csv"));
+  ASSERT_TRUE(regions.ok());
+  const auto chains = ReadChains("deploy/data/gansu/chains", *regions, {});
+  ASSERT_TRUE(chains.ok()) << chains.status();
+  EXPECT_EQ(chains->ChainFor("620102").id, "short");
+  EXPECT_EQ(ReadChains("deploy/data/gansu/none", *regions, {}).status().code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_EQ(ReadChains("deploy/prometheus", *regions, {}).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 // The short chain of another county of the same prefecture.

@@ -127,7 +127,7 @@ TEST_F(CommandsTest, AForbiddenMoveNamesStateAndLegalMoves) {
     EXPECT_EQ(MetadataOf(result.status(), "legal_moves"), legal);
   };
   const std::string name = NewDraft().name();
-  constexpr char kOfDraft[] = "update, submit, withdraw";
+  constexpr char kOfDraft[] = "update, submit, withdraw, terminate";
   expect(instance_.Supplement(name), "DRAFT", kOfDraft);
   expect(instance_.Approve(name), "DRAFT", kOfDraft);
   expect(instance_.Reject(name), "DRAFT", kOfDraft);
@@ -135,13 +135,13 @@ TEST_F(CommandsTest, AForbiddenMoveNamesStateAndLegalMoves) {
   expect(instance_.ConfirmReceipt(name), "DRAFT", kOfDraft);
   expect(instance_.AnswerFollowUp(name), "DRAFT", kOfDraft);
   ASSERT_TRUE(instance_.Submit(name).ok());
-  expect(instance_.Submit(name), "SUBMITTED", "withdraw");
+  expect(instance_.Submit(name), "SUBMITTED", "withdraw, terminate");
   v1::UpdateApplicationRequest update;
   update.set_name(name);
   update.set_request_id(NewRequestId());
   update.mutable_application()->mutable_applicant()->set_address("别处");
   update.mutable_update_mask()->add_paths("applicant.address");
-  expect(instance_.Call(&Stub::UpdateApplication, update), "SUBMITTED", "withdraw");
+  expect(instance_.Call(&Stub::UpdateApplication, update), "SUBMITTED", "withdraw, terminate");
   ASSERT_TRUE(instance_.Withdraw(name).ok());
   expect(instance_.Withdraw(name), "WITHDRAWN", "");
 }

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include "applications/appeal_decisions.h"
 #include "applications/chain_check.h"
 #include "applications/deadline_decisions.h"
 #include "applications/footprint.h"
@@ -101,12 +102,25 @@ v1::Chain RandomChain(Random& random) {
     stages.push_back(RandomStage(random, v1::STAGE_KIND_PUBLIC_NOTICE, count + 1, stages));
   }
   for (const v1::Stage& stage : stages) *chain.add_stages() = stage;
+  v1::ChainAppeal* appeal = chain.mutable_appeal();
+  appeal->set_file_within("5wd");
+  appeal->set_limit("3wd");
+  appeal->add_roles("prefecture_officer");
+  appeal->set_holder_zh("市州残联");
+  appeal->set_holder_en("prefecture");
+  appeal->set_redo_stage(stages[Number(random, 0, count)].id());
   return chain;
 }
 
 bool IsInReview(ApplicationState state) {
   return state == v1::APPLICATION_STATE_UNDER_REVIEW || state == v1::APPLICATION_STATE_SUPPLEMENT ||
          state == v1::APPLICATION_STATE_PUBLIC_NOTICE || state == v1::APPLICATION_STATE_ON_HOLD;
+}
+
+// Somebody has still to do something before the approval.
+bool IsUnderWay(ApplicationState state) {
+  return IsInReview(state) || state == v1::APPLICATION_STATE_APPEALED ||
+         state == v1::APPLICATION_STATE_SUBMITTED;
 }
 
 class Walk {
@@ -129,13 +143,15 @@ class Walk {
 
   // Something that somebody does, or a timer.
   void RandomStep() {
-    constexpr Move kMoves[] = {Move::kApprove, Move::kApprove, Move::kReject,     Move::kReturn,
-                               Move::kHold,    Move::kResume,  Move::kSupplement, Move::kWithdraw};
+    constexpr Move kMoves[] = {Move::kApprove,  Move::kApprove,  Move::kReject,     Move::kReturn,
+                               Move::kHold,     Move::kResume,   Move::kSupplement, Move::kObject,
+                               Move::kWithdraw, Move::kTerminate};
     if (Chance(random_, 30)) case_.Advance(absl::Hours(Number(random_, 1, 60)));
     FireDueTimer();
     const Move move = kMoves[Number(random_, 0, std::size(kMoves) - 1)];
-    if (move == Move::kWithdraw && !Chance(random_, 10)) return;
-    if (move == Move::kReject && !Chance(random_, 20)) return;
+    const bool ends = move == Move::kWithdraw || move == Move::kTerminate;
+    if (ends && !Chance(random_, 10)) return;
+    if (move == Move::kReject && !Chance(random_, 40)) return;
     ActAsSomebody();
     // Refused more often than not: that changes nothing.
     Result result = case_.Try(move);
@@ -157,10 +173,22 @@ class Walk {
       case v1::APPLICATION_STATE_SUPPLEMENT:
         EXPECT_TRUE(case_.Do(Move::kSupplement));
         return;
+      case v1::APPLICATION_STATE_APPEALED:
+        EXPECT_TRUE(case_.Take(DecideGrantAppeal(case_.record(), "", case_.rules(),
+                                                 {case_.now(), "prefecture_officer:only"})));
+        return;
+      case v1::APPLICATION_STATE_SUBMITTED:
+        EXPECT_TRUE(case_.Do(Move::kSubsidyReserved));
+        return;
       default:
         case_.MoveTo(std::max(case_.now(), chassis::ToTime(case_.record().limit().due_time())));
         FireDueTimer();
     }
+  }
+
+  // The applicant does not agree with a rejection.
+  bool Appeal() {
+    return case_.state() == v1::APPLICATION_STATE_REJECTED && case_.Do(Move::kAppeal);
   }
 
   void CheckInvariants() {
@@ -252,7 +280,7 @@ TEST(ChainPropertyTest, EveryRandomChainIsRight) {
 }
 
 TEST(ChainPropertyTest, NoDeadEndNoLostClockAndTheMoneyComesBack) {
-  int approved = 0, ended = 0, held = 0, lapsed = 0;
+  int approved = 0, ended = 0, held = 0, lapsed = 0, appealed = 0, terminated = 0;
   for (unsigned seed = 0; seed < 400; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     Walk walk(seed);
@@ -262,14 +290,17 @@ TEST(ChainPropertyTest, NoDeadEndNoLostClockAndTheMoneyComesBack) {
       walk.CheckInvariants();
       held += walk.the_case().state() == v1::APPLICATION_STATE_ON_HOLD ? 1 : 0;
     }
+    appealed += walk.Appeal() ? 1 : 0;
+    walk.CheckInvariants();
     // Whatever came of it, diligence brings it to its approval within a few steps.
-    for (int i = 0; i < 20 && IsInReview(walk.the_case().state()); ++i) {
+    for (int i = 0; i < 20 && IsUnderWay(walk.the_case().state()); ++i) {
       walk.DiligentStep();
       walk.CheckInvariants();
     }
-    ASSERT_FALSE(IsInReview(walk.the_case().state())) << walk.config().DebugString();
+    ASSERT_FALSE(IsUnderWay(walk.the_case().state())) << walk.config().DebugString();
     approved += walk.the_case().state() == v1::APPLICATION_STATE_APPROVED ? 1 : 0;
     ended += IsFinal(walk.the_case().state()) ? 1 : 0;
+    terminated += walk.the_case().state() == v1::APPLICATION_STATE_TERMINATED ? 1 : 0;
     lapsed += walk.the_case().state() == v1::APPLICATION_STATE_EXPIRED ? 1 : 0;
   }
   // The walks went everywhere.
@@ -277,6 +308,8 @@ TEST(ChainPropertyTest, NoDeadEndNoLostClockAndTheMoneyComesBack) {
   EXPECT_GT(ended, 50);
   EXPECT_GT(held, 50);
   EXPECT_GT(lapsed, 5);
+  EXPECT_GT(appealed, 10);
+  EXPECT_GT(terminated, 5);
 }
 
 }  // namespace

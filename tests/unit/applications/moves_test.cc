@@ -75,7 +75,7 @@ TEST(MovesTest, FinalStatesAreThoseOfTheContract) {
   }
   EXPECT_THAT(finals,
               ::testing::UnorderedElementsAre("CLOSED", "WITHDRAWN", "INELIGIBLE", "UNFUNDED",
-                                              "REJECTED", "EXPIRED", "UNSERVED"));
+                                              "REJECTED", "EXPIRED", "UNSERVED", "TERMINATED"));
   EXPECT_FALSE(IsFinal(v1::APPLICATION_STATE_UNSPECIFIED));
 }
 

@@ -142,7 +142,7 @@ TEST(WithdrawalTest, AHandOverThatCameFirstWins) {
       test_case.record(), RoundOf(1, ROUND_STATE_RECALLED), test_case.act())));
   ASSERT_TRUE(test_case.Do(Move::kOrderCompleted));
   EXPECT_EQ(test_case.state(), v1::APPLICATION_STATE_FITTED);
-  EXPECT_TRUE(absl::StrContains(test_case.last_entry().text_zh(), "撤回未能生效"));
+  EXPECT_TRUE(absl::StrContains(test_case.last_entry().text_zh(), "未能生效"));
   EXPECT_FALSE(test_case.application().has_outcome());
   EXPECT_TRUE(test_case.application().subsidy().reserved());
 }

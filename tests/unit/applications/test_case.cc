@@ -15,6 +15,7 @@
 #include "applications/public_notice.h"
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
+#include "applications/termination.h"
 #include "chassis/values/timestamps.h"
 #include "unit/applications/sample_questionnaire.h"
 #include "unit/applications/shipped_chains.h"
@@ -75,6 +76,8 @@ std::vector<Move> WayTo(ApplicationState state) {
       return from_review({Move::kReject});
     case v1::APPLICATION_STATE_APPEALED:
       return from_review({Move::kReject, Move::kAppeal});
+    case v1::APPLICATION_STATE_TERMINATED:
+      return from_review({Move::kTerminate});
     case v1::APPLICATION_STATE_EXPIRED:
       return from_review({Move::kReturn, Move::kSupplementOverdue});
     case v1::APPLICATION_STATE_PUBLIC_NOTICE:
@@ -272,6 +275,8 @@ Result TestCase::Try(Move move) const {
       return DecideSupplement(record_, kNote, rules_, act_);
     case Move::kWithdraw:
       return DecideWithdraw(record_, kNote, act_);
+    case Move::kTerminate:
+      return DecideTerminate(record_, EndReason::kDeath, kNote, act_);
     case Move::kApprove:
       return DecideApprove(record_, Verdict{"", {}, kNote}, rules_, act_);
     case Move::kReject:

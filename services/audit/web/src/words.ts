@@ -58,6 +58,7 @@ const states: Record<string, readonly [string, string]> = {
   PUBLIC_NOTICE: ['公示中', 'Public notice'],
   ON_HOLD: ['暂缓', 'On hold'],
   APPEALED: ['申诉中', 'Appealed'],
+  TERMINATED: ['已终止', 'Terminated'],
   APPROVED: ['已批准', 'Approved'],
   DISPATCHED: ['已派单', 'Dispatched'],
   SCHEDULED: ['已预约', 'Scheduled'],

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "applications/application.h"
+
+namespace fuju::applications {
+
+// An office ends the case because the person died or the certificate was cancelled: at once up to
+// the review; from the approval on the vendor side is asked to stop first, as in a withdrawal
+// (services/adr/0002-withdrawal-in-two-steps.md). PERMISSION_DENIED for an actor whose role is none
+// of staff_roles.h. INTERNAL for another reason than these two.
+Result DecideTerminate(const Record& record, EndReason reason, const std::string& remark,
+                       const Act& act);
+
+// The vendor side has stopped, or there was none: the case ends as WITHDRAWN or TERMINATED, by the
+// reason for which it was stopped.
+Result FinishStopping(Change& change);
+
+}  // namespace fuju::applications
