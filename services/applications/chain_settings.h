@@ -8,8 +8,8 @@
 
 namespace fuju::applications {
 
-// Reads every *.json of a folder as ChainBook::Parse does. NOT_FOUND if there is no such folder;
-// other errors as chassis::ReadTextFile and ChainBook::Parse. Waits for the disk.
+// Reads every *.json of a folder as ChainBook::Parse does. Errors as chassis::ReadTextFiles and
+// ChainBook::Parse. Waits for the disk.
 absl::StatusOr<ChainBook> ReadChains(const std::string& folder,
                                      const vocabulary::RegionTable& regions,
                                      const Limits& defaults);

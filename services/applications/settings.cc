@@ -1,10 +1,7 @@
 #include "applications/settings.h"
 
-#include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <set>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -112,35 +109,18 @@ absl::StatusOr<std::set<std::string>> ReadItemCodes(const std::string& path) {
   return codes;
 }
 
-absl::StatusOr<std::vector<QuestionnaireFile>> ReadJsonFiles(const std::string& folder) {
-  std::vector<std::filesystem::path> paths;
-  std::error_code error;
-  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
-       at.increment(error)) {
-    if (at->path().extension() == ".json") paths.push_back(at->path());
-  }
-  if (error) {
-    return absl::NotFoundError(absl::StrCat("cannot list '", folder, "': ", error.message()));
-  }
-  if (paths.empty()) return absl::NotFoundError(absl::StrCat("'", folder, "' has no .json"));
-  std::sort(paths.begin(), paths.end());
-  std::vector<QuestionnaireFile> files;
-  for (const std::filesystem::path& path : paths) {
-    absl::StatusOr<std::string> json = chassis::ReadTextFile(path.string());
-    if (!json.ok()) return json.status();
-    files.push_back({path.filename().string(), *std::move(json)});
-  }
-  return files;
-}
-
 }  // namespace
 
 absl::StatusOr<QuestionnaireSet> ReadQuestionnaires(const std::string& data_dir) {
   const auto codes = ReadItemCodes(absl::StrCat(data_dir, "/catalogue.csv"));
   if (!codes.ok()) return codes.status();
-  const auto files = ReadJsonFiles(absl::StrCat(data_dir, "/questionnaires"));
-  if (!files.ok()) return files.status();
-  return QuestionnaireSet::Load(*files, *codes);
+  auto read = chassis::ReadTextFiles(absl::StrCat(data_dir, "/questionnaires"), ".json");
+  if (!read.ok()) return read.status();
+  std::vector<QuestionnaireFile> files;
+  for (chassis::NamedText& file : *read) {
+    files.push_back({std::move(file.name), std::move(file.text)});
+  }
+  return QuestionnaireSet::Load(files, *codes);
 }
 
 absl::StatusOr<Settings> ReadSettings() {

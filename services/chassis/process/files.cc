@@ -2,10 +2,14 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
+#include <system_error>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -42,6 +46,34 @@ absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
         absl::StrCat("cannot read '", path, "': got ", read, " of ", text.size(), " bytes"));
   }
   return text;
+}
+
+absl::StatusOr<std::vector<NamedText>> ReadTextFiles(const std::string& folder,
+                                                     std::string_view extension) {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> paths;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    std::error_code unknown;
+    if (at->path().extension() == extension && !at->is_directory(unknown)) {
+      paths.push_back(at->path());
+    }
+  }
+  if (error) {
+    return absl::NotFoundError(absl::StrCat("cannot list '", folder, "': ", error.message()));
+  }
+  if (paths.empty()) {
+    return absl::NotFoundError(absl::StrCat("'", folder, "' has no *",
+                                            absl::string_view(extension.data(), extension.size())));
+  }
+  std::sort(paths.begin(), paths.end());
+  std::vector<NamedText> files;
+  for (const fs::path& path : paths) {
+    absl::StatusOr<std::string> text = ReadTextFile(path.string());
+    if (!text.ok()) return text.status();
+    files.push_back({path.filename().string(), *std::move(text)});
+  }
+  return files;
 }
 
 }  // namespace fuju::chassis
