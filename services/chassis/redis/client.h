@@ -63,6 +63,11 @@ class Client {
   // retries.
   virtual void Schedule(absl::Duration delay, std::function<void()> task) = 0;
 
+  // Runs `task` once, soon, on an I/O thread of the client, when that has done with what came
+  // together: the place to send as one what several callers or answers bring. A client that has
+  // stopped, or that has no such thread, runs it at once.
+  virtual void Defer(std::function<void()> task) { task(); }
+
   // The same calls, waiting for the answer. Never on an I/O thread.
   absl::StatusOr<Reply> Call(Command command, absl::Duration timeout);
   absl::StatusOr<Reply> CallScript(const Script& script, std::vector<std::string> keys,

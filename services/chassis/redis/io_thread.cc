@@ -47,11 +47,8 @@ PipelinedClient::IoThread::IoThread(const PipelinedClientOptions& options) : opt
   uv_timer_init(&loop_, &timer_);
   uv_prepare_init(&loop_, &before_poll_);
   wake_.data = timer_.data = before_poll_.data = this;
-  // Everything that this round of the loop has sent leaves in one write.
   uv_prepare_start(&before_poll_, [](uv_prepare_t* before_poll) {
-    for (const auto& [place, link] : static_cast<IoThread*>(before_poll->data)->links_) {
-      link->Flush();
-    }
+    static_cast<IoThread*>(before_poll->data)->BeforePoll();
   });
   listener_ = options_.topology->Listen([this] { uv_async_send(&wake_); });
   thread_ = std::thread([this] { Run(); });
@@ -72,18 +69,51 @@ void PipelinedClient::IoThread::Submit(std::shared_ptr<Operation> operation) {
     absl::MutexLock lock(&mutex_);
     if (!stopped_) {
       incoming_.push_back(std::move(operation));
-      if (incoming_.size() == 1) uv_async_send(&wake_);
+      Wake();
       return;
     }
   }
   operation->Answer(NotApplied(kStopping));
 }
 
+void PipelinedClient::IoThread::Defer(std::function<void()> task) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!stopped_) {
+      deferred_.push_back(std::move(task));
+      Wake();
+      return;
+    }
+  }
+  task();
+}
+
 void PipelinedClient::IoThread::Schedule(absl::Duration delay, std::function<void()> task) {
   absl::MutexLock lock(&mutex_);
   if (stop_) return;
   incoming_tasks_.push_back({MsAfter(delay), std::move(task)});
-  if (incoming_tasks_.size() == 1) uv_async_send(&wake_);
+  Wake();
+}
+
+void PipelinedClient::IoThread::Wake() {
+  if (woken_ || Current() == this) return;
+  woken_ = true;
+  uv_async_send(&wake_);
+}
+
+void PipelinedClient::IoThread::BeforePoll() {
+  while (true) {
+    TakeIncoming();
+    std::vector<std::function<void()>> tasks;
+    {
+      absl::MutexLock lock(&mutex_);
+      tasks.swap(deferred_);
+    }
+    if (tasks.empty()) break;
+    for (const std::function<void()>& task : tasks) task();
+  }
+  // Everything that this round of the loop has sent leaves in one write.
+  for (const auto& [place, link] : links_) link->Flush();
 }
 
 void PipelinedClient::IoThread::Run() {
@@ -112,6 +142,7 @@ void PipelinedClient::IoThread::TakeIncoming() {
     absl::MutexLock lock(&mutex_);
     operations.swap(incoming_);
     tasks.swap(incoming_tasks_);
+    woken_ = false;
     stop = stop_;
   }
   FollowLayout();
@@ -335,15 +366,19 @@ void PipelinedClient::IoThread::AnswerEverything() {
     link->TakeWaiting([](const Operation&) { return true; }, left);
   }
   std::vector<std::shared_ptr<Operation>> rest(left.begin(), left.end());
+  std::vector<std::function<void()>> tasks;
   while (true) {
     for (auto& operation : rest) operation->Answer(NotApplied(kStopping));
     rest.clear();
+    for (const std::function<void()>& task : tasks) task();
+    tasks.clear();
     absl::MutexLock lock(&mutex_);
-    if (incoming_.empty()) {
+    if (incoming_.empty() && deferred_.empty()) {
       stopped_ = true;
       break;
     }
     rest.swap(incoming_);
+    tasks.swap(deferred_);
   }
   // Dropped tasks may own callbacks that they call when they are destroyed.
   while (!tasks_.empty()) tasks_.erase(tasks_.begin());

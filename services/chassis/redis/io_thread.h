@@ -21,7 +21,7 @@
 namespace fuju::chassis::redis {
 
 // One thread with a libuv loop and a few connections to each primary. Other threads hand commands
-// over through a queue that the loop takes in one go. Submit and Schedule are thread-safe.
+// over through a queue that the loop takes in one go. Submit, Schedule and Defer are thread-safe.
 class PipelinedClient::IoThread {
  public:
   explicit IoThread(const PipelinedClientOptions& options);
@@ -32,6 +32,7 @@ class PipelinedClient::IoThread {
 
   void Submit(std::shared_ptr<Operation> operation);
   void Schedule(absl::Duration delay, std::function<void()> task);
+  void Defer(std::function<void()> task);
 
   // The moment `delay` from now on the clock of Operation::deadline_ms.
   static uint64_t MsAfter(absl::Duration delay);
@@ -51,7 +52,10 @@ class PipelinedClient::IoThread {
   };
 
   void Run();
+  // Lets the loop take what was handed over; the loop's own thread does so before it polls again.
+  void Wake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TakeIncoming();
+  void BeforePoll();
   void Accept(std::shared_ptr<Operation> operation);
   // To the primary of its slot; kept until there is one.
   void Route(std::shared_ptr<Operation> operation);
@@ -97,6 +101,8 @@ class PipelinedClient::IoThread {
   absl::Mutex mutex_;
   std::vector<std::shared_ptr<Operation>> incoming_ ABSL_GUARDED_BY(mutex_);
   std::vector<Task> incoming_tasks_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::function<void()>> deferred_ ABSL_GUARDED_BY(mutex_);
+  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
 

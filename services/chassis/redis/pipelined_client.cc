@@ -86,4 +86,6 @@ void PipelinedClient::Schedule(absl::Duration delay, std::function<void()> task)
   ThreadOfCaller().Schedule(delay, std::move(task));
 }
 
+void PipelinedClient::Defer(std::function<void()> task) { ThreadOfCaller().Defer(std::move(task)); }
+
 }  // namespace fuju::chassis::redis

@@ -55,6 +55,7 @@ class PipelinedClient final : public Client {
                    std::vector<std::string> args, int replicas, absl::Duration timeout,
                    Callback callback) override;
   void Schedule(absl::Duration delay, std::function<void()> task) override;
+  void Defer(std::function<void()> task) override;
 
  private:
   class IoThread;

@@ -30,8 +30,16 @@ void CommitQueue::Add(int partition, Item item) {
   {
     const absl::MutexLock lock(&lane.mutex);
     lane.waiting.push_back(std::move(item));
+    if (lane.deferred || lane.on_their_way >= kScriptsOnTheirWay) return;
+    lane.deferred = true;
   }
-  Pump(partition);
+  client_->Defer([self = shared_from_this(), partition, &lane] {
+    {
+      const absl::MutexLock lock(&lane.mutex);
+      lane.deferred = false;
+    }
+    self->Pump(partition);
+  });
 }
 
 void CommitQueue::Pump(int partition) {

@@ -17,9 +17,10 @@
 
 namespace fuju::chassis {
 
-// Sends commits to the script, those of one partition together: a commit goes at once while few
-// scripts of its partition are on their way, else with all that have gathered by the time one of
-// them is answered. So a busy partition pays for few calls, and an idle one does not wait.
+// Sends commits to the script, those of one partition together: a commit goes with those that come
+// at the same moment while few scripts of its partition are on their way, else with all that have
+// gathered by the time one of them is answered. So a busy partition pays for few calls, and an idle
+// one does not wait.
 // Thread-safe. Held by a shared_ptr: answers on their way keep it alive.
 class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
  public:
@@ -46,6 +47,8 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
     absl::Mutex mutex;
     std::deque<Item> waiting ABSL_GUARDED_BY(mutex);
     int on_their_way ABSL_GUARDED_BY(mutex) = 0;
+    // What waits will be sent when the I/O thread comes to it.
+    bool deferred ABSL_GUARDED_BY(mutex) = false;
   };
 
   // Sends what waits, as far as the lane has room.

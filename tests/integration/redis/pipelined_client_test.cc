@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -316,6 +317,45 @@ TEST(PipelinedClientTest, SchedulesOnTheIoThreadAndDropsWhenStopping) {
   client->Schedule(absl::Hours(1), [dropped = std::move(dropped)] { ADD_FAILURE(); });
   client.reset();
   EXPECT_TRUE(watch.expired());
+}
+
+TEST(PipelinedClientTest, WhatIsDeferredRunsAfterWhatCameTogetherAndNeverGetsLost) {
+  RedisServer server;
+  auto client = Connect(server);
+  // On the I/O thread: after the callback that defers it, before the answer to what that sends.
+  std::vector<std::string> order;
+  absl::Notification answered;
+  client->Send({"PING"}, kLong, [&](const Answer&) {
+    client->Defer([&] {
+      order.push_back("deferred");
+      client->Send({"PING"}, kLong, [&](const Answer&) { answered.Notify(); });
+    });
+    order.push_back("callback");
+  });
+  answered.WaitForNotification();
+  EXPECT_EQ(order, (std::vector<std::string>{"callback", "deferred"}));
+
+  // The client stops while much is under way: each task runs, and what it sends is answered.
+  constexpr int kThreads = 4;
+  constexpr int kTasks = 200;
+  std::atomic<int> ran = 0;
+  std::atomic<int> answers = 0;
+  std::vector<std::thread> threads;
+  Client* const raw = client.get();
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      for (int task = 0; task < kTasks; ++task) {
+        raw->Defer([&] {
+          ++ran;
+          raw->Send({"PING"}, kLong, [&](const Answer&) { ++answers; });
+        });
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  client.reset();
+  EXPECT_EQ(ran, kThreads * kTasks);
+  EXPECT_EQ(answers, kThreads * kTasks);
 }
 
 TEST(PipelinedClientTest, WaitsForReplicasOnTheConnectionOfTheWrite) {
