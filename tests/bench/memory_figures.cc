@@ -82,7 +82,7 @@ void MeasureMemory(Stage& stage, Figures& figures) {
     const auto found = before.find(kind);
     bytes = (bytes - (found == before.end() ? 0 : found->second)) / (many - few);
     sum += bytes;
-    if (absl::EndsWith(kind, " req")) requests += bytes;
+    if (absl::EndsWith(kind, " done")) requests += bytes;
     kinds.emplace_back(bytes, kind);
   }
   std::sort(kinds.rbegin(), kinds.rend());

@@ -18,7 +18,7 @@ std::string EncodedCommit(chassis::Commit& commit, const chassis::Command& comma
   const std::string aggregate =
       keys.Aggregate(commit.partition, commit.location.kind, commit.location.id);
   std::vector<std::string> key_words = chassis::CommonCommitKeys(keys, commit.partition);
-  append(chassis::CommitKeys(commit, aggregate, command, keys), key_words);
+  append(chassis::CommitKeys(commit, aggregate, keys), key_words);
   std::vector<std::string> words = {"EVALSHA", chassis::CommitScript().sha1(),
                                     absl::StrCat(key_words.size())};
   append(std::move(key_words), words);

@@ -61,7 +61,7 @@ Invariants::Type Invariants::TypeOf(const Slot& slot) {
   if (!ParseKey(slot.key, service, partition, rest)) return Type::kOther;
   if (rest.starts_with("a:")) place->second = Type::kAggregate;
   if (rest == "events") place->second = Type::kEvents;
-  if (rest.starts_with("req:")) place->second = Type::kRequest;
+  if (rest.starts_with("done:")) place->second = Type::kRequest;
   if (rest == "dead" || rest == "blocked") place->second = Type::kFailures;
   return place->second;
 }
@@ -127,10 +127,13 @@ void Invariants::OnRequest(const Slot& slot) {
     answers_.erase(&slot);
     return;
   }
-  const auto& answer = std::get<std::string>(slot.value);
-  const auto [known, first] = answers_.try_emplace(&slot, answer);
-  if (!first && known->second != answer) {
-    Break(kOneEffect, absl::StrCat(slot.key, " answered ", known->second, ", then ", answer));
+  auto& known = answers_[&slot];
+  for (const auto& [request, answer] : std::get<Hash>(slot.value)) {
+    const auto [first, inserted] = known.try_emplace(request, answer);
+    if (!inserted && first->second != answer) {
+      Break(kOneEffect,
+            absl::StrCat(slot.key, " ", request, " answered ", first->second, ", then ", answer));
+    }
   }
 }
 

@@ -90,7 +90,8 @@ class Invariants {
   absl::flat_hash_map<std::string, int64_t> versions_;  // of each subject, by its facts
   // "<subject>|<fact>" -> in which step it had its effect.
   absl::flat_hash_map<std::string, uint64_t> effects_;
-  absl::flat_hash_map<const Slot*, std::string> answers_;  // of each request
+  // By field, of each hash of requests.
+  absl::flat_hash_map<const Slot*, Hash> answers_;
   std::map<std::pair<std::string, int>, Account> accounts_;
   absl::flat_hash_map<std::string, std::string> open_cases_;   // claim -> application
   absl::flat_hash_map<std::string, std::string> accepted_;     // application -> offer

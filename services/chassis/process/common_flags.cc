@@ -26,7 +26,7 @@ ABSL_FLAG(std::string, log_level, "info", "Least important log lines: info, warn
 ABSL_FLAG(bool, accept_weak_durability, false,
           "Start even if Redis may lose answered writes (appendfsync is not always)");
 ABSL_FLAG(int32_t, request_retention_h, 168,
-          "Answers to request ids are remembered this long, 1 to 8784 h");
+          "Answers to request ids are remembered at least this long, at most twice; 1 to 8784 h");
 ABSL_FLAG(int32_t, wait_replicas, 0,
           "Replicas that must have a commit before it is answered, 0 to 8");
 ABSL_FLAG(int32_t, stream_retention_h, 168, "Events are kept at least this long, 0 to 8784 h");

@@ -9,15 +9,16 @@
 --                key is refused as a whole. Without it a call of which all keys are still there would run, and break off
 --                in its midst where it needs again a key that it has emptied.
 -- then for each decision:
---   HASH   the aggregate: v version, s state, c correlation id, "from:<source>|<subject>" version
---   STRING request record: "<fingerprint>|", and the aggregate's id if it was created by the request (the aggregate's
---          key if there is no request id)
+--   HASH   the aggregate: v version, s state, c correlation id, and for each cause the version that was reacted to
+--   HASH   requests that were carried out, of the even generation: "<fingerprint>|", and the aggregate's id if it was
+--   HASH   created by the request; the same of the odd generation (the aggregate's key twice if there is no request id)
 --   STRING claims to take, STRING claims to release, ZSET indexes to add to, ZSET indexes to remove from
 --
--- ARGV[1] how long a request is remembered, ms
+-- ARGV[1] how long a request is remembered at least, ms: it is so long, by Redis' clock, that the hashes of one
+--         generation are written; they last until the end of the next generation
 -- then for each decision:
 --   id, holder ("<kind>|<id>"), loaded version, next version (equal: nothing changes), next state, correlation id,
---   request fingerprint (empty: none), lease that must hold (empty: none), field of the cause (empty: none), its version,
+--   request fingerprint (empty: none), field of the request, lease that must hold (empty: none), field of the cause (empty: none), its version,
 --   numbers of: claims taken, claims released, counter moves, index additions, index removals, timers set,
 --   timers cleared, events
 --   counter, delta | score, member | member | due ms, member | member | serialized event
@@ -29,17 +30,26 @@
 local counters, timers, events, lease = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local retention_ms = ARGV[1]
 local call = redis.call
-local common_keys, common_args, header = 5, 1, 18
--- No commit changes it, so it is read once a call.
+local common_keys, common_args, own_keys, header = 5, 1, 3, 19
+-- No commit changes it, so it is read once a call; so is the time.
 local held_lease
+local generation_is_even, generation_lasts_ms
+
+local function find_generation()
+  local time = call('TIME')
+  local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+  local generation = math.floor(now_ms / retention_ms)
+  generation_is_even = generation % 2 == 0
+  generation_lasts_ms = (generation + 2) * retention_ms - now_ms
+end
 
 -- `k` and `a`: where the decision begins in KEYS and ARGV, less one; `n`: its numbers.
 local function commit(k, a, n)
-  local aggregate, request = KEYS[k + 1], KEYS[k + 2]
+  local aggregate, even_requests, odd_requests = KEYS[k + 1], KEYS[k + 2], KEYS[k + 3]
   local id, me, loaded, version = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4]
   local state, correlation, fingerprint = ARGV[a + 5], ARGV[a + 6], ARGV[a + 7]
-  local my_lease, cause, cause_version = ARGV[a + 8], ARGV[a + 9], ARGV[a + 10]
-  local take_key = k + 2
+  local request, my_lease, cause, cause_version = ARGV[a + 8], ARGV[a + 9], ARGV[a + 10], ARGV[a + 11]
+  local take_key = k + own_keys
   local release_key = take_key + n.take
   local add_key = release_key + n.release
   local remove_key = add_key + n.add
@@ -56,7 +66,7 @@ local function commit(k, a, n)
   end
 
   if fingerprint ~= '' then
-    local first = call('GET', request)
+    local first = call('HGET', even_requests, request) or call('HGET', odd_requests, request)
     if first then
       local bar = string.find(first, '|', 1, true)
       if string.sub(first, 1, bar - 1) ~= fingerprint then return {-2} end
@@ -109,7 +119,10 @@ local function commit(k, a, n)
     for i = event_arg + 1, event_arg + n.event do call('XADD', events, '*', 'e', ARGV[i]) end
   end
   if fingerprint ~= '' then
-    call('SET', request, fingerprint .. '|' .. (loaded == '0' and id or ''), 'PX', retention_ms)
+    if not generation_lasts_ms then find_generation() end
+    local requests = generation_is_even and even_requests or odd_requests
+    call('HSET', requests, request, fingerprint .. '|' .. (loaded == '0' and id or ''))
+    call('PEXPIRE', requests, generation_lasts_ms)
   end
   if cause ~= '' and version == loaded then call('HSET', aggregate, cause, cause_version) end
   return {0}
@@ -119,13 +132,13 @@ local results = {}
 local k, a = common_keys, common_args
 while a < #ARGV do
   local n = {}
-  n.take, n.release, n.count = tonumber(ARGV[a + 11]), tonumber(ARGV[a + 12]), tonumber(ARGV[a + 13])
-  n.add, n.remove = tonumber(ARGV[a + 14]), tonumber(ARGV[a + 15])
-  n.set, n.clear, n.event = tonumber(ARGV[a + 16]), tonumber(ARGV[a + 17]), tonumber(ARGV[a + 18])
+  n.take, n.release, n.count = tonumber(ARGV[a + 12]), tonumber(ARGV[a + 13]), tonumber(ARGV[a + 14])
+  n.add, n.remove = tonumber(ARGV[a + 15]), tonumber(ARGV[a + 16])
+  n.set, n.clear, n.event = tonumber(ARGV[a + 17]), tonumber(ARGV[a + 18]), tonumber(ARGV[a + 19])
   local ran, result = pcall(commit, k, a, n)
   if not ran then result = {-6, type(result) == 'table' and result.err or tostring(result)} end
   results[#results + 1] = result
-  k = k + 2 + n.take + n.release + n.add + n.remove
+  k = k + own_keys + n.take + n.release + n.add + n.remove
   a = a + header + 2 * n.count + 2 * n.add + n.remove + 2 * n.set + n.clear + n.event
 end
 return results

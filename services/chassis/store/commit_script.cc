@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "chassis/redis/result.h"
+#include "chassis/store/abbreviation.h"
 #include "chassis/store/commit.lua.h"
 #include "chassis/values/refusal.h"
 
@@ -82,16 +83,15 @@ std::vector<std::string> CommonCommitArgs(absl::Duration request_retention) {
 }
 
 std::vector<std::string> CommitKeys(const Commit& commit, const std::string& aggregate,
-                                    const Command& command, const Keys& keys) {
+                                    const Keys& keys) {
   const int partition = commit.partition;
   const FootprintChange& change = commit.footprint;
   std::vector<std::string> result;
-  result.reserve(2 + change.claims_taken.size() + change.claims_released.size() +
+  result.reserve(3 + change.claims_taken.size() + change.claims_released.size() +
                  change.index_added.size() + change.index_removed.size());
   result.push_back(aggregate);
-  result.push_back(command.request_id.empty()
-                       ? aggregate
-                       : keys.Request(partition, command.request_scope, command.request_id));
+  result.push_back(commit.request ? commit.request->even : aggregate);
+  result.push_back(commit.request ? commit.request->odd : aggregate);
   for (const std::string& name : change.claims_taken) result.push_back(keys.Claim(partition, name));
   for (const std::string& name : change.claims_released) {
     result.push_back(keys.Claim(partition, name));
@@ -108,7 +108,7 @@ std::vector<std::string> CommitKeys(const Commit& commit, const std::string& agg
 std::vector<std::string> CommitArgs(Commit& commit, const Command& command, const Keys& keys) {
   const RawStore::Location& location = commit.location;
   const FootprintChange& change = commit.footprint;
-  constexpr size_t kHeader = 18;
+  constexpr size_t kHeader = 19;
   std::vector<std::string> args;
   args.reserve(kHeader + 2 * change.counter_moves.size() + 2 * change.index_added.size() +
                change.index_removed.size() + 2 * change.timers_set.size() +
@@ -118,8 +118,9 @@ std::vector<std::string> CommitArgs(Commit& commit, const Command& command, cons
   args.push_back(absl::StrCat(commit.loaded_version));
   args.push_back(absl::StrCat(commit.next_version));
   args.push_back(std::move(commit.state));
-  args.push_back(commit.correlation_id);
-  args.push_back(command.request_id.empty() ? "" : command.fingerprint);
+  args.push_back(Abbreviated(commit.correlation_id, location.id));
+  args.push_back(commit.request ? command.fingerprint : "");
+  args.push_back(commit.request ? commit.request->field : "");
   args.push_back(Fenced(commit, command) ? command.fence->lease : "");
   args.push_back(command.cause ? keys.CauseField(command.cause->source, command.cause->subject)
                                : "");

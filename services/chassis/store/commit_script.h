@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct Commit {
   // As PackState makes it.
   std::string state;
   std::string correlation_id;
+  // Where the request is remembered; absent if the command has none.
+  std::optional<Keys::RequestRecord> request;
   FootprintChange footprint;
   // Serialized fuju.event.v1.Event, in order.
   std::vector<std::string> events;
@@ -40,7 +43,7 @@ std::vector<std::string> CommonCommitKeys(const Keys& keys, int partition);
 std::vector<std::string> CommonCommitArgs(absl::Duration request_retention);
 // `aggregate`: its key.
 std::vector<std::string> CommitKeys(const Commit& commit, const std::string& aggregate,
-                                    const Command& command, const Keys& keys);
+                                    const Keys& keys);
 // Takes the long texts out of `commit`: state and events.
 std::vector<std::string> CommitArgs(Commit& commit, const Command& command, const Keys& keys);
 

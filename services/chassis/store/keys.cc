@@ -1,9 +1,12 @@
 #include "chassis/store/keys.h"
 
+#include <array>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include <openssl/sha.h>
 
 #include "chassis/redis/slots.h"
 
@@ -14,6 +17,27 @@ absl::string_view View(std::string_view text) { return {text.data(), text.size()
 
 constexpr std::string_view kEvents = "events";
 constexpr std::string_view kPositions = "positions";
+
+// A hash of few entries is one small piece of memory, a key for each request would cost three times
+// as much; so many that a partition may remember some thousands of requests before Redis turns the
+// hashes into tables.
+constexpr int kBucketsOfRequests = 32;
+
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+
+Digest DigestOf(std::string_view context, std::string_view name) {
+  const std::string text = absl::StrCat(View(context), "|", View(name));
+  Digest digest;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return digest;
+}
+
+// 96 bits of it, 16 characters.
+std::string ShortText(const Digest& digest) {
+  constexpr size_t kBytes = 12;
+  return absl::WebSafeBase64Escape(
+      absl::string_view(reinterpret_cast<const char*>(digest.data()), kBytes));
+}
 
 }  // namespace
 
@@ -31,6 +55,15 @@ std::string Keys::Aggregate(int partition, std::string_view kind, std::string_vi
 std::string Keys::Request(int partition, std::string_view scope,
                           std::string_view request_id) const {
   return Tagged(partition, absl::StrCat("req:", View(scope), ":", View(request_id)));
+}
+
+Keys::RequestRecord Keys::RecordOf(int partition, std::string_view scope,
+                                   std::string_view request_id) const {
+  const Digest digest = DigestOf(scope, request_id);
+  const int bucket = digest.back() % kBucketsOfRequests;
+  return {.even = Tagged(partition, absl::StrCat("done:0:", bucket)),
+          .odd = Tagged(partition, absl::StrCat("done:1:", bucket)),
+          .field = ShortText(digest)};
 }
 
 std::string Keys::Claim(int partition, std::string_view name) const {
@@ -76,7 +109,7 @@ std::string Keys::Replays(int partition) const { return Tagged(partition, "repla
 std::string Keys::Members() const { return absl::StrCat("fuju:", service_, ":members"); }
 
 std::string Keys::CauseField(std::string_view source, std::string_view subject) {
-  return absl::StrCat("from:", View(source), "|", View(subject));
+  return absl::StrCat("f", ShortText(DigestOf(source, subject)));
 }
 
 std::string Keys::Holder(std::string_view kind, std::string_view id) {

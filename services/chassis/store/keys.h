@@ -10,11 +10,13 @@ namespace fuju::chassis {
 //
 // fuju:meta                                HASH    "partitions": fixed at first use
 // fuju:<s>:members                         ZSET    instance -> alive until, ms since 1970 by Redis
-// fuju:<s>:{pNN}:a:<kind>:<id>             HASH    v version, s state, c correlation id,
-//                                                  "from:<source>|<subject>" version reacted to
-// fuju:<s>:{pNN}:req:<scope>:<request id>  STRING  "<fingerprint>|<id of what it created>";
-//                                                  expires
-//                                          HASH    of an operator's request: f, s plan or answer,
+// fuju:<s>:{pNN}:a:<kind>:<id>             HASH    v version, s state (packed_state.h), c
+//                                                  correlation id (abbreviation.h), "f<digest of
+//                                                  source and subject>" version reacted to
+// fuju:<s>:{pNN}:done:<0|1>:<bucket>       HASH    digest of a request's scope and id ->
+//                                                  "<fingerprint>|<id of what it created>"; two
+//                                                  generations (commit.lua); expires
+// fuju:<s>:{pNN}:req:<scope>:<request id>  HASH    of an operator's request: f, s plan or answer,
 //                                                  "letter:<entry id>" what became of it; expires
 // fuju:<s>:{pNN}:claim:<name>              STRING  holder "<kind>|<id>"
 // fuju:<s>:{pNN}:ix:<index>                ZSET    member -> score
@@ -52,6 +54,13 @@ class Keys {
   static std::string Meta();
   std::string Aggregate(int partition, std::string_view kind, std::string_view id) const;
   std::string Request(int partition, std::string_view scope, std::string_view request_id) const;
+  // Where it is remembered that a request was carried out: in a field of one of two hashes.
+  struct RequestRecord {
+    std::string even;
+    std::string odd;
+    std::string field;
+  };
+  RequestRecord RecordOf(int partition, std::string_view scope, std::string_view request_id) const;
   std::string Claim(int partition, std::string_view name) const;
   std::string Index(int partition, std::string_view index) const;
   std::string Counters(int partition) const;
@@ -70,7 +79,8 @@ class Keys {
   std::string Replays(int partition) const;
   std::string Members() const;
 
-  // Field of an aggregate's hash, value of a claim, member of the timers.
+  // Field of an aggregate's hash (a digest of 96 bits: a name would be longer than most states
+  // are), value of a claim, member of the timers.
   static std::string CauseField(std::string_view source, std::string_view subject);
   static std::string Holder(std::string_view kind, std::string_view id);
   static std::string TimerMember(std::string_view kind, std::string_view id, std::string_view name);

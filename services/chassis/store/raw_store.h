@@ -88,7 +88,7 @@ class RawStore {
 };
 
 struct RedisStoreOptions {
-  // How long an answer to a request id is remembered.
+  // How long an answer to a request id is remembered at least; at most twice as long.
   absl::Duration request_retention = absl::Hours(24 * 7);
   // Load-decide-commit rounds before ABORTED.
   int max_attempts = 8;

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "chassis/store/abbreviation.h"
 #include "chassis/store/call_time.h"
 #include "chassis/store/list_cursor.h"
 #include "chassis/store/list_page.lua.h"
@@ -125,17 +126,22 @@ void RedisStore::GetMany(std::vector<Location> locations, absl::Time deadline,
   if (locations.empty()) return done(std::vector<Blob>());
   const absl::Duration timeout = TimeTo(deadline, context_->options.command_timeout);
   if (timeout <= absl::ZeroDuration()) return done(DeadlinePassed());
+  std::vector<std::string> ids;
+  ids.reserve(locations.size());
+  for (const Location& location : locations) ids.push_back(location.id);
   auto gathering = std::make_shared<Gathering>(
-      locations.size(), deadline, [done = std::move(done)](absl::Status status, Replies replies) {
+      locations.size(), deadline,
+      [ids = std::move(ids), done = std::move(done)](absl::Status status, Replies replies) {
         if (!status.ok()) return done(status);
         std::vector<Blob> blobs;
         blobs.reserve(replies.size());
-        for (const auto& reply : replies) {
+        for (size_t i = 0; i < replies.size(); ++i) {
+          const absl::StatusOr<redis::Reply>& reply = replies[i];
           absl::StatusOr<std::string> state = UnpackState((*reply)[1].text());
           if (!state.ok()) return done(state.status());
           blobs.push_back({.state = *std::move(state),
                            .version = (*reply)[0].integer(),
-                           .correlation_id = (*reply)[2].text()});
+                           .correlation_id = Expanded((*reply)[2].text(), ids[i])});
         }
         done(std::move(blobs));
       });

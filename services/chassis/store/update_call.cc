@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "chassis/redis/result.h"
+#include "chassis/store/abbreviation.h"
 #include "chassis/store/aggregate_store.h"
 #include "chassis/store/call_time.h"
 #include "chassis/store/event_envelope.h"
@@ -58,6 +59,10 @@ UpdateCall::UpdateCall(std::shared_ptr<const StoreContext> context, RawStore::Lo
       partition_(context_->keys.PartitionOf(location_.route)),
       key_(context_->keys.Aggregate(partition_, location_.kind, location_.id)),
       command_(std::move(command)),
+      request_(command_.request_id.empty()
+                   ? std::nullopt
+                   : std::optional(context_->keys.RecordOf(partition_, command_.request_scope,
+                                                           command_.request_id))),
       decide_(std::move(decide)),
       done_(std::move(done)) {}
 
@@ -81,50 +86,60 @@ void UpdateCall::Load() {
   absl::Duration timeout;
   if (!TimeLeft(&timeout)) return;
   guessed_ = false;
-  const Keys& keys = context_->keys;
   redis::Command aggregate = {"HMGET", key_, "v", "s", "c"};
   if (command_.cause.has_value()) {
     aggregate.push_back(Keys::CauseField(command_.cause->source, command_.cause->subject));
   }
   auto self = shared_from_this();
-  if (command_.request_id.empty()) {
+  if (!request_.has_value()) {
     context_->client->Send(std::move(aggregate), timeout,
                            [self](absl::StatusOr<redis::Reply> reply) {
                              if (!reply.ok()) {
                                self->Finish(ForCaller(reply.status(), self->command_.deadline));
                              } else {
-                               self->OnLoaded(*reply, redis::Reply());
+                               self->OnLoaded(*reply, redis::Reply(), redis::Reply());
                              }
                            });
     return;
   }
   // The aggregate first: if the record is then found to be absent, the state is from before this
   // request, so the decision can not be made on its own effect.
-  auto loaded = std::make_shared<absl::StatusOr<redis::Reply>>(redis::Reply());
+  struct Loaded {
+    absl::StatusOr<redis::Reply> aggregate = redis::Reply();
+    absl::StatusOr<redis::Reply> even = redis::Reply();
+  };
+  auto loaded = std::make_shared<Loaded>();
   context_->client->Send(
       std::move(aggregate), timeout,
-      [loaded](absl::StatusOr<redis::Reply> reply) { *loaded = std::move(reply); });
+      [loaded](absl::StatusOr<redis::Reply> reply) { loaded->aggregate = std::move(reply); });
   context_->client->Send(
-      {"GET", keys.Request(partition_, command_.request_scope, command_.request_id)}, timeout,
-      [self, loaded](absl::StatusOr<redis::Reply> reply) {
-        const absl::Status status = loaded->ok() ? reply.status() : loaded->status();
-        if (!status.ok()) {
-          self->Finish(ForCaller(status, self->command_.deadline));
-        } else {
-          self->OnLoaded(**loaded, *reply);
-        }
-      });
+      {"HGET", request_->even, request_->field}, timeout,
+      [loaded](absl::StatusOr<redis::Reply> reply) { loaded->even = std::move(reply); });
+  context_->client->Send({"HGET", request_->odd, request_->field}, timeout,
+                         [self, loaded](absl::StatusOr<redis::Reply> odd) {
+                           absl::Status status = loaded->aggregate.status();
+                           status.Update(loaded->even.status());
+                           status.Update(odd.status());
+                           if (!status.ok()) {
+                             self->Finish(ForCaller(status, self->command_.deadline));
+                           } else {
+                             self->OnLoaded(*loaded->aggregate, *loaded->even, *odd);
+                           }
+                         });
 }
 
-void UpdateCall::OnLoaded(const redis::Reply& aggregate, const redis::Reply& request) {
-  if (aggregate.is_error()) return Finish(ErrorReply(aggregate));
-  if (request.is_error()) return Finish(ErrorReply(request));
+void UpdateCall::OnLoaded(const redis::Reply& aggregate, const redis::Reply& even,
+                          const redis::Reply& odd) {
+  for (const redis::Reply* reply : {&aggregate, &even, &odd}) {
+    if (reply->is_error()) return Finish(ErrorReply(*reply));
+  }
+  const redis::Reply& request = even.is_nil() ? odd : even;
   absl::StatusOr<std::string> state = UnpackState(aggregate[1].text());
   if (!state.ok()) return Finish(state.status());
-  current_ =
-      std::make_shared<const RawStore::Blob>(RawStore::Blob{.state = *std::move(state),
-                                                            .version = aggregate[0].integer(),
-                                                            .correlation_id = aggregate[2].text()});
+  current_ = std::make_shared<const RawStore::Blob>(
+      RawStore::Blob{.state = *std::move(state),
+                     .version = aggregate[0].integer(),
+                     .correlation_id = Expanded(aggregate[2].text(), location_.id)});
 
   const bool requested = !request.is_nil();
   const size_t bar = requested ? request.text().find('|') : 0;
@@ -182,6 +197,7 @@ Commit UpdateCall::NewCommit() const {
   commit.partition = partition_;
   commit.loaded_version = current_->version;
   commit.next_version = current_->version;
+  commit.request = request_;
   // The case that an aggregate belongs to never changes; one without a case starts its own.
   commit.correlation_id = !current_->correlation_id.empty()  ? current_->correlation_id
                           : !command_.correlation_id.empty() ? command_.correlation_id
@@ -201,7 +217,7 @@ void UpdateCall::Send(Commit commit) {
     commit.state = PackState(next->state);
   }
   CommitQueue::Item item;
-  item.keys = CommitKeys(commit, key_, command_, context_->keys);
+  item.keys = CommitKeys(commit, key_, context_->keys);
   item.args = CommitArgs(commit, command_, context_->keys);
   item.deadline = command_.deadline;
   item.done = [self = shared_from_this(), commit = std::move(commit),

@@ -49,7 +49,8 @@ class UpdateCall : public std::enable_shared_from_this<UpdateCall> {
   // On the recent state, or after a read.
   void Begin();
   void Load();
-  void OnLoaded(const redis::Reply& aggregate, const redis::Reply& request);
+  // `even`, `odd`: what is remembered of the request.
+  void OnLoaded(const redis::Reply& aggregate, const redis::Reply& even, const redis::Reply& odd);
   void Decide();
   void OnDecided(absl::StatusOr<RawStore::Change> change);
   // A commit of the loaded version.
@@ -71,6 +72,8 @@ class UpdateCall : public std::enable_shared_from_this<UpdateCall> {
   const int partition_;
   const std::string key_;  // of the aggregate
   const Command command_;
+  // Where its request is remembered, if it has one.
+  const std::optional<Keys::RequestRecord> request_;
   const RawStore::Decide decide_;
   Done done_;
   bool has_turn_ = false;

@@ -34,6 +34,26 @@ TEST(KeysTest, AllKeysOfAPartitionCarryItsTag) {
   EXPECT_EQ(Keys::Meta(), "fuju:meta");
 }
 
+TEST(KeysTest, ARequestHasItsFieldInOneOfTwoHashes) {
+  const Keys keys("dispatch", 16);
+  const Keys::RequestRecord record = keys.RecordOf(7, "Svc/Do", "r1");
+  EXPECT_TRUE(record.even.starts_with("fuju:dispatch:{p07}:done:0:")) << record.even;
+  EXPECT_TRUE(record.odd.starts_with("fuju:dispatch:{p07}:done:1:")) << record.odd;
+  EXPECT_EQ(record.even.substr(27), record.odd.substr(27));
+  EXPECT_EQ(record.field.size(), 16);
+  EXPECT_EQ(keys.RecordOf(7, "Svc/Do", "r1").field, record.field);
+  EXPECT_NE(keys.RecordOf(7, "Svc/Do", "r2").field, record.field);
+  EXPECT_NE(keys.RecordOf(7, "Svc/Undo", "r1").field, record.field);
+}
+
+TEST(KeysTest, CausesAreToldApartInShort) {
+  const std::string field = Keys::CauseField("catalogue", "grants/620102-1");
+  EXPECT_EQ(field.size(), 17);
+  EXPECT_EQ(Keys::CauseField("catalogue", "grants/620102-1"), field);
+  EXPECT_NE(Keys::CauseField("catalogue", "grants/620102-2"), field);
+  EXPECT_NE(Keys::CauseField("dispatch", "grants/620102-1"), field);
+}
+
 TEST(KeysTest, PositionsLieBesideTheirStream) {
   const Keys keys("dispatch", 16);
   EXPECT_EQ(Keys::PositionsOfStream(keys.Events(5)), keys.Positions(5));
