@@ -228,23 +228,27 @@ TEST_F(NeedsImportTest, WrongChunksEndTheUpload) {
 
 TEST_F(NeedsImportTest, TooManyUploadsAtOnceAreSentAway) {
   NeedsInstance narrow(redis_, &clock_, 100, 1);
-  const std::string csv = SurveyCsv(0, 1);
+  const std::string csv = SurveyCsv(0, 2 * kRowsOfStretch);
   const auto import = narrow.calls().Announce(csv);
   grpc::ClientContext context;
   context.AddMetadata("fuju-actor", "county_reviewer:r1");
   const auto open = narrow.calls().stub().UploadNeedsSurvey(&context);
   v1::UploadNeedsSurveyRequest request;
   request.set_name(import->name());
+  request.set_data(csv.substr(0, csv.size() * 3 / 4));
   ASSERT_TRUE(open->Write(request));
-  test_support::Eventually("the second is sent away", [&] {
-    return ReasonOf(narrow.calls().Upload(import->name(), csv, 0)) == "OVERLOADED" ||
-           narrow.calls().Get(import->name())->state() == v1::NEEDS_IMPORT_STATE_COMPLETED;
-  });
-  context.TryCancel();
   v1::UploadNeedsSurveyResponse response;
+  ASSERT_TRUE(open->Read(&response));
+  // An import that does not exist tells whether there was room to look for it.
+  const auto second = [&] {
+    return ReasonOf(narrow.calls().Upload("needsImports/2025-0-0", csv, 0));
+  };
+  EXPECT_EQ(second(), "OVERLOADED");
+  context.TryCancel();
   while (open->Read(&response)) {
   }
   open->Finish();
+  test_support::Eventually("there is room again", [&] { return second() == "RESOURCE_NOT_FOUND"; });
 }
 
 TEST_F(NeedsImportTest, ProgressIsToldAndNeverRunsAhead) {
