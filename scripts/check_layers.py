@@ -42,6 +42,10 @@ EDGE_FILE = re.compile(
 EDGE_FILES = {
     "fitting/slot_search.cc",  # reads the calendars of several technicians at once
     "fitting/slot_search.h",
+    "applications/needs/import_thread.cc",  # reads files off the threads of gRPC and Redis
+    "applications/needs/import_thread.h",
+    "applications/needs/survey_session.cc",  # commits rows and answers over a stream
+    "applications/needs/survey_session.h",
     "applications/notices/letter_provider.cc",  # writes files
     "applications/notices/letter_provider.h",
     "applications/notices/notice_sender.cc",  # waits for channels, on threads of its own

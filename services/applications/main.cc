@@ -10,6 +10,9 @@
 
 #include "applications/applications_service.h"
 #include "applications/metrics.h"
+#include "applications/needs/needs_service.h"
+#include "applications/needs/needs_settings.h"
+#include "applications/needs/wiring.h"
 #include "applications/notices/notice_settings.h"
 #include "applications/notices/notices_service.h"
 #include "applications/notices/wiring.h"
@@ -32,7 +35,11 @@ absl::Status Both(const absl::Status& one, const absl::Status& other) {
 absl::Status Wire(chassis::Process& process) {
   absl::StatusOr<Settings> read = ReadSettings();
   absl::StatusOr<std::optional<NoticeSettings>> notice_settings = ReadNoticeSettings();
-  if (absl::Status s = Both(read.status(), notice_settings.status()); !s.ok()) return s;
+  absl::StatusOr<NeedsSettings> needs_settings = ReadNeedsSettings();
+  if (absl::Status s = Both(Both(read.status(), notice_settings.status()), needs_settings.status());
+      !s.ok()) {
+    return s;
+  }
   const Settings* settings = process.Keep(std::make_unique<Settings>(*std::move(read)));
   const Rules rules = settings->rules();
 
@@ -55,6 +62,12 @@ absl::Status Wire(chassis::Process& process) {
       .watch_heartbeat = settings->watch_heartbeat,
   }));
   process.Serve(std::make_unique<PublicNoticesService>(&gate, wiring, &settings->regions, rules));
+  const auto* kept_needs =
+      process.Keep(std::make_unique<NeedsSettings>(*std::move(needs_settings)));
+  auto* needs = process.Keep(std::make_unique<Needs>(
+      &process.store(), &settings->regions, &settings->keyer, kept_needs, *process.registry()));
+  process.Serve(std::make_unique<NeedsService>(&gate, needs));
+  process.OnStop([needs] { needs->Stop(); });
   chassis::Reactions reactions = MakeReactions(wiring, rules);
   chassis::TimerHandlers timers = MakeTimerHandlers(wiring, rules);
   std::vector<std::string> own_groups = {"audit", "catalogue", "dispatch"};

@@ -1,33 +1,19 @@
 #include "applications/public_view.h"
 
-#include <algorithm>
-#include <cstddef>
-#include <optional>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 
 #include "applications/contact_preference.h"
+#include "applications/masked_address.h"
 #include "vocabulary/person_name.h"
 #include "vocabulary/phone.h"
 #include "vocabulary/resident_id.h"
-#include "vocabulary/utf8.h"
 
 namespace fuju::applications {
 namespace {
 
 using Record = storage::v1::ApplicationRecord;
-
-// Enough of an address to recognise one's own village or street by, never the house.
-constexpr size_t kShownOfAddress = 6;
-
-std::string MaskAddress(const std::string& address) {
-  std::optional<std::vector<char32_t>> text = vocabulary::DecodeUtf8(address);
-  if (!text.has_value()) return "****";
-  text->resize(std::min(kShownOfAddress, text->size() / 3));
-  return absl::StrCat(vocabulary::EncodeUtf8(*text), "****");
-}
 
 void Mask(v1::Applicant& applicant) {
   applicant.set_name(vocabulary::MaskPersonName(applicant.name()));

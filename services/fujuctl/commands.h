@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include <grpcpp/grpcpp.h>
 
 #include "chassis/redis/pipelined_client.h"
@@ -69,6 +70,23 @@ absl::Status DiscardDeadLetter(const Connections& connections, const std::string
 // Publishes a catalogue file; with `check_only` only says what is wrong with it.
 absl::Status ImportCatalogue(const Connections& connections, const std::string& file,
                              const std::string& version, bool check_only, std::ostream& out);
+
+// Uploads a needs survey into the demand register, and goes on by itself after faults: tells how
+// far it is, then the totals and every bad cell. A file whose import was begun before needs
+// `resume`.
+struct NeedsImportOrder {
+  std::string file;
+  int survey_year = 0;
+  // If not empty, only rows of this county are taken.
+  std::string county_code;
+  // Another number reads the same file once more.
+  int run = 0;
+  bool resume = false;
+  // How long nothing may come further.
+  absl::Duration patience = absl::Minutes(5);
+};
+absl::Status ImportNeeds(const Connections& connections, const NeedsImportOrder& order,
+                         std::ostream& out);
 
 // Services that have streams or consume them.
 const std::vector<std::string>& StreamServices();

@@ -38,6 +38,11 @@ ABSL_FLAG(std::string, request_id, "",
           "dead-letters replay, discard: repeats that request; empty: a new one.");
 ABSL_FLAG(std::string, version, "", "catalogue import: label of the version.");
 ABSL_FLAG(bool, check, false, "catalogue import: only check the file.");
+ABSL_FLAG(int, survey_year, 0, "import-needs: year of the survey; required.");
+ABSL_FLAG(std::string, county, "", "import-needs: take rows of this county only.");
+ABSL_FLAG(int, run, 0, "import-needs: another number reads the same file once more.");
+ABSL_FLAG(bool, resume, false, "import-needs: go on with a file that was begun before.");
+ABSL_FLAG(int, patience_s, 300, "import-needs: seconds without progress until it gives up.");
 
 namespace fuju::fujuctl {
 namespace {
@@ -52,6 +57,7 @@ constexpr char kUsage[] = R"(the operator's command line
   fujuctl dead-letters replay NAME... | --service=S --source=S|--subject=NAME [--max=N] [--dry_run] [--reason=WHY]
   fujuctl dead-letters discard NAME --reason=WHY       gives it up; what waits goes on
   fujuctl catalogue import FILE --version=LABEL [--check]   publishes a catalogue file (--catalogue)
+  fujuctl import-needs FILE --survey_year=Y [--county=C] [--resume]   a needs survey (--applications)
 
 Exit codes: 0 done, 1 refused or failed, 64 wrong usage.)";
 
@@ -135,6 +141,17 @@ std::optional<absl::Status> RunDeadLetters(const Connections& connections,
   return std::nullopt;
 }
 
+absl::Status RunImportNeeds(const Connections& connections, const std::string& file) {
+  return ImportNeeds(connections,
+                     {.file = file,
+                      .survey_year = absl::GetFlag(FLAGS_survey_year),
+                      .county_code = absl::GetFlag(FLAGS_county),
+                      .run = absl::GetFlag(FLAGS_run),
+                      .resume = absl::GetFlag(FLAGS_resume),
+                      .patience = absl::Seconds(absl::GetFlag(FLAGS_patience_s))},
+                     std::cout);
+}
+
 int WrongUsage() {
   std::cerr << "fujuctl: " << kUsage << "\n";
   return kExitUsage;
@@ -161,6 +178,9 @@ int Run(const std::vector<std::string>& words) {
   } else if (is("catalogue", "import", 3) && !absl::GetFlag(FLAGS_version).empty()) {
     status = ImportCatalogue(*connections, words[2], absl::GetFlag(FLAGS_version),
                              absl::GetFlag(FLAGS_check), std::cout);
+  } else if (words.size() == 2 && words[0] == "import-needs" &&
+             absl::GetFlag(FLAGS_survey_year) != 0) {
+    status = RunImportNeeds(*connections, words[1]);
   } else {
     return WrongUsage();
   }

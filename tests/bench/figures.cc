@@ -33,6 +33,7 @@ const std::map<std::string, Goal>& Goals() {
       {"flat_submit", {true, 0.9}},
       {"flat_list", {true, 0.9}},
       {"goodput_vs_peak", {true, 0.8}},
+      {"import_rows_per_s", {true, 2000}},
   };
   return *kGoals;
 }

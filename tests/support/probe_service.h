@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "chassis/rpc/call.h"
+#include "chassis/rpc/upload_stream.h"
 #include "chassis/rpc/watch_stream.h"
 #include "fuju/testing/v1/probe_service.grpc.pb.h"
 
@@ -34,6 +35,12 @@ class ProbeService final : public testing::v1::ProbeService::CallbackService {
                                       const testing::v1::WatchProbeRequest&, std::shared_ptr<Feed>)>
       on_watch;
   chassis::WatchOptions watch_options;
+  using ProbeUploadFeed = chassis::UploadFeed<testing::v1::UploadProbesResponse>;
+  using ProbeUploadSink = chassis::UploadSink<testing::v1::UploadProbesRequest>;
+  std::function<std::shared_ptr<ProbeUploadSink>(
+      const chassis::CallInfo&, testing::v1::UploadProbesRequest, std::shared_ptr<ProbeUploadFeed>)>
+      on_upload;
+  chassis::UploadOptions upload_options;
 
   grpc::ServerUnaryReactor* GetProbe(grpc::CallbackServerContext* context,
                                      const testing::v1::GetProbeRequest* request,
@@ -60,6 +67,12 @@ class ProbeService final : public testing::v1::ProbeService::CallbackService {
     return chassis::OpenWatch<testing::v1::WatchProbeRequest, testing::v1::WatchProbeResponse>(
         gate_, context, request, watch_options, on_watch,
         [] { return testing::v1::WatchProbeResponse(); });
+  }
+  grpc::ServerBidiReactor<testing::v1::UploadProbesRequest, testing::v1::UploadProbesResponse>*
+  UploadProbes(grpc::CallbackServerContext* context) override {
+    return chassis::OpenUpload<testing::v1::UploadProbesRequest, testing::v1::UploadProbesResponse>(
+        gate_, context, upload_options, on_upload,
+        [] { return testing::v1::UploadProbesResponse(); });
   }
 
  private:

@@ -138,7 +138,7 @@ struct CallGate::Impl {
   void EndUnary();
 
   absl::Status Check(grpc::CallbackServerContext* context, const google::protobuf::Message& request,
-                     CallInfo& call) const;
+                     bool uploading, CallInfo& call) const;
   void Record(const CallInfo& call, const absl::Status& status, absl::Time started);
 
   const FormatRegistry formats;
@@ -174,9 +174,11 @@ void CallGate::Impl::EndUnary() {
 }
 
 absl::Status CallGate::Impl::Check(grpc::CallbackServerContext* context,
-                                   const google::protobuf::Message& request, CallInfo& call) const {
+                                   const google::protobuf::Message& request, bool uploading,
+                                   CallInfo& call) const {
   const std::optional<std::string_view> actor = Metadata(context, "fuju-actor");
-  const bool mutation = request.GetDescriptor()->FindFieldByName("request_id") != nullptr;
+  const bool mutation =
+      uploading || request.GetDescriptor()->FindFieldByName("request_id") != nullptr;
   if (mutation && (!actor.has_value() || actor->empty())) return ActorMissing();
 
   Refusal refusal = InvalidFields();
@@ -224,7 +226,7 @@ absl::StatusOr<CallInfo> CallGate::Admit(grpc::CallbackServerContext* context,
   } else if (call.deadline <= now) {
     status = Late();
   } else {
-    status = impl_->Check(context, request, call);
+    status = impl_->Check(context, request, method->uploading(), call);
   }
   if (status.ok()) {
     ++impl_->running;

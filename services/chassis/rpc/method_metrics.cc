@@ -16,10 +16,11 @@ const prometheus::Histogram::BucketBoundaries& Buckets() {
 
 }  // namespace
 
-MethodMetrics::MethodMetrics(std::string method, bool streaming,
+MethodMetrics::MethodMetrics(std::string method, bool streaming, bool uploading,
                              prometheus::Family<prometheus::Counter>* handled,
                              prometheus::Family<prometheus::Histogram>* seconds)
     : method_(std::move(method)),
+      uploading_(uploading),
       handled_(handled),
       seconds_(streaming ? nullptr : &seconds->Add({{"method", method_}}, Buckets())) {}
 
@@ -55,6 +56,7 @@ MethodMetrics* MethodTable::Find(const google::protobuf::Descriptor* request) {
   }
   std::string name = absl::StrCat("unknown/", request->name());
   bool streaming = false;
+  bool uploading = false;
   const google::protobuf::FileDescriptor* file = request->file();
   for (int i = 0; i < file->service_count(); ++i) {
     for (int j = 0; j < file->service(i)->method_count(); ++j) {
@@ -62,12 +64,13 @@ MethodMetrics* MethodTable::Find(const google::protobuf::Descriptor* request) {
       if (method->input_type() != request) continue;
       name = absl::StrCat(method->service()->full_name(), "/", method->name());
       streaming = method->server_streaming();
+      uploading = method->client_streaming();
     }
   }
   absl::MutexLock lock(&mutex_);
   std::unique_ptr<MethodMetrics>& metrics = by_request_[request];
   if (metrics == nullptr) {
-    metrics = std::make_unique<MethodMetrics>(name, streaming, handled_, seconds_);
+    metrics = std::make_unique<MethodMetrics>(name, streaming, uploading, handled_, seconds_);
     by_name_[name] = metrics.get();
   }
   return metrics.get();

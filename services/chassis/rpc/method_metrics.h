@@ -20,13 +20,15 @@ namespace fuju::chassis {
 // Metrics of one RPC method. Its handles are kept: prometheus' Family::Add is slow. Thread-safe.
 class MethodMetrics {
  public:
-  MethodMetrics(std::string method, bool streaming,
+  // `uploading`: the client sends a stream.
+  MethodMetrics(std::string method, bool streaming, bool uploading,
                 prometheus::Family<prometheus::Counter>* handled,
                 prometheus::Family<prometheus::Histogram>* seconds);
 
   // "fuju.applications.v1.ApplicationsService/SubmitApplication".
   const std::string& method() const { return method_; }
   bool streaming() const { return seconds_ == nullptr; }
+  bool uploading() const { return uploading_; }
 
   void Count(absl::StatusCode code, absl::Duration taken);
 
@@ -34,6 +36,7 @@ class MethodMetrics {
   static constexpr int kCodes = 17;
 
   const std::string method_;
+  const bool uploading_;
   prometheus::Family<prometheus::Counter>* const handled_;
   prometheus::Histogram* const seconds_;
   // Made at first use, so that codes a method never answers have no series.

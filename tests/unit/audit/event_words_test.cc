@@ -5,6 +5,7 @@
 
 #include "fuju/admin/v1/dead_letter_events.pb.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/need_events.pb.h"
 #include "fuju/applications/v1/notice_events.pb.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
@@ -17,6 +18,7 @@ TEST(EventWordsTest, HasWordsForEveryFact) {
   for (const google::protobuf::FileDescriptor* file :
        {admin::v1::DeadLetterReplayed::descriptor()->file(),
         applications::v1::ApplicationCreated::descriptor()->file(),
+        applications::v1::NeedRecorded::descriptor()->file(),
         applications::v1::NoticePlanned::descriptor()->file(),
         catalogue::v1::CataloguePublished::descriptor()->file(),
         dispatch::v1::VendorRegistered::descriptor()->file(),
