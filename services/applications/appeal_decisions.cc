@@ -5,6 +5,7 @@
 
 #include "applications/course.h"
 #include "applications/draft_decisions.h"
+#include "applications/funding.h"
 #include "applications/officer_check.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
@@ -30,6 +31,7 @@ absl::StatusOr<const AppealRule*> RuleOf(const Record& record, const Rules& rule
 }
 
 void Close(Change& change, v1::AppealResult result) {
+  change.BarRelated();
   v1::Appeal* appeal = change.application().mutable_review()->mutable_appeal();
   appeal->set_result(result);
   appeal->set_actor(change.act().actor);
@@ -84,7 +86,7 @@ Result DecideDismissAppeal(const Record& record, const std::string& remark, cons
   }
   const absl::StatusOr<const AppealRule*> rule = RuleOf(record, rules);
   if (!rule.ok()) return rule.status();
-  if (absl::Status s = CheckAppealOfficer(record, **rule, rules, act); !s.ok()) return s;
+  if (absl::Status s = CheckAppealOfficer(record, **rule, act); !s.ok()) return s;
   const v1::Outcome& outcome = record.application().outcome();
   const std::vector<std::string> codes(outcome.reason_codes().begin(),
                                        outcome.reason_codes().end());
@@ -103,7 +105,7 @@ Result DecideGrantAppeal(const Record& record, const std::string& remark, const 
   }
   const absl::StatusOr<const AppealRule*> rule = RuleOf(record, rules);
   if (!rule.ok()) return rule.status();
-  if (absl::Status s = CheckAppealOfficer(record, **rule, rules, act); !s.ok()) return s;
+  if (absl::Status s = CheckAppealOfficer(record, **rule, act); !s.ok()) return s;
   absl::StatusOr<type::v1::EligibilityFacts> facts = FactsOf(record.application(), act.now);
   if (!facts.ok()) return facts.status();
   Change change(record, Move::kGrantAppeal, act);
@@ -113,6 +115,7 @@ Result DecideGrantAppeal(const Record& record, const std::string& remark, const 
   change.record().set_begin_stage(record.appealed_state() == v1::APPLICATION_STATE_REJECTED
                                       ? (*rule)->config.redo_stage()
                                       : "");
+  AskFunding(change);
   change.Enter(v1::APPLICATION_STATE_SUBMITTED, Party::kSubsidyCheck);
   if (absl::Status s = PromiseAnew(change, rules); !s.ok()) return s;
   const v1::Promise& promise = change.application().review().promise();

@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "applications/relation.h"
+#include "applications/staff_roles.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "vocabulary/ulid.h"
@@ -84,6 +86,10 @@ void Change::Enter(ApplicationState state, const Holding& holding, const Deadlin
 void Change::RunTimer(absl::string_view name, absl::Time due) {
   after_.mutable_limit()->set_name(std::string(name));
   *after_.mutable_limit()->mutable_due_time() = chassis::ToTimestamp(due);
+}
+
+void Change::BarRelated() {
+  unclaimed_.push_back(RelationClaim(PersonOf(act_.actor), application().person_key()));
 }
 
 void Change::Tell(Line line, absl::Span<const Text> arguments, std::string note) {

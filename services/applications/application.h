@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -11,7 +12,6 @@
 #include "applications/chain_book.h"
 #include "applications/limits.h"
 #include "applications/moves.h"
-#include "applications/officer_relations.h"
 #include "applications/public_view.h"
 #include "applications/timeline_texts.h"
 #include "chassis/values/decision.h"
@@ -38,7 +38,6 @@ struct Rules {
   const Limits& limits;
   const vocabulary::WorkingDayCalendar& calendar;
   const ChainBook& chains;
-  const OfficerRelations& relations;
 };
 
 // Who has a case, in Holder's words.
@@ -81,6 +80,10 @@ class Change {
   // Lets a timer of limits.h run in the new state.
   void RunTimer(absl::string_view name, absl::Time due);
 
+  // Lets the change commit only if the actor is related to the person of the case in no declared
+  // relation (relation.h).
+  void BarRelated();
+
   // Adds a timeline entry. `note` is what a person said: it is shown to the parties of the case
   // only.
   void Tell(Line line, absl::Span<const Text> arguments = {}, std::string note = "");
@@ -94,6 +97,7 @@ class Change {
     chassis::Decision<Record> decision;
     decision.next = std::move(after_);
     decision.facts.push_back(chassis::MakeFact(std::move(fact)));
+    decision.unclaimed = std::move(unclaimed_);
     return decision;
   }
 
@@ -104,6 +108,7 @@ class Change {
   Move move_;
   Act act_;
   Record after_;
+  std::vector<std::string> unclaimed_;
 };
 
 // The decision that the applicant reads; `note` is the remark in a person's own words.

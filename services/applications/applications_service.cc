@@ -9,10 +9,14 @@
 #include "applications/appeal_decisions.h"
 #include "applications/application_watcher.h"
 #include "applications/closing_decisions.h"
+#include "applications/county_transfer.h"
 #include "applications/draft_decisions.h"
 #include "applications/footprint.h"
 #include "applications/hold_decisions.h"
+#include "applications/officer_check.h"
+#include "applications/price_decisions.h"
 #include "applications/public_view.h"
+#include "applications/relation.h"
 #include "applications/review_decisions.h"
 #include "applications/termination.h"
 #include "chassis/rpc/page_token.h"
@@ -43,6 +47,7 @@ absl::Status OpenApplicationExists(const std::string& holder) {
 // The store's word for a held name in the words of this service.
 absl::Status ToClaimRefusal(const absl::Status& status) {
   if (chassis::ReasonOf(status) != "CLAIM_HELD") return status;
+  if (IsRelationClaim(chassis::MetadataOf(status, "claim"))) return OfficerRelated();
   // "<kind>|<id>"
   const std::string holder = chassis::MetadataOf(status, "holder");
   return OpenApplicationExists(NameOf(holder.substr(holder.find('|') + 1)));
@@ -264,6 +269,26 @@ ApplicationsService::Reactor* ApplicationsService::TerminateApplication(
                                                 ? EndReason::kDeath
                                                 : EndReason::kCertificateCancelled;
                    return DecideTerminate(record, reason, asked.remark(), act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::TransferApplication(
+    Context* context, const v1::TransferApplicationRequest* request, v1::Application* response) {
+  return Command(context, request, response, Move::kTransfer,
+                 [this](const auto& asked, const Record& record, const Act& act) {
+                   return DecideTransfer(
+                       record, TransferAsk{asked.county_code(), asked.address(), asked.proof()},
+                       parts_.rules, act);
+                 });
+}
+
+ApplicationsService::Reactor* ApplicationsService::FixPrice(Context* context,
+                                                            const v1::FixPriceRequest* request,
+                                                            v1::Application* response) {
+  return Command(context, request, response, Move::kFixPrice,
+                 [this](const auto& asked, const Record& record, const Act& act) {
+                   return DecideFixPrice(record, asked.price_fen(), ToVerdict(asked), parts_.rules,
+                                         act);
                  });
 }
 

@@ -50,6 +50,10 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
                                v1::Application* response) override;
   Reactor* TerminateApplication(Context* context, const v1::TerminateApplicationRequest* request,
                                 v1::Application* response) override;
+  Reactor* TransferApplication(Context* context, const v1::TransferApplicationRequest* request,
+                               v1::Application* response) override;
+  Reactor* FixPrice(Context* context, const v1::FixPriceRequest* request,
+                    v1::Application* response) override;
   Reactor* ApproveApplication(Context* context, const v1::ApproveApplicationRequest* request,
                               v1::Application* response) override;
   Reactor* RejectApplication(Context* context, const v1::RejectApplicationRequest* request,

@@ -208,7 +208,10 @@ absl::Status Escalate(Change& change, const Place& place, const Rules& rules) {
 
 void AddAct(Change& change, const Place& place, v1::StageDecision decision,
             absl::Span<const std::string> reason_codes) {
+  change.BarRelated();
   v1::StageAct* act = change.application().mutable_review()->add_acts();
+  act->set_county_code(change.application().county_code());
+  act->set_kind(place.stage().config.kind());
   act->set_stage(place.stage().id());
   act->set_decision(decision);
   act->set_actor(change.act().actor);

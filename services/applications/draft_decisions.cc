@@ -12,6 +12,7 @@
 #include "applications/answered_questionnaires.h"
 #include "applications/contact_preference.h"
 #include "applications/course.h"
+#include "applications/funding.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -135,15 +136,15 @@ absl::Status CheckUpdateMask(const FieldMask& mask) {
   chassis::Refusal refusal = chassis::InvalidFields();
   for (int i = 0; i < mask.paths_size(); ++i) {
     const std::string& path = mask.paths(i);
-    const bool open = path == "applicant" || path == "request" || path == kAnswersField ||
-                      absl::StartsWith(path, "applicant.") || absl::StartsWith(path, "request.");
+    const bool open = path == "applicant" || path == "request" || path == "county_code" ||
+                      path == kAnswersField || absl::StartsWith(path, "applicant.") ||
+                      absl::StartsWith(path, "request.");
     if (open && FieldMaskUtil::IsValidPath<v1::Application>(path)) continue;
     refusal.Field(
         absl::StrCat("update_mask.paths[", i, "]"),
-        "只能修改questionnaire_answers、applicant和request，以及后两者之下的字段；县代码已在申请编"
-        "号中，不能修改",
-        "only questionnaire_answers, applicant, request and the fields below the last two "
-        "can be changed; the county is part of the name");
+        "只能修改county_code、questionnaire_answers、applicant和request，以及后两者之下的字段",
+        "only county_code, questionnaire_answers, applicant, request and the fields below the last "
+        "two can be changed");
   }
   if (refusal.has_fields()) return refusal;
   return absl::OkStatus();
@@ -207,6 +208,7 @@ Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires
   if (!facts.ok()) return facts.status();
   Change change(record, Move::kSubmit, act);
   *change.application().mutable_submit_time() = chassis::ToTimestamp(act.now);
+  AskFunding(change);
   change.Enter(v1::APPLICATION_STATE_SUBMITTED, Party::kSubsidyCheck);
   if (absl::Status s = BeginCourse(change, rules); !s.ok()) return s;
   const v1::Promise& promise = change.application().review().promise();

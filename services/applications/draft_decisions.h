@@ -22,9 +22,9 @@ absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft,
 // Makes a draft of what NormalDraft returned. `id` ends with the person's tail.
 Result DecideCreate(const std::string& id, const v1::Application& draft, const Act& act);
 
-// The paths that an update may name: "questionnaire_answers", "applicant", "request" and what is
-// below the last two.
-// INVALID_ARGUMENT names each other one. The county is part of the name and never changes.
+// The paths that an update may name: "county_code", "questionnaire_answers", "applicant", "request"
+// and what is below the last two. INVALID_ARGUMENT names each other one. The name stays when the
+// county changes.
 absl::Status CheckUpdateMask(const google::protobuf::FieldMask& mask);
 
 // Sets the masked fields of a draft to the values in `patch`. No effect if they have them already.

@@ -14,8 +14,7 @@ Result DecideHold(const Record& record, const Verdict& verdict, const Rules& rul
   if (!IsLegal(record.application().state(), Move::kHold)) return Forbidden(record, Move::kHold);
   const absl::StatusOr<Place> place = PlaceOf(record, rules);
   if (!place.ok()) return place.status();
-  if (absl::Status s =
-          CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_HOLD, rules, act);
+  if (absl::Status s = CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_HOLD, act);
       !s.ok()) {
     return s;
   }
@@ -44,12 +43,12 @@ Result DecideResume(const Record& record, const Verdict& verdict, const Rules& r
   }
   const absl::StatusOr<Place> place = PlaceOf(record, rules);
   if (!place.ok()) return place.status();
-  if (absl::Status s =
-          CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_HOLD, rules, act);
+  if (absl::Status s = CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_HOLD, act);
       !s.ok()) {
     return s;
   }
   Change change(record, Move::kResume, act);
+  change.BarRelated();
   change.application().clear_outcome();
   change.record().clear_outcome_note();
   if (absl::Status s = ReturnToStage(change, *place, rules); !s.ok()) return s;

@@ -18,6 +18,7 @@
 #include "applications/notices/wiring.h"
 #include "applications/public_notices_service.h"
 #include "applications/reactions.h"
+#include "applications/relations_service.h"
 #include "applications/settings.h"
 #include "applications/wiring.h"
 #include "chassis/process/process.h"
@@ -68,8 +69,12 @@ absl::Status Wire(chassis::Process& process) {
       &process.store(), &settings->regions, &settings->keyer, kept_needs, *process.registry()));
   process.Serve(std::make_unique<NeedsService>(&gate, needs));
   process.OnStop([needs] { needs->Stop(); });
+  const auto* relations =
+      process.Keep(std::make_unique<RelationStore>(&process.store(), RelationAggregate()));
+  process.Serve(std::make_unique<RelationsService>(&gate, relations, ids));
   chassis::Reactions reactions = MakeReactions(wiring, rules);
   chassis::TimerHandlers timers = MakeTimerHandlers(wiring, rules);
+  AddRelationTimers(timers, relations);
   std::vector<std::string> own_groups = {"audit", "catalogue", "dispatch"};
   if (notice_settings->has_value()) {
     const auto* kept = process.Keep(std::make_unique<NoticeSettings>(**std::move(notice_settings)));

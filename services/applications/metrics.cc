@@ -40,9 +40,7 @@ Metrics::Metrics(prometheus::Registry& registry) {
                     .Name("fuju_applications_case_seconds")
                     .Help("Time from the draft to the end of an application, by final state.")
                     .Register(registry);
-  for (int number = v1::ApplicationState_MIN; number <= v1::ApplicationState_MAX; ++number) {
-    const auto state = static_cast<ApplicationState>(number);
-    if (state == v1::APPLICATION_STATE_UNSPECIFIED) continue;
+  for (const ApplicationState state : AllStates()) {
     states_[state] = &states.Add({{"state", StateName(state)}});
     if (IsFinal(state)) cases_[state] = &cases.Add({{"state", StateName(state)}}, CaseBuckets());
   }

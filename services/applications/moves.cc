@@ -29,6 +29,8 @@ constexpr auto kPublicNotice = v1::APPLICATION_STATE_PUBLIC_NOTICE;
 constexpr auto kOnHold = v1::APPLICATION_STATE_ON_HOLD;
 constexpr auto kAppealed = v1::APPLICATION_STATE_APPEALED;
 constexpr auto kTerminated = v1::APPLICATION_STATE_TERMINATED;
+constexpr auto kTransferring = v1::APPLICATION_STATE_TRANSFERRING;
+constexpr auto kPricing = v1::APPLICATION_STATE_PRICING;
 
 constexpr MoveInfo kMoves[] = {
     {Move::kUpdate, "update", Mover::kCaller},
@@ -36,6 +38,8 @@ constexpr MoveInfo kMoves[] = {
     {Move::kSupplement, "supplement", Mover::kCaller},
     {Move::kWithdraw, "withdraw", Mover::kCaller},
     {Move::kTerminate, "terminate", Mover::kCaller},
+    {Move::kTransfer, "transfer", Mover::kCaller},
+    {Move::kFixPrice, "fix_price", Mover::kCaller},
     {Move::kApprove, "approve", Mover::kCaller},
     {Move::kReject, "reject", Mover::kCaller},
     {Move::kReturn, "return", Mover::kCaller},
@@ -49,6 +53,7 @@ constexpr MoveInfo kMoves[] = {
     {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
     {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
     {Move::kSubsidyRefused, "subsidy_refused", Mover::kFact},
+    {Move::kSubsidyRepriced, "subsidy_repriced", Mover::kFact},
     {Move::kSubsidySettled, "subsidy_settled", Mover::kFact},
     {Move::kDispatchAccepted, "dispatch_accepted", Mover::kFact},
     {Move::kDispatchExhausted, "dispatch_exhausted", Mover::kFact},
@@ -82,6 +87,7 @@ constexpr LegalMove kLegalMoves[] = {
 
     {kSubmitted, Move::kWithdraw, kWithdrawn},
     {kSubmitted, Move::kTerminate, kTerminated},
+    {kSubmitted, Move::kTransfer, kSubmitted},
     {kSubmitted, Move::kSubsidyReserved, kUnderReview},
     {kSubmitted, Move::kSubsidyRefused, kIneligible},
     {kSubmitted, Move::kSubsidyRefused, kUnfunded},
@@ -95,12 +101,15 @@ constexpr LegalMove kLegalMoves[] = {
     {kUnderReview, Move::kHold, kOnHold},
     {kUnderReview, Move::kWithdraw, kWithdrawn},
     {kUnderReview, Move::kTerminate, kTerminated},
+    {kUnderReview, Move::kTransfer, kSubmitted},
+    {kUnderReview, Move::kFixPrice, kPricing},
     {kUnderReview, Move::kReviewOverdue, kUnderReview},
 
     {kPublicNotice, Move::kHold, kOnHold},
     {kPublicNotice, Move::kObject, kOnHold},
     {kPublicNotice, Move::kWithdraw, kWithdrawn},
     {kPublicNotice, Move::kTerminate, kTerminated},
+    {kPublicNotice, Move::kTransfer, kSubmitted},
     {kPublicNotice, Move::kNoticeOver, kApproved},
 
     // If it was held in its notice.
@@ -110,12 +119,20 @@ constexpr LegalMove kLegalMoves[] = {
     {kOnHold, Move::kReject, kRejected},
     {kOnHold, Move::kWithdraw, kWithdrawn},
     {kOnHold, Move::kTerminate, kTerminated},
+    {kOnHold, Move::kTransfer, kSubmitted},
     {kOnHold, Move::kHoldOverdue, kOnHold},
 
     {kInSupplement, Move::kSupplement, kUnderReview},
     {kInSupplement, Move::kWithdraw, kWithdrawn},
     {kInSupplement, Move::kTerminate, kTerminated},
+    {kInSupplement, Move::kTransfer, kSubmitted},
     {kInSupplement, Move::kSupplementOverdue, kExpired},
+
+    // Until the catalogue has decided by the fixed price.
+    {kPricing, Move::kWithdraw, kWithdrawn},
+    {kPricing, Move::kTerminate, kTerminated},
+    {kPricing, Move::kTransfer, kSubmitted},
+    {kPricing, Move::kSubsidyRepriced, kUnderReview},
 
     {kRejected, Move::kAppeal, kAppealed},
 
@@ -130,6 +147,7 @@ constexpr LegalMove kLegalMoves[] = {
 
     {kApproved, Move::kWithdraw, kWithdrawing},
     {kApproved, Move::kTerminate, kWithdrawing},
+    {kApproved, Move::kTransfer, kTransferring},
     {kApproved, Move::kDispatchAccepted, kDispatched},
     {kApproved, Move::kDispatchExhausted, kApproved},
     {kApproved, Move::kDispatchFailed, kUnserved},
@@ -142,6 +160,7 @@ constexpr LegalMove kLegalMoves[] = {
 
     {kDispatched, Move::kWithdraw, kWithdrawing},
     {kDispatched, Move::kTerminate, kWithdrawing},
+    {kDispatched, Move::kTransfer, kTransferring},
     {kDispatched, Move::kDispatchAccepted, kDispatched},
     {kDispatched, Move::kDispatchExhausted, kApproved},
     {kDispatched, Move::kDispatchFailed, kUnserved},
@@ -154,6 +173,7 @@ constexpr LegalMove kLegalMoves[] = {
 
     {kScheduled, Move::kWithdraw, kWithdrawing},
     {kScheduled, Move::kTerminate, kWithdrawing},
+    {kScheduled, Move::kTransfer, kTransferring},
     {kScheduled, Move::kDispatchAccepted, kDispatched},
     {kScheduled, Move::kDispatchExhausted, kApproved},
     {kScheduled, Move::kDispatchFailed, kUnserved},
@@ -182,6 +202,19 @@ constexpr LegalMove kLegalMoves[] = {
     {kWithdrawing, Move::kOrderReturned, kWithdrawn},
     {kWithdrawing, Move::kOrderReturned, kTerminated},
 
+    // As a withdrawal, but that the new county has the case at the end.
+    {kTransferring, Move::kWithdraw, kWithdrawing},
+    {kTransferring, Move::kTerminate, kWithdrawing},
+    {kTransferring, Move::kOrderCompleted, kFitted},
+    {kTransferring, Move::kDispatchCancelled, kSubmitted},
+    {kTransferring, Move::kDispatchFailed, kSubmitted},
+    {kTransferring, Move::kOrderCancelled, kSubmitted},
+    {kTransferring, Move::kOrderAbandoned, kSubmitted},
+    {kTransferring, Move::kDispatchRecalled, kTransferring},
+    {kTransferring, Move::kDispatchRecalled, kSubmitted},
+    {kTransferring, Move::kOrderReturned, kTransferring},
+    {kTransferring, Move::kOrderReturned, kSubmitted},
+
     {kFitted, Move::kConfirmReceipt, kAccepted},
     {kFitted, Move::kReceiptOverdue, kFitted},
 
@@ -198,6 +231,18 @@ constexpr LegalMove kLegalMoves[] = {
 absl::Span<const MoveInfo> AllMoves() { return kMoves; }
 
 absl::Span<const LegalMove> LegalMoves() { return kLegalMoves; }
+
+std::vector<ApplicationState> AllStates() {
+  std::vector<ApplicationState> states;
+  for (int number = v1::ApplicationState_MIN; number <= v1::ApplicationState_MAX; ++number) {
+    // The numbers have gaps.
+    if (number == v1::APPLICATION_STATE_UNSPECIFIED || !v1::ApplicationState_IsValid(number)) {
+      continue;
+    }
+    states.push_back(static_cast<ApplicationState>(number));
+  }
+  return states;
+}
 
 const MoveInfo& InfoOf(Move move) {
   return *absl::c_find_if(kMoves, [move](const MoveInfo& info) { return info.move == move; });

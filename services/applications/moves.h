@@ -21,6 +21,8 @@ enum class Move {
   kSupplement,
   kWithdraw,
   kTerminate,
+  kTransfer,
+  kFixPrice,
   kApprove,
   kReject,
   kReturn,
@@ -35,6 +37,7 @@ enum class Move {
   // Facts of other services.
   kSubsidyReserved,
   kSubsidyRefused,
+  kSubsidyRepriced,
   kSubsidySettled,
   kDispatchAccepted,
   kDispatchExhausted,
@@ -78,6 +81,9 @@ struct LegalMove {
 
 absl::Span<const MoveInfo> AllMoves();
 absl::Span<const LegalMove> LegalMoves();
+
+// Every state but UNSPECIFIED, by number.
+std::vector<ApplicationState> AllStates();
 
 const MoveInfo& InfoOf(Move move);
 

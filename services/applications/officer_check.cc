@@ -25,15 +25,14 @@ bool Allows(const Stage& stage, v1::StageDecision decision) {
   return stage.Allows(decision) || (stage.IsNotice() && decision != v1::STAGE_DECISION_RETURN);
 }
 
-absl::Status StageForbids(const Stage& stage, v1::StageDecision decision) {
+absl::Status StageForbids(const Stage& stage, const std::string& deed) {
   std::vector<std::string> legal;
   for (const int allowed : stage.config.decisions()) {
     legal.push_back(NameOfDecision(static_cast<v1::StageDecision>(allowed)));
   }
   return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "STAGE_FORBIDS",
                           absl::StrCat(stage.config.name_zh(), "环节不能作出此决定"),
-                          absl::StrCat("the stage ", stage.id(), " does not allow to ",
-                                       NameOfDecision(decision)))
+                          absl::StrCat("the stage ", stage.id(), " does not allow to ", deed))
       .With("stage", stage.id())
       .With("legal_decisions", absl::StrJoin(legal, ", "))
       .Build();
@@ -64,47 +63,65 @@ absl::Status ActedBefore(absl::string_view name_zh, absl::string_view stage,
       .Build();
 }
 
-absl::Status CheckRelation(const Record& record, const Rules& rules, const Act& act) {
-  if (!rules.relations.AreRelated(PersonOf(act.actor), record.application())) {
-    return absl::OkStatus();
-  }
-  return chassis::Refusal(absl::StatusCode::kPermissionDenied, "OFFICER_RELATED",
-                          "您申报过与申请人或服务机构有关系，本申请须由他人办理",
-                          "you declared to be related to the applicant or the vendor: another "
-                          "person has to decide")
+absl::Status CheckStage(const Stage& stage, const std::string& asked_stage) {
+  if (asked_stage.empty() || asked_stage == stage.id()) return absl::OkStatus();
+  return chassis::Refusal(absl::StatusCode::kAborted, "STAGE_MOVED",
+                          absl::StrCat("申请已到“", stage.config.name_zh(), "”环节，请重新读取"),
+                          absl::StrCat("the case is in stage ", stage.id(), ": read it again"))
+      .With("stage", stage.id())
       .Build();
+}
+
+// The act was in a stage for which `place` wants another officer. What was decided for another
+// county counts by what its stage was for.
+bool NeedsAnother(const Place& place, const v1::StageAct& before, absl::string_view county) {
+  const auto& others = place.stage().config.other_officer_than();
+  if (before.county_code().empty() || before.county_code() == county) {
+    return absl::c_linear_search(others, before.stage());
+  }
+  return absl::c_any_of(place.chain->stages, [&](const Stage& stage) {
+    return stage.config.kind() == before.kind() && absl::c_linear_search(others, stage.id());
+  });
+}
+
+absl::Status CheckPerson(const Record& record, const Place& place, const Act& act) {
+  const Stage& stage = place.stage();
+  if (!stage.HasRole(RoleOf(act.actor))) {
+    return WrongRole(stage.config.name_zh(), stage.id(), stage.config.roles());
+  }
+  const v1::Application& application = record.application();
+  for (const v1::StageAct& before : application.review().acts()) {
+    if (PersonOf(before.actor()) != PersonOf(act.actor)) continue;
+    // After a rejection the case goes on by an appeal only.
+    if (before.decision() == v1::STAGE_DECISION_REJECT ||
+        NeedsAnother(place, before, application.county_code())) {
+      return ActedBefore(stage.config.name_zh(), stage.id(), before.stage());
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::Status CheckOfficer(const Record& record, const Place& place, const std::string& asked_stage,
-                          v1::StageDecision decision, const Rules& rules, const Act& act) {
-  const Stage& stage = place.stage();
-  if (!asked_stage.empty() && asked_stage != stage.id()) {
-    return chassis::Refusal(absl::StatusCode::kAborted, "STAGE_MOVED",
-                            absl::StrCat("申请已到“", stage.config.name_zh(), "”环节，请重新读取"),
-                            absl::StrCat("the case is in stage ", stage.id(), ": read it again"))
-        .With("stage", stage.id())
-        .Build();
+                          v1::StageDecision decision, const Act& act) {
+  if (absl::Status s = CheckStage(place.stage(), asked_stage); !s.ok()) return s;
+  if (!Allows(place.stage(), decision)) {
+    return StageForbids(place.stage(), NameOfDecision(decision));
   }
-  if (!Allows(stage, decision)) return StageForbids(stage, decision);
-  if (!stage.HasRole(RoleOf(act.actor))) {
-    return WrongRole(stage.config.name_zh(), stage.id(), stage.config.roles());
-  }
-  const absl::string_view person = PersonOf(act.actor);
-  for (const v1::StageAct& before : record.application().review().acts()) {
-    // After a rejection the case goes on by an appeal only.
-    if (PersonOf(before.actor()) == person &&
-        (before.decision() == v1::STAGE_DECISION_REJECT ||
-         absl::c_linear_search(stage.config.other_officer_than(), before.stage()))) {
-      return ActedBefore(stage.config.name_zh(), stage.id(), before.stage());
-    }
-  }
-  return CheckRelation(record, rules, act);
+  return CheckPerson(record, place, act);
 }
 
-absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, const Rules& rules,
-                                const Act& act) {
+absl::Status CheckPriceOfficer(const Record& record, const Place& place,
+                               const std::string& asked_stage, const Act& act) {
+  if (absl::Status s = CheckStage(place.stage(), asked_stage); !s.ok()) return s;
+  if (place.stage().config.kind() != v1::STAGE_KIND_PRICE) {
+    return StageForbids(place.stage(), "fix the price");
+  }
+  return CheckPerson(record, place, act);
+}
+
+absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, const Act& act) {
   if (!rule.HasRole(RoleOf(act.actor))) {
     return WrongRole("申诉", "appeal", rule.config.roles());
   }
@@ -113,7 +130,15 @@ absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, co
       return ActedBefore("申诉", "appeal", before.stage());
     }
   }
-  return CheckRelation(record, rules, act);
+  return absl::OkStatus();
+}
+
+absl::Status OfficerRelated() {
+  return chassis::Refusal(absl::StatusCode::kPermissionDenied, "OFFICER_RELATED",
+                          "已申报您与申请人有关系，本申请须由他人办理",
+                          "you are declared to be related to the applicant: another person has to "
+                          "decide")
+      .Build();
 }
 
 }  // namespace fuju::applications

@@ -15,15 +15,25 @@ namespace fuju::applications {
 //   STAGE_MOVED           ABORTED: the case is in another stage
 //   STAGE_FORBIDS         FAILED_PRECONDITION: the stage does not allow the decision
 //   PERMISSION_DENIED     the stage does not name the actor's role
-//   OFFICER_ACTED_BEFORE  PERMISSION_DENIED: the person acted where another one must have, or
-//                         rejected the case before an appeal
-//   OFFICER_RELATED       PERMISSION_DENIED: the person declared to be related
+//   OFFICER_ACTED_BEFORE  PERMISSION_DENIED: the person acted where another one must have, also in
+//                         a stage of that kind for the county that had the case before; or rejected
+//                         the case before an appeal
+//
+// That the person is not related to the applicant is checked by the commit (Change::BarRelated), so
+// that no relation is declared in between.
 absl::Status CheckOfficer(const Record& record, const Place& place, const std::string& asked_stage,
-                          v1::StageDecision decision, const Rules& rules, const Act& act);
+                          v1::StageDecision decision, const Act& act);
+
+// May the actor fix the price of the case? As CheckOfficer; STAGE_FORBIDS in a stage of another
+// kind.
+absl::Status CheckPriceOfficer(const Record& record, const Place& place,
+                               const std::string& asked_stage, const Act& act);
 
 // May the actor decide the appeal of the case? PERMISSION_DENIED as above; whoever decided anything
-// on the case did act before.
-absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, const Rules& rules,
-                                const Act& act);
+// on the case, in whatever county, did act before.
+absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, const Act& act);
+
+// The refusal of a commit that met a declared relation of the actor.
+absl::Status OfficerRelated();
 
 }  // namespace fuju::applications

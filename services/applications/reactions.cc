@@ -10,6 +10,7 @@
 #include "applications/closing_decisions.h"
 #include "applications/deadline_decisions.h"
 #include "applications/draft_decisions.h"
+#include "applications/price_decisions.h"
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
@@ -31,6 +32,9 @@ const std::string& CaseOf(const catalogue::v1::SubsidyRefused& fact) {
   return fact.grant().application();
 }
 const std::string& CaseOf(const catalogue::v1::SubsidySettled& fact) {
+  return fact.grant().application();
+}
+const std::string& CaseOf(const catalogue::v1::SubsidyRepriced& fact) {
   return fact.grant().application();
 }
 template <typename FactMessage>
@@ -72,6 +76,11 @@ void AddCatalogue(Reactions& reactions, const Wiring* wiring, Rules rules) {
       [rules](const auto& fact, const Record& record, const Act& act) {
         return DecideSubsidyRefused(record, fact.grant(), rules, act);
       });
+  OnFact<catalogue::v1::SubsidyRepriced>(
+      reactions, wiring, "catalogue", Move::kSubsidyRepriced,
+      [rules](const auto& fact, const Record& record, const Act& act) {
+        return DecideSubsidyRepriced(record, fact.grant(), fact.refused(), rules, act);
+      });
   OnFact<catalogue::v1::SubsidySettled>(
       reactions, wiring, "catalogue", Move::kSubsidySettled,
       [rules](const auto& fact, const Record& record, const Act& act) {
@@ -79,7 +88,7 @@ void AddCatalogue(Reactions& reactions, const Wiring* wiring, Rules rules) {
       });
 }
 
-void AddDispatch(Reactions& reactions, const Wiring* wiring) {
+void AddDispatch(Reactions& reactions, const Wiring* wiring, Rules rules) {
   OnFact<dispatch::v1::DispatchAccepted>(
       reactions, wiring, "dispatch", Move::kDispatchAccepted,
       [](const auto& fact, const Record& record, const Act& act) {
@@ -90,20 +99,20 @@ void AddDispatch(Reactions& reactions, const Wiring* wiring) {
       [](const auto& fact, const Record& record, const Act& act) {
         return DecideDispatchExhausted(record, fact.round(), act);
       });
-  OnFact<dispatch::v1::DispatchFailed>(reactions, wiring, "dispatch", Move::kDispatchFailed,
-                                       [](const auto& fact, const Record& record, const Act& act) {
-                                         return DecideDispatchFailed(record, fact.round(),
-                                                                     fact.reason(), act);
-                                       });
+  OnFact<dispatch::v1::DispatchFailed>(
+      reactions, wiring, "dispatch", Move::kDispatchFailed,
+      [rules](const auto& fact, const Record& record, const Act& act) {
+        return DecideDispatchFailed(record, fact.round(), fact.reason(), rules, act);
+      });
   OnFact<dispatch::v1::DispatchCancelled>(
       reactions, wiring, "dispatch", Move::kDispatchCancelled,
-      [](const auto& fact, const Record& record, const Act& act) {
-        return DecideDispatchCancelled(record, fact.round(), act);
+      [rules](const auto& fact, const Record& record, const Act& act) {
+        return DecideDispatchCancelled(record, fact.round(), rules, act);
       });
   OnFact<dispatch::v1::DispatchRecalled>(
       reactions, wiring, "dispatch", Move::kDispatchRecalled,
-      [](const auto& fact, const Record& record, const Act& act) {
-        return DecideDispatchRecalled(record, fact.round(), act);
+      [rules](const auto& fact, const Record& record, const Act& act) {
+        return DecideDispatchRecalled(record, fact.round(), rules, act);
       });
 }
 
@@ -128,18 +137,21 @@ void AddFitting(Reactions& reactions, const Wiring* wiring, Rules rules) {
       [rules](const auto& fact, const Record& record, const Act& act) {
         return DecideOrderCompleted(record, fact.order(), rules, act);
       });
-  OnFact<fitting::v1::OrderCancelled>(reactions, wiring, "fitting", Move::kOrderCancelled,
-                                      [](const auto& fact, const Record& record, const Act& act) {
-                                        return DecideOrderCancelled(record, fact.order(), act);
-                                      });
-  OnFact<fitting::v1::OrderReturned>(reactions, wiring, "fitting", Move::kOrderReturned,
-                                     [](const auto& fact, const Record& record, const Act& act) {
-                                       return DecideOrderReturned(record, fact.order(), act);
-                                     });
-  OnFact<fitting::v1::OrderAbandoned>(reactions, wiring, "fitting", Move::kOrderAbandoned,
-                                      [](const auto& fact, const Record& record, const Act& act) {
-                                        return DecideOrderAbandoned(record, fact.order(), act);
-                                      });
+  OnFact<fitting::v1::OrderCancelled>(
+      reactions, wiring, "fitting", Move::kOrderCancelled,
+      [rules](const auto& fact, const Record& record, const Act& act) {
+        return DecideOrderCancelled(record, fact.order(), rules, act);
+      });
+  OnFact<fitting::v1::OrderReturned>(
+      reactions, wiring, "fitting", Move::kOrderReturned,
+      [rules](const auto& fact, const Record& record, const Act& act) {
+        return DecideOrderReturned(record, fact.order(), rules, act);
+      });
+  OnFact<fitting::v1::OrderAbandoned>(
+      reactions, wiring, "fitting", Move::kOrderAbandoned,
+      [rules](const auto& fact, const Record& record, const Act& act) {
+        return DecideOrderAbandoned(record, fact.order(), rules, act);
+      });
 }
 
 // Counted as the move that a limit leads to.
@@ -160,7 +172,7 @@ absl::StatusOr<Move> MoveOf(absl::string_view timer) {
 Reactions MakeReactions(const Wiring* wiring, Rules rules) {
   Reactions reactions;
   AddCatalogue(reactions, wiring, rules);
-  AddDispatch(reactions, wiring);
+  AddDispatch(reactions, wiring, rules);
   AddFitting(reactions, wiring, rules);
   return reactions;
 }

@@ -5,7 +5,9 @@
 #include "absl/algorithm/container.h"
 
 #include "applications/appeal_decisions.h"
+#include "applications/county_transfer.h"
 #include "applications/course.h"
+#include "applications/funding.h"
 #include "applications/officer_check.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "fuju/applications/v1/review_events.pb.h"
@@ -16,14 +18,6 @@ namespace {
 
 // The catalogue's code for a county without enough money.
 constexpr absl::string_view kBudgetInsufficient = "BUDGET_INSUFFICIENT";
-
-void SetSubsidy(v1::Application& application, const catalogue::v1::Grant& grant) {
-  v1::SubsidySummary* subsidy = application.mutable_subsidy();
-  subsidy->set_subsidy_fen(grant.decision().subsidy_fen());
-  subsidy->set_self_pay_fen(grant.decision().self_pay_fen());
-  subsidy->set_catalogue_version(grant.decision().catalogue_version());
-  subsidy->set_fiscal_year(grant.fiscal_year());
-}
 
 void SetOutcomeApproved(Change& change, const std::string& remark) {
   SetOutcome(change, {}, Text{"审核通过", "approved"}, remark);
@@ -59,6 +53,7 @@ Result DecideSubsidyReserved(const Record& record, const catalogue::v1::Grant& g
   if (!IsLegal(record.application().state(), Move::kSubsidyReserved)) {
     return Forbidden(record, Move::kSubsidyReserved);
   }
+  if (!IsAnswer(record, grant)) return chassis::Decision<Record>::Unchanged();
   Change change(record, Move::kSubsidyReserved, act);
   SetSubsidy(change.application(), grant);
   change.application().mutable_subsidy()->set_reserved(true);
@@ -76,6 +71,7 @@ Result DecideSubsidyRefused(const Record& record, const catalogue::v1::Grant& gr
   if (!IsLegal(record.application().state(), Move::kSubsidyRefused)) {
     return Forbidden(record, Move::kSubsidyRefused);
   }
+  if (!IsAnswer(record, grant)) return chassis::Decision<Record>::Unchanged();
   const bool unfunded = grant.decision().eligible() ||
                         absl::c_linear_search(grant.refusal_codes(), kBudgetInsufficient);
   std::vector<std::string> codes;
@@ -112,8 +108,7 @@ Result DecideApprove(const Record& record, const Verdict& verdict, const Rules& 
   }
   const absl::StatusOr<Place> place = PlaceOf(record, rules);
   if (!place.ok()) return place.status();
-  if (absl::Status s =
-          CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_PASS, rules, act);
+  if (absl::Status s = CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_PASS, act);
       !s.ok()) {
     return s;
   }
@@ -148,8 +143,7 @@ Result DecideReturn(const Record& record, const Verdict& verdict, const Rules& r
   }
   const absl::StatusOr<Place> place = PlaceOf(record, rules);
   if (!place.ok()) return place.status();
-  if (absl::Status s =
-          CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_RETURN, rules, act);
+  if (absl::Status s = CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_RETURN, act);
       !s.ok()) {
     return s;
   }
@@ -177,8 +171,7 @@ Result DecideReject(const Record& record, const Verdict& verdict, const Rules& r
   }
   const absl::StatusOr<Place> place = PlaceOf(record, rules);
   if (!place.ok()) return place.status();
-  if (absl::Status s =
-          CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_REJECT, rules, act);
+  if (absl::Status s = CheckOfficer(record, *place, verdict.stage, v1::STAGE_DECISION_REJECT, act);
       !s.ok()) {
     return s;
   }
@@ -224,8 +217,8 @@ Result DecideWithdraw(const Record& record, const std::string& reason, const Act
     change.Tell(Line::kWithdrawn, {}, reason);
     return change.Publish<v1::ApplicationEnded>();
   }
-  change.Enter(v1::APPLICATION_STATE_WITHDRAWING,
-               state == v1::APPLICATION_STATE_APPROVED ? Party::kDispatch : Party::kStoppingVendor);
+  CloseTransfer(change, v1::TRANSFER_RESULT_ENDED);
+  change.Enter(v1::APPLICATION_STATE_WITHDRAWING, StoppingParty(record));
   SetOutcome(change, {std::string(EndReasonCode(EndReason::kWithdrawnByApplicant))},
              EndReasonText(EndReason::kWithdrawnByApplicant), reason);
   change.Tell(Line::kWithdrawalRequested, {}, reason);

@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "applications/county_transfer.h"
 #include "applications/termination.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -18,13 +19,20 @@ using fitting::v1::Order;
 
 ApplicationState StateOf(const Record& record) { return record.application().state(); }
 
-bool IsWithdrawing(const Record& record) {
-  return StateOf(record) == v1::APPLICATION_STATE_WITHDRAWING;
+// The vendor side was asked to stop.
+bool IsStopping(const Record& record) {
+  return StateOf(record) == v1::APPLICATION_STATE_WITHDRAWING ||
+         StateOf(record) == v1::APPLICATION_STATE_TRANSFERRING;
+}
+
+// The attempt is older than the newest that was heard of, or of the search of another county.
+bool IsOlder(const storage::v1::VendorSearch& search, int attempt) {
+  return attempt < search.attempt() || attempt < search.from_attempt();
 }
 
 // Nothing that this attempt did can matter any more.
 bool IsStale(const storage::v1::VendorSearch& search, int attempt) {
-  return attempt < search.attempt() || (attempt == search.attempt() && search.attempt_over());
+  return IsOlder(search, attempt) || (attempt == search.attempt() && search.attempt_over());
 }
 
 // The attempt is the newest one that was heard of, and it runs.
@@ -108,7 +116,7 @@ Result DecideDispatchExhausted(const Record& record, const Round& round, const A
   if (!IsLegal(StateOf(record), Move::kDispatchExhausted)) {
     return Forbidden(record, Move::kDispatchExhausted);
   }
-  if (round.attempt() < record.vendor_search().attempt()) return Unchanged();
+  if (IsOlder(record.vendor_search(), round.attempt())) return Unchanged();
   Change change(record, Move::kDispatchExhausted, act);
   GiveUp(change.record(), round.attempt());
   if (round.has_manual_due_time()) {
@@ -123,36 +131,40 @@ Result DecideDispatchExhausted(const Record& record, const Round& round, const A
 }
 
 Result DecideDispatchFailed(const Record& record, const Round& round, const std::string& reason,
-                            const Act& act) {
+                            const Rules& rules, const Act& act) {
   if (!IsLegal(StateOf(record), Move::kDispatchFailed)) {
     return Forbidden(record, Move::kDispatchFailed);
   }
-  if (round.attempt() < record.vendor_search().attempt()) return Unchanged();
+  if (IsOlder(record.vendor_search(), round.attempt())) return Unchanged();
   Change change(record, Move::kDispatchFailed, act);
-  if (IsWithdrawing(record)) return FinishStopping(change);
+  if (IsStopping(record)) return FinishStopping(change, round.attempt(), rules);
   GiveUp(change.record(), round.attempt());
   EndWith(change, v1::APPLICATION_STATE_UNSERVED, EndReason::kNoVendor, reason);
   change.Tell(Line::kNoVendorFound, {}, reason);
   return change.Publish<v1::ApplicationEnded>();
 }
 
-Result DecideDispatchCancelled(const Record& record, const Round&, const Act& act) {
+Result DecideDispatchCancelled(const Record& record, const Round& round, const Rules& rules,
+                               const Act& act) {
   if (!IsLegal(StateOf(record), Move::kDispatchCancelled)) {
     return Forbidden(record, Move::kDispatchCancelled);
   }
+  if (round.attempt() < record.vendor_search().from_attempt()) return Unchanged();
   Change change(record, Move::kDispatchCancelled, act);
-  return FinishStopping(change);
+  return FinishStopping(change, round.attempt(), rules);
 }
 
-Result DecideDispatchRecalled(const Record& record, const Round& round, const Act& act) {
+Result DecideDispatchRecalled(const Record& record, const Round& round, const Rules& rules,
+                              const Act& act) {
   if (!IsLegal(StateOf(record), Move::kDispatchRecalled)) {
     return Forbidden(record, Move::kDispatchRecalled);
   }
   const storage::v1::VendorSearch& search = record.vendor_search();
+  if (round.attempt() < search.from_attempt()) return Unchanged();
   Change change(record, Move::kDispatchRecalled, act);
   // The order of this very attempt was given back meanwhile: nothing runs, and nothing will.
   if (round.attempt() <= search.attempt() && search.attempt_over()) {
-    return FinishStopping(change);
+    return FinishStopping(change, round.attempt(), rules);
   }
   if (round.attempt() > search.attempt()) Follow(change.record(), round.attempt());
   change.record().mutable_vendor_search()->set_recalled(true);
@@ -240,7 +252,10 @@ Result DecideOrderCompleted(const Record& record, const Order& order, const Rule
   change.Enter(v1::APPLICATION_STATE_FITTED, Party::kApplicant, *due);
   change.RunTimer(kReceiptTimer, due->at);
   change.Tell(Line::kHandedOver, {Text{serial, serial}, due->text});
-  if (IsWithdrawing(record)) {
+  if (StateOf(record) == v1::APPLICATION_STATE_TRANSFERRING) {
+    CloseTransfer(change, v1::TRANSFER_RESULT_TOO_LATE);
+    change.Tell(Line::kTransferTooLate);
+  } else if (IsStopping(record)) {
     change.application().clear_outcome();
     change.record().clear_outcome_note();
     change.Tell(Line::kWithdrawalTooLate);
@@ -248,18 +263,20 @@ Result DecideOrderCompleted(const Record& record, const Order& order, const Rule
   return change.Publish<v1::ApplicationProgressed>();
 }
 
-Result DecideOrderCancelled(const Record& record, const Order& order, const Act& act) {
+Result DecideOrderCancelled(const Record& record, const Order& order, const Rules& rules,
+                            const Act& act) {
   if (!IsLegal(StateOf(record), Move::kOrderCancelled)) {
     return Forbidden(record, Move::kOrderCancelled);
   }
   const absl::StatusOr<int> attempt = AttemptOf(order.name());
   if (!attempt.ok()) return attempt.status();
-  if (*attempt < record.vendor_search().attempt()) return Unchanged();
+  if (IsOlder(record.vendor_search(), *attempt)) return Unchanged();
   Change change(record, Move::kOrderCancelled, act);
-  return FinishStopping(change);
+  return FinishStopping(change, *attempt, rules);
 }
 
-Result DecideOrderReturned(const Record& record, const Order& order, const Act& act) {
+Result DecideOrderReturned(const Record& record, const Order& order, const Rules& rules,
+                           const Act& act) {
   if (!IsLegal(StateOf(record), Move::kOrderReturned)) {
     return Forbidden(record, Move::kOrderReturned);
   }
@@ -268,8 +285,8 @@ Result DecideOrderReturned(const Record& record, const Order& order, const Act& 
   if (IsStale(record.vendor_search(), *attempt)) return Unchanged();
   Change change(record, Move::kOrderReturned, act);
   GiveUp(change.record(), *attempt);
-  if (IsWithdrawing(record)) {
-    if (record.vendor_search().recalled()) return FinishStopping(change);
+  if (IsStopping(record)) {
+    if (record.vendor_search().recalled()) return FinishStopping(change, *attempt, rules);
     change.Tell(Line::kVendorAskedToStop);
   } else {
     change.Enter(v1::APPLICATION_STATE_APPROVED, Party::kDispatch);
@@ -278,7 +295,8 @@ Result DecideOrderReturned(const Record& record, const Order& order, const Act& 
   return change.Publish<v1::ApplicationProgressed>();
 }
 
-Result DecideOrderAbandoned(const Record& record, const Order& order, const Act& act) {
+Result DecideOrderAbandoned(const Record& record, const Order& order, const Rules& rules,
+                            const Act& act) {
   if (!IsLegal(StateOf(record), Move::kOrderAbandoned)) {
     return Forbidden(record, Move::kOrderAbandoned);
   }
@@ -286,7 +304,7 @@ Result DecideOrderAbandoned(const Record& record, const Order& order, const Act&
   if (!attempt.ok()) return attempt.status();
   if (IsStale(record.vendor_search(), *attempt)) return Unchanged();
   Change change(record, Move::kOrderAbandoned, act);
-  if (IsWithdrawing(record)) return FinishStopping(change);
+  if (IsStopping(record)) return FinishStopping(change, *attempt, rules);
   Follow(change.record(), *attempt);
   SetService(change.application(), order);
   EndWith(change, v1::APPLICATION_STATE_UNSERVED, EndReason::kNobodyMet);

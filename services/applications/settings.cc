@@ -36,8 +36,6 @@ ABSL_FLAG(std::string, data_dir, "",
           "holidays, and of questionnaires/*.json.");
 ABSL_FLAG(std::string, chains_dir, "",
           "Folder of the approval chains; empty: the folder chains in --data_dir.");
-ABSL_FLAG(std::string, relations_file, "",
-          "Declared relations of officers to persons and vendors; empty: none are declared.");
 ABSL_FLAG(std::vector<std::string>, workdays_file, {"workdays_2025_2026.csv"},
           "Tables of the holidays and working weekends in --data_dir, separated by commas.");
 
@@ -70,13 +68,6 @@ absl::StatusOr<vocabulary::PersonKeyer> ReadKeyer(const std::string& path) {
   const absl::StatusOr<std::string> pepper = chassis::ReadTextFile(path);
   if (!pepper.ok()) return pepper.status();
   return vocabulary::PersonKeyer::Create(*pepper);
-}
-
-absl::StatusOr<OfficerRelations> ReadRelations(const std::string& path) {
-  if (path.empty()) return OfficerRelations();
-  const absl::StatusOr<std::string> json = chassis::ReadTextFile(path);
-  if (!json.ok()) return json.status();
-  return OfficerRelations::Parse(*json);
 }
 
 absl::StatusOr<vocabulary::WorkingDayCalendar> ReadCalendar(const std::string& folder,
@@ -146,8 +137,6 @@ absl::StatusOr<Settings> ReadSettings() {
     if (folder.empty()) folder = absl::StrCat(data_dir, "/chains");
     chains = Take(check, "chains_dir", ReadChains(folder, *regions, limits));
   }
-  auto relations =
-      Take(check, "relations_file", ReadRelations(absl::GetFlag(FLAGS_relations_file)));
   if (absl::Status s = check.Result(); !s.ok()) return s;
   return Settings{limits,
                   heartbeat,
@@ -155,8 +144,7 @@ absl::StatusOr<Settings> ReadSettings() {
                   *std::move(regions),
                   *std::move(calendar),
                   *std::move(questionnaires),
-                  *std::move(chains),
-                  *std::move(relations)};
+                  *std::move(chains)};
 }
 
 }  // namespace fuju::applications

@@ -23,10 +23,9 @@ struct Settings {
   vocabulary::WorkingDayCalendar calendar;
   QuestionnaireSet questionnaires;
   ChainBook chains;
-  OfficerRelations relations;
 
   // They outlive what goes by them.
-  Rules rules() const { return Rules{limits, calendar, chains, relations}; }
+  Rules rules() const { return Rules{limits, calendar, chains}; }
 };
 
 // The questionnaires below `data_dir`: every file questionnaires/*.json, which may name the items

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "applications/county_transfer.h"
 #include "applications/staff_roles.h"
 #include "chassis/values/refusal.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -50,14 +51,17 @@ Result DecideTerminate(const Record& record, EndReason reason, const std::string
     change.Tell(Line::kTerminated, {EndReasonText(reason)}, remark);
     return change.Publish<v1::ApplicationEnded>();
   }
-  change.Enter(v1::APPLICATION_STATE_WITHDRAWING,
-               state == v1::APPLICATION_STATE_APPROVED ? Party::kDispatch : Party::kStoppingVendor);
+  CloseTransfer(change, v1::TRANSFER_RESULT_ENDED);
+  change.Enter(v1::APPLICATION_STATE_WITHDRAWING, StoppingParty(record));
   SetOutcome(change, {std::string(EndReasonCode(reason))}, EndReasonText(reason), remark);
   change.Tell(Line::kTerminationRequested, {EndReasonText(reason)}, remark);
   return change.Publish<v1::WithdrawalRequested>();
 }
 
-Result FinishStopping(Change& change) {
+Result FinishStopping(Change& change, int attempt, const Rules& rules) {
+  if (change.application().state() == v1::APPLICATION_STATE_TRANSFERRING) {
+    return FinishTransfer(change, attempt, rules);
+  }
   const EndReason reason = StopReasonOf(change.record());
   change.application().clear_service();
   EndWith(

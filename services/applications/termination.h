@@ -14,7 +14,8 @@ Result DecideTerminate(const Record& record, EndReason reason, const std::string
                        const Act& act);
 
 // The vendor side has stopped, or there was none: the case ends as WITHDRAWN or TERMINATED, by the
-// reason for which it was stopped.
-Result FinishStopping(Change& change);
+// reason for which it was stopped, or the new county gets it (county_transfer.h). `attempt` is the
+// last one of the search that has stopped.
+Result FinishStopping(Change& change, int attempt, const Rules& rules);
 
 }  // namespace fuju::applications

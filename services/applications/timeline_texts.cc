@@ -79,6 +79,22 @@ constexpr LineText kLines[] = {
      "The case is to be terminated ($0). The service vendor is being told to stop."},
     {Line::kTerminationConfirmed, "服务机构已停止服务，申请终止：$0。",
      "The service vendor has stopped. The case is terminated: $0."},
+    {Line::kTransferRequested, "申请将转到新的县（区）残联，正在通知服务机构停止服务。",
+     "The case is to move to the new county. The service vendor is being told to stop."},
+    {Line::kTransferred,
+     "申请已转到新的县（区）残联，原有材料和办理记录一并转去，先核对补贴资格和预算。承诺作出决定："
+     "$0。",
+     "The new county has the case with all that was handed in and decided so far. Eligibility and "
+     "budget come first. A decision is promised $0."},
+    {Line::kTransferTooLate, "转县的要求到达时辅具已经交付，仍由原来的县（区）办理。",
+     "The device was handed over before the case could move, so the county that had it keeps it."},
+    {Line::kPriceFixed, "价格已核定为$0，正在重新计算补贴。",
+     "The price was fixed at $0. The subsidy is being worked out anew."},
+    {Line::kRepriced, "按核定价格$0，补贴$1，个人需付$2。",
+     "By the fixed price of $0 the fund pays $1, and you pay $2."},
+    {Line::kRepriceFailed, "本县预算不足以按新的核定价格补贴，价格仍为$0，补贴不变。",
+     "The county's budget does not suffice for the new price. The price stays $0, and the subsidy "
+     "as it was."},
     {Line::kVendorAccepted, "$0已接单，将联系您预约上门时间。",
      "$0 has accepted the job and will arrange a visit."},
     {Line::kAnotherVendorAsked, "原服务机构不能完成服务，正在安排另一家。",

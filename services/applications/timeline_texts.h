@@ -49,7 +49,13 @@ enum class Line {
   kTerminated,            // why
   kTerminationRequested,  // why
   kTerminationConfirmed,  // why
-  kVendorAccepted,        // vendor
+  kTransferRequested,
+  kTransferred,  // until when the decision is promised
+  kTransferTooLate,
+  kPriceFixed,      // price
+  kRepriced,        // price, what the fund pays, what the person pays
+  kRepriceFailed,   // price that stays
+  kVendorAccepted,  // vendor
   kAnotherVendorAsked,
   kManualQueue,
   kNoVendorFound,

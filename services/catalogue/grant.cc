@@ -1,5 +1,6 @@
 #include "catalogue/grant.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -36,7 +37,7 @@ void FailFirst(v1::SubsidyDecision& decision, v1::RuleResult rule) {
   decision.mutable_rules()->Swap(&rules);
   decision.set_eligible(false);
   decision.set_subsidy_fen(0);
-  decision.set_self_pay_fen(decision.quote_fen());
+  decision.set_self_pay_fen(PriceOf(decision).count());
 }
 
 v1::SubsidyDecision UnknownItem(const GrantApplication& application, const Catalogue& catalogue,
@@ -46,6 +47,9 @@ v1::SubsidyDecision UnknownItem(const GrantApplication& application, const Catal
   decision.set_item_code(application.item_code);
   decision.set_device_division(application.device_division);
   decision.set_quote_fen(application.quote.count());
+  if (application.approved_price.has_value()) {
+    decision.set_approved_price_fen(application.approved_price->count());
+  }
   decision.set_decision_date(vocabulary::FormatCivilDate(date));
   FailFirst(decision, FailedRule(kItemUnknown,
                                  absl::StrCat("item ", application.item_code, ", catalogue ",
@@ -57,20 +61,20 @@ v1::SubsidyDecision UnknownItem(const GrantApplication& application, const Catal
 v1::Grant NewGrant(const GrantApplication& application, const v1::SubsidyDecision& decision,
                    absl::Time now) {
   v1::Grant grant;
-  grant.set_name(GrantName(absl::StripPrefix(application.application, "applications/")));
+  grant.set_name(GrantName(GrantId(application.application, application.county_code)));
   grant.set_application(application.application);
   *grant.mutable_decision() = decision;
   grant.set_county_code(application.county_code);
   grant.set_fiscal_year(static_cast<int32_t>(vocabulary::TodayInShanghai(now).year()));
   *grant.mutable_facts() = application.facts;
+  grant.set_funding_request(application.funding_request);
   *grant.mutable_update_time() = chassis::ToTimestamp(now);
   return grant;
 }
 
 template <typename Fact>
-GrantDecision Decided(v1::Grant next) {
+GrantDecision Decided(v1::Grant next, Fact fact = {}) {
   GrantDecision decision;
-  Fact fact;
   *fact.mutable_grant() = next;
   decision.next = std::move(next);
   decision.facts.push_back(chassis::MakeFact(std::move(fact)));
@@ -101,7 +105,7 @@ GrantDecision RefuseUnfunded(const GrantApplication& application,
 }
 
 bool MayReopen(const v1::Grant& grant) {
-  return grant.state() == v1::GRANT_STATE_REFUSED || grant.state() == v1::GRANT_STATE_RELEASED;
+  return grant.state() != v1::GRANT_STATE_RESERVED && grant.state() != v1::GRANT_STATE_SETTLED;
 }
 
 absl::Status Forbidden(absl::string_view application_id, const std::string& move,
@@ -114,9 +118,12 @@ absl::Status Forbidden(absl::string_view application_id, const std::string& move
 
 }  // namespace
 
-std::string GrantName(absl::string_view application_id) {
-  return absl::StrCat("grants/", application_id);
+std::string GrantId(absl::string_view application, absl::string_view county_code) {
+  const absl::string_view id = absl::StripPrefix(application, "applications/");
+  return absl::StrCat(county_code, id.substr(std::min(id.find('-'), id.size())));
 }
+
+std::string GrantName(absl::string_view id) { return absl::StrCat("grants/", id); }
 
 absl::StatusOr<v1::SubsidyDecision> AssessApplication(const GrantApplication& application,
                                                       const Catalogue& catalogue, bool county_known,
@@ -139,6 +146,7 @@ absl::StatusOr<v1::SubsidyDecision> AssessApplication(const GrantApplication& ap
   question.county_known = county_known;
   question.item = *item;
   question.quote = application.quote;
+  question.approved_price = application.approved_price;
   question.history = std::move(history);
   question.date = date;
   question.catalogue_version = catalogue.label();
@@ -180,6 +188,31 @@ absl::StatusOr<GrantDecision> ReopenUnfundedGrant(const chassis::Versioned<v1::G
                                                   absl::Time now) {
   if (!MayReopen(current.state)) return GrantDecision::Unchanged();
   return RefuseUnfunded(application, decision, now);
+}
+
+absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& current,
+                                           vocabulary::Fen price, int32_t number, absl::Time now,
+                                           const SubsidySettings& settings) {
+  if (current.state.state() != v1::GRANT_STATE_RESERVED) return GrantDecision::Unchanged();
+  absl::StatusOr<v1::SubsidyDecision> decision = Reprice(current.state.decision(), price, settings);
+  if (!decision.ok()) return decision.status();
+  v1::Grant next = current.state;
+  *next.mutable_decision() = *std::move(decision);
+  next.set_amount_fen(next.decision().subsidy_fen());
+  next.set_funding_request(number);
+  *next.mutable_update_time() = chassis::ToTimestamp(now);
+  return Decided<v1::SubsidyRepriced>(std::move(next));
+}
+
+absl::StatusOr<GrantDecision> RefuseToReprice(const chassis::Versioned<v1::Grant>& current,
+                                              int32_t number, absl::Time now) {
+  if (current.state.state() != v1::GRANT_STATE_RESERVED) return GrantDecision::Unchanged();
+  v1::Grant next = current.state;
+  next.set_funding_request(number);
+  *next.mutable_update_time() = chassis::ToTimestamp(now);
+  v1::SubsidyRepriced fact;
+  fact.set_refused(true);
+  return Decided(std::move(next), std::move(fact));
 }
 
 absl::StatusOr<GrantDecision> SettleGrant(const chassis::Versioned<v1::Grant>& current,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +25,11 @@ namespace fuju::catalogue {
 //                │    └──────── reopened ─────────────┤
 //                └─────▶ REFUSED ─────────────────────┘
 //
-// Reopened, after an appeal, it is decided anew: RESERVED or REFUSED.
+// Reopened, after an appeal, or when the case comes back to a county that had it before, it is
+// decided anew: RESERVED or REFUSED. Repriced, it stays RESERVED with another amount.
 //
-// The id is the application's. What a grant holds of the county's budget follows from its state
+// Each county that has the case has a grant of its own, since its budget pays: at most one of them
+// is RESERVED. What a grant holds of the county's budget follows from its state
 // alone. All functions are pure.
 
 // Codes that a refusal names beside those of the rules (subsidy_decision.h).
@@ -33,18 +37,25 @@ inline constexpr absl::string_view kItemUnknown = "ITEM_UNKNOWN";
 inline constexpr absl::string_view kDivisionMismatch = "DIVISION_MISMATCH";
 inline constexpr absl::string_view kBudgetInsufficient = "BUDGET_INSUFFICIENT";
 
-// "grants/<application id>".
-std::string GrantName(absl::string_view application_id);
+// The id of a county's grant for "applications/<id>": the application's id with the county that
+// pays in front. They differ after a transfer only.
+std::string GrantId(absl::string_view application, absl::string_view county_code);
+// "grants/<id>".
+std::string GrantName(absl::string_view id);
 
 // The part of a submitted application that matters here.
 struct GrantApplication {
   // "applications/<county>-<ULID>".
   std::string application;
-  // The county of its id, whose budget pays.
+  // The county that has the case, whose budget pays.
   std::string county_code;
   std::string item_code;
   std::string device_division;
   vocabulary::Fen quote;
+  // Fixed by an officer before an appeal that was granted.
+  std::optional<vocabulary::Fen> approved_price;
+  // Number of the question.
+  int32_t funding_request = 0;
   type::v1::EligibilityFacts facts;
 };
 
@@ -71,14 +82,24 @@ absl::StatusOr<chassis::Decision<v1::Grant>> OpenUnfundedGrant(
     const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
     const v1::SubsidyDecision& decision, absl::Time now);
 
-// The case was reopened: decides anew, as OpenGrant and OpenUnfundedGrant do. Unchanged unless the
-// money was refused or given back.
+// The case was reopened, or another county gave it to this one: decides anew, as OpenGrant and
+// OpenUnfundedGrant do. Unchanged if money is reserved or paid.
 absl::StatusOr<chassis::Decision<v1::Grant>> ReopenGrant(
     const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
     const v1::SubsidyDecision& decision, absl::Time now);
 absl::StatusOr<chassis::Decision<v1::Grant>> ReopenUnfundedGrant(
     const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
     const v1::SubsidyDecision& decision, absl::Time now);
+
+// An officer fixed the price: the amount is decided anew (Reprice), and the difference moves
+// between budget and grant. Unchanged unless money is reserved. `number` is the question's.
+absl::StatusOr<chassis::Decision<v1::Grant>> RepriceGrant(
+    const chassis::Versioned<v1::Grant>& current, vocabulary::Fen price, int32_t number,
+    absl::Time now, const SubsidySettings& settings);
+
+// The budget does not hold the amount by the price: everything stays, and the question is answered.
+absl::StatusOr<chassis::Decision<v1::Grant>> RefuseToReprice(
+    const chassis::Versioned<v1::Grant>& current, int32_t number, absl::Time now);
 
 // Pays the vendor. Unchanged if settled; FAILED_PRECONDITION, STATE_FORBIDS in any other state
 // but RESERVED.

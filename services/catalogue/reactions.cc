@@ -3,8 +3,6 @@
 #include <memory>
 #include <utility>
 
-#include "absl/strings/strip.h"
-
 #include "catalogue/beneficiary.h"
 #include "catalogue/budget.h"
 #include "chassis/values/refusal.h"
@@ -15,27 +13,34 @@ namespace {
 using applications::v1::Application;
 using applications::v1::ApplicationAccepted;
 using applications::v1::ApplicationEnded;
+using applications::v1::ApplicationPriceFixed;
 using applications::v1::ApplicationReopened;
 using applications::v1::ApplicationSubmitted;
+using applications::v1::ApplicationTransferred;
 using BeneficiaryRecord = storage::v1::BeneficiaryRecord;
 
 constexpr char kService[] = "catalogue";
 constexpr char kSource[] = "applications";
 
+// The grant of the county that has the case.
 std::string IdOf(const Application& application) {
-  return std::string(absl::StripPrefix(application.name(), "applications/"));
+  return GrantId(application.name(), application.county_code());
 }
 
-// Of a submission, or of a case that was reopened.
+// Of a submission, or of a case that was reopened or transferred.
 template <typename Fact>
 GrantApplication Asked(const Fact& fact) {
   const Application& application = fact.application();
   GrantApplication asked;
   asked.application = application.name();
-  asked.county_code = CountyOf(IdOf(application));
+  asked.county_code = application.county_code();
   asked.item_code = application.request().item_code();
   asked.device_division = application.request().device_division();
   asked.quote = vocabulary::Fen(application.request().quote_fen());
+  if (application.subsidy().approved_price_fen() > 0) {
+    asked.approved_price = vocabulary::Fen(application.subsidy().approved_price_fen());
+  }
+  asked.funding_request = application.funding_request();
   asked.facts = fact.facts();
   return asked;
 }
@@ -73,6 +78,14 @@ chassis::Reactions CatalogueReactions::Table() {
                                     [this](const auto& fact, const auto& delivery, auto done) {
                                       OnReopened(fact, delivery, std::move(done));
                                     });
+  reactions.On<ApplicationTransferred>(kSource,
+                                       [this](const auto& fact, const auto& delivery, auto done) {
+                                         OnTransferred(fact, delivery, std::move(done));
+                                       });
+  reactions.On<ApplicationPriceFixed>(kSource,
+                                      [this](const auto& fact, const auto& delivery, auto done) {
+                                        OnPriceFixed(fact, delivery, std::move(done));
+                                      });
   reactions.On<ApplicationAccepted>(kSource,
                                     [this](const auto& fact, const auto& delivery, auto done) {
                                       OnAccepted(fact, delivery, std::move(done));
@@ -93,6 +106,41 @@ void CatalogueReactions::OnSubmitted(const ApplicationSubmitted& fact,
 void CatalogueReactions::OnReopened(const ApplicationReopened& fact,
                                     const chassis::Delivery& delivery, chassis::ReactionDone done) {
   Ask(Asked(fact), Opening{ReopenGrant, ReopenUnfundedGrant}, delivery, std::move(done));
+}
+
+void CatalogueReactions::OnTransferred(const ApplicationTransferred& fact,
+                                       const chassis::Delivery& delivery,
+                                       chassis::ReactionDone done) {
+  // Two aggregates, in two partitions: the old county's money first, so that a case never holds
+  // both. The versions that they record make a repeat harmless.
+  Release(
+      GrantId(fact.application().name(), fact.from_county_code()), delivery,
+      [this, asked = Asked(fact), delivery, done = std::move(done)](const absl::Status& status) {
+        if (!status.ok()) return done(status);
+        Ask(asked, Opening{ReopenGrant, ReopenUnfundedGrant}, delivery, done);
+      });
+}
+
+void CatalogueReactions::OnPriceFixed(const ApplicationPriceFixed& fact,
+                                      const chassis::Delivery& delivery,
+                                      chassis::ReactionDone done) {
+  const std::string id = IdOf(fact.application());
+  const vocabulary::Fen price(fact.price_fen());
+  const int32_t number = fact.application().funding_request();
+  const absl::Time now = stores_->Now();
+  UpdateGrant(
+      id, delivery.ToCommand(kService),
+      [this, price, number, now](const auto& current) {
+        return RepriceGrant(current, price, number, now, settings_);
+      },
+      [this, id, number, now, delivery, done = std::move(done)](const absl::Status& status) {
+        // That commit wrote nothing; this one is the only effect of the event.
+        if (chassis::ReasonOf(status) != "COUNTER_BELOW_FLOOR") return done(status);
+        UpdateGrant(
+            id, delivery.ToCommand(kService),
+            [number, now](const auto& current) { return RefuseToReprice(current, number, now); },
+            done);
+      });
 }
 
 void CatalogueReactions::Ask(const GrantApplication& asked, Opening opening,
@@ -121,7 +169,7 @@ void CatalogueReactions::Open(const GrantApplication& application, Opening openi
       std::move(history), now, settings_);
   if (!assessed.ok()) return done(assessed.status());
   auto decision = std::make_shared<const v1::SubsidyDecision>(*std::move(assessed));
-  const std::string id(absl::StripPrefix(application.application, "applications/"));
+  const std::string id = GrantId(application.application, application.county_code);
   UpdateGrant(
       id, delivery.ToCommand(kService),
       [application, opening, decision, now](const auto& current) {
@@ -165,7 +213,11 @@ void CatalogueReactions::OnAccepted(const ApplicationAccepted& fact,
 
 void CatalogueReactions::OnEnded(const ApplicationEnded& fact, const chassis::Delivery& delivery,
                                  chassis::ReactionDone done) {
-  const std::string id = IdOf(fact.application());
+  Release(IdOf(fact.application()), delivery, std::move(done));
+}
+
+void CatalogueReactions::Release(const std::string& id, const chassis::Delivery& delivery,
+                                 chassis::ReactionDone done) {
   UpdateGrant(
       id, delivery.ToCommand(kService),
       [id, now = stores_->Now()](const auto& current) { return ReleaseGrant(current, id, now); },

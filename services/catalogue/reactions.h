@@ -10,6 +10,7 @@
 #include "chassis/streams/reactor.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "fuju/applications/v1/review_events.pb.h"
+#include "fuju/applications/v1/transfer_events.pb.h"
 #include "vocabulary/region.h"
 
 namespace fuju::catalogue {
@@ -17,6 +18,10 @@ namespace fuju::catalogue {
 // What the facts of the applications service do here:
 //   ApplicationSubmitted  decides and reserves: SubsidyReserved or SubsidyRefused
 //   ApplicationReopened   the same anew, for a case whose money was refused or given back
+//   ApplicationTransferred  gives the old county's money back, then decides and reserves for the
+//   new
+//                         one: SubsidyReleased, and SubsidyReserved or SubsidyRefused
+//   ApplicationPriceFixed decides the amount anew: SubsidyRepriced
 //   ApplicationAccepted   pays the vendor, records the delivery: SubsidySettled, DeliveryRecorded
 //   ApplicationEnded      gives the money back: SubsidyReleased
 // Thread-safe; outlives the consumer that calls it.
@@ -32,6 +37,10 @@ class CatalogueReactions {
                    const chassis::Delivery& delivery, chassis::ReactionDone done);
   void OnReopened(const applications::v1::ApplicationReopened& fact,
                   const chassis::Delivery& delivery, chassis::ReactionDone done);
+  void OnTransferred(const applications::v1::ApplicationTransferred& fact,
+                     const chassis::Delivery& delivery, chassis::ReactionDone done);
+  void OnPriceFixed(const applications::v1::ApplicationPriceFixed& fact,
+                    const chassis::Delivery& delivery, chassis::ReactionDone done);
   void OnAccepted(const applications::v1::ApplicationAccepted& fact,
                   const chassis::Delivery& delivery, chassis::ReactionDone done);
   void OnEnded(const applications::v1::ApplicationEnded& fact, const chassis::Delivery& delivery,
@@ -53,6 +62,8 @@ class CatalogueReactions {
            chassis::ReactionDone done);
   void Open(const GrantApplication& application, Opening opening, std::vector<v1::Delivery> history,
             const chassis::Delivery& delivery, chassis::ReactionDone done);
+  void Release(const std::string& id, const chassis::Delivery& delivery,
+               chassis::ReactionDone done);
   void UpdateGrant(const std::string& id, chassis::Command command, Decide decide,
                    chassis::ReactionDone done);
 

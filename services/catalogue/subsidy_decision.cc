@@ -113,6 +113,42 @@ absl::Status CheckHistory(const SubsidyQuestion& question) {
   return absl::OkStatus();
 }
 
+// The price and its line, behind the rules, which it never fails.
+absl::Status SetPrice(v1::SubsidyDecision& decision, Fen price) {
+  if (price.count() <= 0 || price.count() > decision.quote_fen()) {
+    return vocabulary::InvalidValue(
+        absl::StrCat("核定价格", price.count(), "分不在1分至申报价格之间"),
+        absl::StrCat("the price ", price.count(), " fen is not between 1 and the quote"));
+  }
+  decision.set_approved_price_fen(price.count());
+  v1::RuleResult* line = nullptr;
+  for (v1::RuleResult& rule : *decision.mutable_rules()) {
+    if (rule.code() == kRuleApprovedPrice) line = &rule;
+  }
+  if (line == nullptr) line = decision.add_rules();
+  line->set_code(std::string(kRuleApprovedPrice));
+  line->set_passed(true);
+  line->set_values(absl::StrCat("price ", price.count(), ", quote ", decision.quote_fen()));
+  return absl::OkStatus();
+}
+
+// Divides the price between fund and person.
+absl::Status Split(v1::SubsidyDecision& decision, SubsidyMode mode) {
+  const absl::StatusOr<BasisPoints> ratio = BasisPoints::Of(decision.ratio_bp());
+  if (!ratio.ok()) return ratio.status();
+  SubsidyTerms terms;
+  terms.quote = PriceOf(decision);
+  terms.cap = Fen(decision.cap_fen());
+  terms.ratio = *ratio;
+  terms.mode = mode;
+  const absl::StatusOr<AmountSplit> amount = SubsidyAmount(terms);
+  if (!amount.ok()) return amount.status();
+  const Fen subsidy = decision.eligible() ? amount->subsidy : Fen(0);
+  decision.set_subsidy_fen(subsidy.count());
+  decision.set_self_pay_fen(terms.quote.count() - subsidy.count());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 BasisPoints RatioFor(const v1::Item& item, type::v1::EconomicStatus status, bool child,
@@ -181,6 +217,7 @@ absl::StatusOr<v1::SubsidyDecision> DecideSubsidy(const SubsidyQuestion& questio
   decision.set_item_code(question.item.item_code());
   decision.set_device_division(question.item.iso9999_code());
   decision.set_quote_fen(question.quote.count());
+  decision.set_subsidy_mode(std::string(SubsidyModeName(settings.mode)));
   decision.set_decision_date(FormatCivilDate(question.date));
   decision.set_assessment_level(question.item.assessment_level());
 
@@ -191,19 +228,27 @@ absl::StatusOr<v1::SubsidyDecision> DecideSubsidy(const SubsidyQuestion& questio
   CheckEconomicGroup(question, child, ratio, settings.mode, rules);
   CheckInterval(question, NextAllowedDay(question, child, settings), rules);
   CheckOtherPayer(question, rules);
+  if (question.approved_price.has_value()) {
+    if (absl::Status s = SetPrice(decision, *question.approved_price); !s.ok()) return s;
+  }
   decision.set_eligible(rules.all_passed());
 
-  SubsidyTerms terms;
-  terms.quote = question.quote;
-  terms.cap = Fen(question.item.cap_fen());
-  terms.ratio = ratio;
-  terms.mode = settings.mode;
-  const absl::StatusOr<AmountSplit> amount = SubsidyAmount(terms);
-  if (!amount.ok()) return amount.status();
-  const Fen subsidy = decision.eligible() ? amount->subsidy : Fen(0);
-  decision.set_subsidy_fen(subsidy.count());
-  decision.set_self_pay_fen(question.quote.count() - subsidy.count());
+  if (absl::Status split = Split(decision, settings.mode); !split.ok()) return split;
   return decision;
+}
+
+absl::StatusOr<v1::SubsidyDecision> Reprice(const v1::SubsidyDecision& decision, Fen price,
+                                            const SubsidySettings& settings) {
+  v1::SubsidyDecision next = decision;
+  if (absl::Status s = SetPrice(next, price); !s.ok()) return s;
+  const SubsidyMode mode = ParseSubsidyMode(decision.subsidy_mode()).value_or(settings.mode);
+  if (absl::Status s = Split(next, mode); !s.ok()) return s;
+  return next;
+}
+
+Fen PriceOf(const v1::SubsidyDecision& decision) {
+  return Fen(decision.approved_price_fen() > 0 ? decision.approved_price_fen()
+                                               : decision.quote_fen());
 }
 
 }  // namespace fuju::catalogue

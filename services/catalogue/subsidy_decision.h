@@ -40,6 +40,8 @@ inline constexpr absl::string_view kRuleAgeWindow = "AGE_WINDOW";
 inline constexpr absl::string_view kRuleEconomicGroup = "ECONOMIC_GROUP";
 inline constexpr absl::string_view kRuleReplacementInterval = "REPLACEMENT_INTERVAL";
 inline constexpr absl::string_view kRuleOtherPayer = "OTHER_PAYER";
+// Behind the others, if an officer fixed the price; it always holds.
+inline constexpr absl::string_view kRuleApprovedPrice = "APPROVED_PRICE";
 
 // What a decision looks at.
 struct SubsidyQuestion {
@@ -48,6 +50,8 @@ struct SubsidyQuestion {
   bool county_known = false;
   v1::Item item;
   vocabulary::Fen quote;
+  // Price that an officer fixed, at most the quote; the quote counts if absent.
+  std::optional<vocabulary::Fen> approved_price;
   // Accepted devices of the person, of any division, in any order.
   std::vector<v1::Delivery> history;
   // Civil day of the decision, Asia/Shanghai.
@@ -56,10 +60,19 @@ struct SubsidyQuestion {
 };
 
 // Decides: eligible or not, every rule with its result whether or not one before it failed, and who
-// pays what. Not eligible: the person pays the quote. INVALID_ARGUMENT for facts that no caller
-// should send (a date that is none, a negative quote). Pure.
+// pays what of the price. Not eligible: the person pays it. INVALID_ARGUMENT for facts that no
+// caller should send (a date that is none, a negative quote). Pure.
 absl::StatusOr<v1::SubsidyDecision> DecideSubsidy(const SubsidyQuestion& question,
                                                   const SubsidySettings& settings);
+
+// The decision with another price: cap, ratio and mode stay those that were found when it was made,
+// whatever catalogue is in force now. INVALID_ARGUMENT for a price that is not above 0, or above
+// the quote. Pure.
+absl::StatusOr<v1::SubsidyDecision> Reprice(const v1::SubsidyDecision& decision,
+                                            vocabulary::Fen price, const SubsidySettings& settings);
+
+// What the decision divides between fund and person: the price that was fixed, else the quote.
+vocabulary::Fen PriceOf(const v1::SubsidyDecision& decision);
 
 // The share of the cap that a person gets: the family's ratio, or for a child the better of the
 // child's and the family's.

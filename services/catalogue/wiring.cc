@@ -35,7 +35,10 @@ chassis::Footprint Nothing(absl::string_view /*id*/,
 }
 chassis::AggregateKind<v1::Grant> GrantKind(CatalogueMetrics* metrics) {
   chassis::AggregateKind<v1::Grant> kind = Kind("grant", GrantName, CountyOf, GrantFootprint);
-  kind.on_change = [metrics](const v1::Grant&, const v1::Grant& after) { metrics->Count(after); };
+  // A price changes the amount, not the state.
+  kind.on_change = [metrics](const v1::Grant& before, const v1::Grant& after) {
+    if (before.state() != after.state()) metrics->Count(after);
+  };
   return kind;
 }
 

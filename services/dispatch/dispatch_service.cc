@@ -280,9 +280,9 @@ grpc::ServerUnaryReactor* DispatchService::ListRounds(grpc::CallbackServerContex
           return done(
               chassis::InvalidFields().Field("county_code", zh, en).Field("state", zh, en).Build());
         }
-        AnswerPage(stores_->rounds, RoundIndex(asked.county_code(), asked.state()),
-                   asked.county_code(), call, asked, &v1::ListRoundsResponse::mutable_rounds,
-                   std::move(done));
+        // A round lies with the county in which its case began, also after a transfer.
+        AnswerPage(stores_->rounds, RoundIndex(asked.county_code(), asked.state()), "", call, asked,
+                   &v1::ListRoundsResponse::mutable_rounds, std::move(done));
       });
 }
 

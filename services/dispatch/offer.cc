@@ -71,7 +71,8 @@ OfferDecision PlaceOffer(const Versioned<OfferRecord>& current, const v1::Round&
                          const Versioned<VendorRecord>& vendor, absl::Time now,
                          absl::Duration offer_limit) {
   if (current.exists()) return Decision<OfferRecord>::Unchanged();
-  if (!vendor.exists() || vendor.state.vendor().state() != v1::VENDOR_STATE_ACTIVE) {
+  if (!vendor.exists() || vendor.state.vendor().state() != v1::VENDOR_STATE_ACTIVE ||
+      IsRelated(vendor.state, round.assessors())) {
     return LeaveUnplaced(current, round, now);
   }
   OfferRecord record = NewOffer(round, now);

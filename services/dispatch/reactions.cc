@@ -5,9 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 
@@ -15,6 +17,8 @@
 #include "dispatch/names.h"
 #include "dispatch/vendor.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/relation_events.pb.h"
+#include "fuju/applications/v1/transfer_events.pb.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
 
@@ -32,6 +36,24 @@ constexpr absl::Duration kReadLimit = absl::Seconds(5);
 // A fact that names what no service of ours names so: a defect, for the dead letters.
 absl::Status BadName(const std::string& what, const std::string& name) {
   return absl::InvalidArgumentError(absl::StrCat("the fact names ", what, " \"", name, "\""));
+}
+
+// The price that was fixed, else the one asked.
+int64_t PriceOf(const av1::Application& application) {
+  const int64_t fixed = application.subsidy().approved_price_fen();
+  return fixed > 0 ? fixed : application.request().quote_fen();
+}
+
+// Ids of the officers who acted in an assessment, or as an assessor.
+std::vector<std::string> AssessorsOf(const av1::Application& application) {
+  std::vector<std::string> assessors;
+  for (const av1::StageAct& act : application.review().acts()) {
+    const std::pair<std::string, std::string> actor =
+        absl::StrSplit(act.actor(), absl::MaxSplits(':', 1));
+    if (act.kind() != av1::STAGE_KIND_ASSESSMENT && actor.first != "assessor") continue;
+    if (!absl::c_linear_search(assessors, actor.second)) assessors.push_back(actor.second);
+  }
+  return assessors;
 }
 
 // Updates tell their state; a reaction needs only how it ended.
@@ -67,13 +89,23 @@ chassis::Reactions DispatchReactions::Facts() {
       "applications", [this](const auto& fact, const Delivery& delivery, Done done) {
         OpenRoundFor(fact.application(), delivery, std::move(done));
       });
-  reactions.On<av1::WithdrawalRequested>(
-      "applications", [this](const auto& fact, const Delivery& delivery, Done done) {
-        StopRoundOf(fact.application(), RoundMove::kWithdrawal, delivery, std::move(done));
-      });
+  const auto on_stop = [this](const auto& fact, const Delivery& delivery, Done done) {
+    StopRoundOf(fact.application(), RoundMove::kWithdrawal, delivery, std::move(done));
+  };
+  reactions.On<av1::WithdrawalRequested>("applications", on_stop);
+  reactions.On<av1::TransferRequested>("applications", on_stop);
   reactions.On<av1::ApplicationEnded>(
       "applications", [this](const auto& fact, const Delivery& delivery, Done done) {
         StopRoundOf(fact.application(), RoundMove::kApplicationEnded, delivery, std::move(done));
+      });
+
+  reactions.On<av1::OfficerRelationDeclared>(
+      "applications", [this](const auto& fact, const Delivery& delivery, Done done) {
+        FollowRelation(fact.relation(), delivery, std::move(done));
+      });
+  reactions.On<av1::OfficerRelationEnded>(
+      "applications", [this](const auto& fact, const Delivery& delivery, Done done) {
+        FollowRelation(fact.relation(), delivery, std::move(done));
       });
 
   reactions.On<v1::OfferRequested>(kService,
@@ -142,10 +174,11 @@ void DispatchReactions::OpenRoundFor(const av1::Application& application, const 
                       .county_code = application.county_code(),
                       .item_code = application.request().item_code(),
                       .device_division = application.request().device_division(),
-                      .quote_fen = application.request().quote_fen(),
+                      .quote_fen = PriceOf(application),
                       .subsidy_fen = application.subsidy().subsidy_fen(),
                       .seed = SeedOf(*id),
-                      .candidates = {}};
+                      .candidates = {},
+                      .assessors = AssessorsOf(application)};
   opening->query = {.county_code = application.county_code(),
                     .device_division = application.request().device_division(),
                     .seed = opening->request.seed,
@@ -217,6 +250,21 @@ void DispatchReactions::StopRoundOf(const av1::Application& application, RoundMo
                         if (!round->exists()) return done(absl::OkStatus());
                         stop();
                       });
+}
+
+void DispatchReactions::FollowRelation(const av1::OfficerRelation& relation,
+                                       const Delivery& delivery, Done done) {
+  // To a person.
+  if (relation.vendor().empty()) return done(absl::OkStatus());
+  const std::optional<std::string> uscc = VendorIdOf(relation.vendor());
+  if (!uscc.has_value()) return done(BadName("a vendor", relation.vendor()));
+  stores_->vendors.Update(
+      *uscc, delivery.ToCommand(kService),
+      [relation](const Versioned<VendorRecord>& current) {
+        return relation.has_end_time() ? DropRelation(current, relation.name())
+                                       : AddRelation(current, relation.name(), relation.officer());
+      },
+      Ended<VendorRecord>(std::move(done)));
 }
 
 void DispatchReactions::PlaceOfferFor(const v1::Round& round, const Delivery& delivery, Done done) {

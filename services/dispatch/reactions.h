@@ -14,6 +14,7 @@
 #include "dispatch/vendor_watcher.h"
 #include "dispatch/wiring.h"
 #include "fuju/applications/v1/application.pb.h"
+#include "fuju/applications/v1/officer_relation.pb.h"
 #include "fuju/dispatch/v1/dispatch.pb.h"
 #include "fuju/fitting/v1/fitting.pb.h"
 
@@ -49,6 +50,9 @@ class DispatchReactions {
   struct Opening;
   void ReadLoads(std::shared_ptr<Opening> opening);
   void UpdateOpened(std::shared_ptr<Opening> opening);
+  // -> the vendor.
+  void FollowRelation(const applications::v1::OfficerRelation& relation, const Delivery& delivery,
+                      Done done);
   void StopRoundOf(const applications::v1::Application& application, RoundMove move,
                    const Delivery& delivery, Done done);
 

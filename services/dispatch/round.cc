@@ -98,6 +98,12 @@ absl::Status RefuseCommand(const std::string& application_id, v1::RoundState sta
                                LegalCommands(state));
 }
 
+// A search is on, or a vendor has the job.
+bool IsRunning(v1::RoundState state) {
+  return state == v1::ROUND_STATE_OFFERING || state == v1::ROUND_STATE_MANUAL ||
+         state == v1::ROUND_STATE_ASSIGNED;
+}
+
 absl::Status CheckChosen(const v1::Round& round, const ChosenVendor& chosen) {
   const std::string name = VendorName(chosen.uscc);
   if (!chosen.record.exists()) return chassis::NotFound(name);
@@ -115,6 +121,13 @@ absl::Status CheckChosen(const v1::Round& round, const ChosenVendor& chosen) {
         .With("vendor", name)
         .With("county_code", round.county_code())
         .With("device_division", round.device_division())
+        .Build();
+  }
+  if (IsRelated(chosen.record.state, round.assessors())) {
+    return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "OFFICER_RELATED",
+                            "该服务商与本案评估人员有已申报的关系，请另选",
+                            "an assessor of the case is related to the vendor: choose another")
+        .With("vendor", name)
         .Build();
   }
   if (chosen.free <= 0) {
@@ -150,9 +163,11 @@ std::vector<std::string> LegalCommands(v1::RoundState state) {
 
 RoundDecision OpenRound(const Versioned<RoundRecord>& current, const RoundRequest& request,
                         absl::Time now, absl::Duration manual_limit) {
-  if (current.exists()) return Decision<RoundRecord>::Unchanged();
+  if (IsRunning(current.state.round().state())) return Decision<RoundRecord>::Unchanged();
   RoundRecord next;
   v1::Round& round = *next.mutable_round();
+  // A number of its own even if nobody can be asked.
+  if (current.exists()) round.set_attempt(current.state.round().attempt() + 1);
   round.set_name(RoundName(request.application_id));
   round.set_application(absl::StrCat("applications/", request.application_id));
   round.set_seed(request.seed);
@@ -162,6 +177,7 @@ RoundDecision OpenRound(const Versioned<RoundRecord>& current, const RoundReques
   round.set_quote_fen(request.quote_fen);
   round.set_subsidy_fen(request.subsidy_fen);
   for (const v1::Candidate& candidate : request.candidates) *round.add_candidates() = candidate;
+  for (const std::string& assessor : request.assessors) round.add_assessors(assessor);
   *next.mutable_create_time() = chassis::ToTimestamp(now);
   return AskNext(std::move(next), now, manual_limit);
 }

@@ -63,11 +63,15 @@ struct RoundRequest {
   int64_t subsidy_fen = 0;
   uint64_t seed = 0;
   std::vector<v1::Candidate> candidates;
+  // Ids of the officers who assessed the case.
+  std::vector<std::string> assessors;
 };
 
 // `manual_limit` is how long a round may stay in the manual queue each time it gets there.
 //
-// The application was approved: asks the first candidate. No effect if the round exists.
+// The application was approved: asks the first candidate. No effect on a round that runs. One that
+// was stopped or came to its end searches anew, for the county that has the case now; its attempts
+// go on counting, so that whatever is still heard of the ones before is told apart by its number.
 RoundDecision OpenRound(const chassis::Versioned<RoundRecord>& current, const RoundRequest& request,
                         absl::Time now, absl::Duration manual_limit);
 
@@ -93,7 +97,7 @@ struct ChosenVendor {
   int64_t free = 0;
 };
 // Command. NOT_FOUND round or vendor; FAILED_PRECONDITION STATE_FORBIDS (round not MANUAL, vendor
-// suspended), VENDOR_NOT_SUITABLE, VENDOR_FULL.
+// suspended), VENDOR_NOT_SUITABLE, OFFICER_RELATED (an assessor of the case), VENDOR_FULL.
 RoundDecision AssignVendor(const chassis::Versioned<RoundRecord>& current,
                            const std::string& application_id, const ChosenVendor& chosen,
                            absl::Time now);

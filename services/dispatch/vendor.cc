@@ -1,5 +1,6 @@
 #include "dispatch/vendor.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,15 @@ VendorDecision Move(const Versioned<VendorRecord>& current, const std::string& u
   return decision;
 }
 
+Decision<VendorRecord> RelationsChanged(VendorRecord next) {
+  Decision<VendorRecord> decision;
+  v1::VendorRelationsChanged fact;
+  *fact.mutable_vendor() = next.vendor();
+  decision.next = std::move(next);
+  decision.facts.push_back(chassis::MakeFact(std::move(fact)));
+  return decision;
+}
+
 }  // namespace
 
 VendorDecision RegisterVendor(const Versioned<VendorRecord>& current, const v1::Vendor& vendor,
@@ -89,6 +99,35 @@ VendorDecision SuspendVendor(const Versioned<VendorRecord>& current, const std::
 VendorDecision ResumeVendor(const Versioned<VendorRecord>& current, const std::string& uscc) {
   return Move(current, uscc, "ResumeVendor", v1::VENDOR_STATE_SUSPENDED, v1::VENDOR_STATE_ACTIVE,
               "");
+}
+
+VendorDecision AddRelation(const Versioned<VendorRecord>& current, const std::string& relation,
+                           const std::string& officer) {
+  const auto& known = current.state.related_officers();
+  const bool is_known =
+      absl::c_any_of(known, [&](const auto& one) { return one.relation() == relation; });
+  if (!current.exists() || is_known) return Decision<VendorRecord>::Unchanged();
+  VendorRecord next = current.state;
+  storage::v1::RelatedOfficer* related = next.add_related_officers();
+  related->set_relation(relation);
+  related->set_officer(officer);
+  return RelationsChanged(std::move(next));
+}
+
+VendorDecision DropRelation(const Versioned<VendorRecord>& current, const std::string& relation) {
+  VendorRecord next = current.state;
+  auto* related = next.mutable_related_officers();
+  const auto gone = std::remove_if(related->begin(), related->end(),
+                                   [&](const auto& one) { return one.relation() == relation; });
+  if (gone == related->end()) return Decision<VendorRecord>::Unchanged();
+  related->erase(gone, related->end());
+  return RelationsChanged(std::move(next));
+}
+
+bool IsRelated(const VendorRecord& vendor, const RepeatedPtrField<std::string>& officers) {
+  return absl::c_any_of(vendor.related_officers(), [&](const auto& related) {
+    return absl::c_linear_search(officers, related.officer());
+  });
 }
 
 std::string CapacityCounter(const std::string& uscc) { return absl::StrCat("capacity:", uscc); }

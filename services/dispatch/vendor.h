@@ -31,6 +31,16 @@ VendorDecision SuspendVendor(const chassis::Versioned<VendorRecord>& current,
 VendorDecision ResumeVendor(const chassis::Versioned<VendorRecord>& current,
                             const std::string& uscc);
 
+// An officer is declared to be related to the vendor, or no longer is. No effect if that is known,
+// or if there is no such vendor.
+VendorDecision AddRelation(const chassis::Versioned<VendorRecord>& current,
+                           const std::string& relation, const std::string& officer);
+VendorDecision DropRelation(const chassis::Versioned<VendorRecord>& current,
+                            const std::string& relation);
+// One of the officers is related to the vendor.
+bool IsRelated(const VendorRecord& vendor,
+               const google::protobuf::RepeatedPtrField<std::string>& officers);
+
 // The counter of a vendor's free capacity: what it registered, less its open and accepted offers.
 // It never falls below 0, so no more offers are placed than it can serve.
 std::string CapacityCounter(const std::string& uscc);

@@ -123,6 +123,9 @@ void Actors::RoughDeeds(const Case& of, std::vector<Deed>& deeds) const {
   if (applications::IsLegal(state, applications::Move::kWithdraw)) {
     deeds.push_back({What::kWithdraw, name});
   }
+  if (applications::IsLegal(state, applications::Move::kTransfer)) {
+    deeds.push_back({What::kTransfer, name});
+  }
   if (state == av1::APPLICATION_STATE_DRAFT) {
     deeds.push_back({What::kUpdate, name});
     deeds.push_back({What::kSubmit, name});

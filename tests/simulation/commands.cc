@@ -123,6 +123,18 @@ void Actors::DoForApplication(Case& of, const Deed& deed) {
         parts.applications->WithdrawApplication(call...);
       });
     }
+    case What::kTransfer: {
+      const auto* record =
+          committed_->Get<applications::storage::v1::ApplicationRecord>("application", of.id);
+      const bool in_first = record->application().county_code() == kCounties[0];
+      av1::TransferApplicationRequest request;
+      request.set_county_code(kCounties[in_first ? 1 : 0]);
+      request.set_address("虚构村2号");
+      request.set_proof("户口簿");
+      return send("TransferApplication", applicant, request, [](ServiceParts& parts, auto... call) {
+        parts.applications->TransferApplication(call...);
+      });
+    }
     case What::kApprove: {
       av1::ApproveApplicationRequest request;
       request.set_remark("同意");

@@ -41,8 +41,7 @@ struct Commons {
   // None: the simulated people answer no questionnaire.
   applications::QuestionnaireSet questionnaires;
   applications::ChainBook chains;
-  applications::OfficerRelations relations;
-  applications::Rules rules{limits, calendar, chains, relations};
+  applications::Rules rules{limits, calendar, chains};
   // The item of the shipped catalogue that everybody asks for.
   catalogue::storage::v1::CatalogueRecord catalogue;
   catalogue::SubsidySettings subsidy;

@@ -11,6 +11,7 @@ struct Deed {
     kSubmit,
     kUpdate,
     kWithdraw,
+    kTransfer,
     kApprove,
     kReject,
     kReturn,

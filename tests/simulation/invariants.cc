@@ -326,6 +326,15 @@ void Invariants::CheckField(const Aggregate& aggregate) {
     if (!open && held != open_cases_.end() && held->second == aggregate.id) {
       open_cases_.erase(held);
     }
+  } else if (aggregate.kind->kind == "grant") {
+    const auto& grant = static_cast<const catalogue::v1::Grant&>(*aggregate.state);
+    const auto held = reserved_.find(grant.application());
+    const bool reserved = grant.state() == catalogue::v1::GRANT_STATE_RESERVED;
+    if (reserved && held != reserved_.end() && held->second != aggregate.id) {
+      Break(kOneOpenCase, absl::StrCat(aggregate.id, " and ", held->second, " both hold money"));
+    }
+    if (reserved) reserved_[grant.application()] = aggregate.id;
+    if (!reserved && held != reserved_.end() && held->second == aggregate.id) reserved_.erase(held);
   } else if (aggregate.kind->kind == "offer") {
     const auto& offer =
         static_cast<const dispatch::storage::v1::OfferRecord&>(*aggregate.state).offer();

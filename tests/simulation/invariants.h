@@ -26,7 +26,8 @@ namespace fuju::simulation {
 //   counter         is the sum of what the states hold, and never below its floor
 //   kept beside     timers and indexes are those of the states
 //   money           allocated = available + reserved + paid
-//   one open case   for a person and device division; one accepted offer for a case
+//   one open case   for a person and device division; one accepted offer for a case; one county
+//                   that holds money for it
 //   serial number   handed over once
 //   acknowledged    nothing before it was handled: at the end every case is final
 // Not thread-safe.
@@ -95,6 +96,7 @@ class Invariants {
   std::map<std::pair<std::string, int>, Account> accounts_;
   absl::flat_hash_map<std::string, std::string> open_cases_;   // claim -> application
   absl::flat_hash_map<std::string, std::string> accepted_;     // application -> offer
+  absl::flat_hash_map<std::string, std::string> reserved_;     // application -> grant
   absl::flat_hash_map<std::string, std::string> handed_over_;  // serial number -> order
   std::vector<Change> changes_;  // of the step that is being looked at
   uint64_t step_ = 0;

@@ -40,6 +40,19 @@ constexpr Title kTitles[] = {
     {v1::NOTICE_KIND_WITHDRAWAL_REQUESTED, "正在撤回", "withdrawal under way"},
     {v1::NOTICE_KIND_WITHDRAWN, "已撤回", "withdrawn"},
     {v1::NOTICE_KIND_UNSERVED, "未能服务", "could not be served"},
+    {v1::NOTICE_KIND_HELD, "暂缓办理", "standing still"},
+    {v1::NOTICE_KIND_OBJECTED, "公示期核实", "checked during the public notice"},
+    {v1::NOTICE_KIND_RESUMED, "恢复办理", "goes on"},
+    {v1::NOTICE_KIND_HOLD_LATE, "核实延期", "clearing up is late"},
+    {v1::NOTICE_KIND_APPEALED, "收到申诉", "appeal received"},
+    {v1::NOTICE_KIND_APPEAL_GRANTED, "申诉成立", "appeal granted"},
+    {v1::NOTICE_KIND_APPEAL_DISMISSED, "申诉未获支持", "appeal not granted"},
+    {v1::NOTICE_KIND_APPEAL_LATE, "申诉延期", "appeal is late"},
+    {v1::NOTICE_KIND_TERMINATED, "申请终止", "case terminated"},
+    {v1::NOTICE_KIND_TRANSFER_REQUESTED, "正在转县", "moving to another county"},
+    {v1::NOTICE_KIND_TRANSFERRED, "已转到新的县区", "moved to another county"},
+    {v1::NOTICE_KIND_PRICE_FIXED, "价格已核定", "price fixed"},
+    {v1::NOTICE_KIND_MADE_PUBLIC, "开始公示", "public notice"},
 };
 static_assert(std::size(kTitles) + 1 == v1::NoticeKind_ARRAYSIZE);
 
@@ -111,12 +124,18 @@ v1::NoticeKind NoticeKindOf(const v1::ApplicationDeadlineMissed& fact) {
   if (fact.limit() == kReviewTimer && fact.level() == v1::ESCALATION_LEVEL_PREFECTURE) {
     return v1::NOTICE_KIND_REVIEW_LATE;
   }
+  if (fact.limit() == kHoldTimer) return v1::NOTICE_KIND_HOLD_LATE;
+  if (fact.limit() == kAppealTimer) return v1::NOTICE_KIND_APPEAL_LATE;
   if (fact.limit() == kReceiptTimer) return v1::NOTICE_KIND_RECEIPT_REMINDER;
   return v1::NOTICE_KIND_UNSPECIFIED;
 }
 
-v1::NoticeKind NoticeKindOf(const v1::WithdrawalRequested&) {
-  return v1::NOTICE_KIND_WITHDRAWAL_REQUESTED;
+v1::NoticeKind NoticeKindOf(const v1::WithdrawalRequested& fact) {
+  const v1::Outcome& outcome = fact.application().outcome();
+  const bool withdrawn = outcome.reason_codes_size() > 0 &&
+                         outcome.reason_codes(0) == EndReasonCode(EndReason::kWithdrawnByApplicant);
+  // Of a termination its end is told.
+  return withdrawn ? v1::NOTICE_KIND_WITHDRAWAL_REQUESTED : v1::NOTICE_KIND_UNSPECIFIED;
 }
 v1::NoticeKind NoticeKindOf(const v1::ApplicationAccepted&) {
   return v1::NOTICE_KIND_RECEIPT_SIGNED;
@@ -128,7 +147,12 @@ v1::NoticeKind NoticeKindOf(const v1::FollowUpRequested&) {
 v1::NoticeKind NoticeKindOf(const v1::ApplicationClosed&) { return v1::NOTICE_KIND_CLOSED; }
 
 v1::NoticeKind NoticeKindOf(const v1::ApplicationEnded& fact) {
-  switch (fact.application().state()) {
+  const v1::Application& application = fact.application();
+  if (StateBefore(application) == v1::APPLICATION_STATE_APPEALED &&
+      application.review().appeal().result() == v1::APPEAL_RESULT_DISMISSED) {
+    return v1::NOTICE_KIND_APPEAL_DISMISSED;
+  }
+  switch (application.state()) {
     case v1::APPLICATION_STATE_REJECTED:
       return v1::NOTICE_KIND_REJECTED;
     case v1::APPLICATION_STATE_INELIGIBLE:
@@ -141,11 +165,42 @@ v1::NoticeKind NoticeKindOf(const v1::ApplicationEnded& fact) {
       return v1::NOTICE_KIND_UNSERVED;
     case v1::APPLICATION_STATE_WITHDRAWN:
       // Who throws a draft away needs no letter about it.
-      return fact.application().has_submit_time() ? v1::NOTICE_KIND_WITHDRAWN
-                                                  : v1::NOTICE_KIND_UNSPECIFIED;
+      return application.has_submit_time() ? v1::NOTICE_KIND_WITHDRAWN
+                                           : v1::NOTICE_KIND_UNSPECIFIED;
+    case v1::APPLICATION_STATE_TERMINATED:
+      return application.has_submit_time() ? v1::NOTICE_KIND_TERMINATED
+                                           : v1::NOTICE_KIND_UNSPECIFIED;
     default:
       return v1::NOTICE_KIND_UNSPECIFIED;
   }
+}
+
+v1::NoticeKind NoticeKindOf(const v1::ApplicationStagePassed& fact) {
+  // From stage to stage nothing changes for the person; that the name becomes public does.
+  return fact.application().state() == v1::APPLICATION_STATE_PUBLIC_NOTICE
+             ? v1::NOTICE_KIND_MADE_PUBLIC
+             : v1::NOTICE_KIND_UNSPECIFIED;
+}
+v1::NoticeKind NoticeKindOf(const v1::ApplicationHeld&) { return v1::NOTICE_KIND_HELD; }
+v1::NoticeKind NoticeKindOf(const v1::ObjectionFiled& fact) {
+  // A further one changes nothing.
+  return StateBefore(fact.application()) == v1::APPLICATION_STATE_PUBLIC_NOTICE
+             ? v1::NOTICE_KIND_OBJECTED
+             : v1::NOTICE_KIND_UNSPECIFIED;
+}
+v1::NoticeKind NoticeKindOf(const v1::ApplicationResumed&) { return v1::NOTICE_KIND_RESUMED; }
+v1::NoticeKind NoticeKindOf(const v1::ApplicationAppealed&) { return v1::NOTICE_KIND_APPEALED; }
+v1::NoticeKind NoticeKindOf(const v1::ApplicationReopened&) {
+  return v1::NOTICE_KIND_APPEAL_GRANTED;
+}
+v1::NoticeKind NoticeKindOf(const v1::TransferRequested&) {
+  return v1::NOTICE_KIND_TRANSFER_REQUESTED;
+}
+v1::NoticeKind NoticeKindOf(const v1::ApplicationTransferred&) {
+  return v1::NOTICE_KIND_TRANSFERRED;
+}
+v1::NoticeKind NoticeKindOf(const v1::ApplicationRepriced& fact) {
+  return fact.refused() ? v1::NOTICE_KIND_UNSPECIFIED : v1::NOTICE_KIND_PRICE_FIXED;
 }
 
 bool IsOvertaken(v1::NoticeKind kind, int timeline_sequence, const v1::Application& now) {
@@ -156,6 +211,16 @@ bool IsOvertaken(v1::NoticeKind kind, int timeline_sequence, const v1::Applicati
     case v1::NOTICE_KIND_VISIT_CANCELLED:
       // Whatever came after it says more of the visit.
       return now.timeline_size() > timeline_sequence;
+    case v1::NOTICE_KIND_HELD:
+    case v1::NOTICE_KIND_OBJECTED:
+    case v1::NOTICE_KIND_HOLD_LATE:
+      return now.state() != v1::APPLICATION_STATE_ON_HOLD;
+    case v1::NOTICE_KIND_APPEAL_LATE:
+      return now.state() != v1::APPLICATION_STATE_APPEALED;
+    case v1::NOTICE_KIND_MADE_PUBLIC:
+      return now.state() != v1::APPLICATION_STATE_PUBLIC_NOTICE;
+    case v1::NOTICE_KIND_TRANSFER_REQUESTED:
+      return now.state() != v1::APPLICATION_STATE_TRANSFERRING;
     case v1::NOTICE_KIND_RETURNED:
       return now.state() != v1::APPLICATION_STATE_SUPPLEMENT;
     case v1::NOTICE_KIND_HANDED_OVER:

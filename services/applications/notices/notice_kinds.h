@@ -6,6 +6,8 @@
 #include "applications/timeline_texts.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "fuju/applications/v1/notice.pb.h"
+#include "fuju/applications/v1/review_events.pb.h"
+#include "fuju/applications/v1/transfer_events.pb.h"
 
 namespace fuju::applications {
 
@@ -35,6 +37,17 @@ v1::NoticeKind NoticeKindOf(const v1::ApplicationSettled& fact);
 v1::NoticeKind NoticeKindOf(const v1::FollowUpRequested& fact);
 v1::NoticeKind NoticeKindOf(const v1::ApplicationClosed& fact);
 v1::NoticeKind NoticeKindOf(const v1::ApplicationEnded& fact);
+// Of a case on its way through its chain.
+v1::NoticeKind NoticeKindOf(const v1::ApplicationStagePassed& fact);
+v1::NoticeKind NoticeKindOf(const v1::ApplicationHeld& fact);
+v1::NoticeKind NoticeKindOf(const v1::ObjectionFiled& fact);
+v1::NoticeKind NoticeKindOf(const v1::ApplicationResumed& fact);
+v1::NoticeKind NoticeKindOf(const v1::ApplicationAppealed& fact);
+v1::NoticeKind NoticeKindOf(const v1::ApplicationReopened& fact);
+// Of a case that moves to another county, or gets another price.
+v1::NoticeKind NoticeKindOf(const v1::TransferRequested& fact);
+v1::NoticeKind NoticeKindOf(const v1::ApplicationTransferred& fact);
+v1::NoticeKind NoticeKindOf(const v1::ApplicationRepriced& fact);
 
 // The notice would mislead now that the application is further: it names a visit that is no longer
 // booked, or asks for what was done since.

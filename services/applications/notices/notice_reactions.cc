@@ -79,6 +79,15 @@ void AddNoticeReactions(chassis::Reactions& reactions, const NoticePlanner& plan
   OnFact<v1::FollowUpRequested>(reactions, planner);
   OnFact<v1::ApplicationClosed>(reactions, planner);
   OnFact<v1::ApplicationEnded>(reactions, planner);
+  OnFact<v1::ApplicationStagePassed>(reactions, planner);
+  OnFact<v1::ApplicationHeld>(reactions, planner);
+  OnFact<v1::ObjectionFiled>(reactions, planner);
+  OnFact<v1::ApplicationResumed>(reactions, planner);
+  OnFact<v1::ApplicationAppealed>(reactions, planner);
+  OnFact<v1::ApplicationReopened>(reactions, planner);
+  OnFact<v1::TransferRequested>(reactions, planner);
+  OnFact<v1::ApplicationTransferred>(reactions, planner);
+  OnFact<v1::ApplicationRepriced>(reactions, planner);
 }
 
 }  // namespace fuju::applications

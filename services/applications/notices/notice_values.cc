@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "applications/price_decisions.h"
 #include "applications/timeline_texts.h"
 #include "chassis/values/timestamps.h"
 #include "vocabulary/money.h"
@@ -18,6 +19,9 @@ constexpr absl::string_view kVisit = "visit";
 constexpr absl::string_view kSerial = "serial";
 constexpr absl::string_view kSubsidy = "subsidy";
 constexpr absl::string_view kSelfPay = "self_pay";
+// Until when the decision is promised: the whole way, not the stage.
+constexpr absl::string_view kPromise = "promise";
+constexpr absl::string_view kPrice = "price";
 
 constexpr NoticePlaceholder kPlaceholders[] = {
     {kDeadline, true, 40},
@@ -28,6 +32,8 @@ constexpr NoticePlaceholder kPlaceholders[] = {
     {kSerial, true, 64},
     {kSubsidy, true, 14},
     {kSelfPay, true, 14},
+    {kPromise, true, 40},
+    {kPrice, true, 14},
     {"office", true, 30},
     {"phone", true, 16},
     {"application", false, 50},
@@ -47,6 +53,8 @@ constexpr absl::string_view kOnlyVendor[] = {kVendor};
 constexpr absl::string_view kVendorsVisit[] = {kVendor, kVisit};
 constexpr absl::string_view kSerialUntil[] = {kSerial, kDeadline};
 constexpr absl::string_view kOnlySubsidy[] = {kSubsidy};
+constexpr absl::string_view kOnlyPromise[] = {kPromise};
+constexpr absl::string_view kPriceAndMoney[] = {kPrice, kSubsidy, kSelfPay};
 
 Text ValueOf(absl::string_view name, const v1::Application& application) {
   const auto both = [](std::string text) { return Text{text, text}; };
@@ -55,12 +63,16 @@ Text ValueOf(absl::string_view name, const v1::Application& application) {
   if (name == kReasons || name == kConditions) {
     return Text{application.outcome().text_zh(), application.outcome().text_en()};
   }
+  const v1::Promise& promise = application.review().promise();
+  if (name == kPromise) return Text{promise.text_zh(), promise.text_en()};
   const v1::Service& service = application.service();
   if (name == kVendor) return both(service.vendor_name());
   if (name == kVisit) return VisitText(chassis::ToTime(service.visit_time()));
   if (name == kSerial) return both(service.serial_number());
   const v1::SubsidySummary& subsidy = application.subsidy();
-  const int64_t fen = name == kSubsidy ? subsidy.subsidy_fen() : subsidy.self_pay_fen();
+  const int64_t fen = name == kSubsidy ? subsidy.subsidy_fen()
+                      : name == kPrice ? PriceOf(application)
+                                       : subsidy.self_pay_fen();
   return both(vocabulary::FormatYuan(vocabulary::Fen(fen)));
 }
 
@@ -78,9 +90,19 @@ absl::Span<const absl::string_view> CaseValuesOf(v1::NoticeKind kind) {
     case v1::NOTICE_KIND_REVIEW_STARTED:
       return kMoneyUntil;
     case v1::NOTICE_KIND_RETURNED:
+    case v1::NOTICE_KIND_HELD:
       return kReasonsUntil;
+    case v1::NOTICE_KIND_RESUMED:
+    case v1::NOTICE_KIND_APPEAL_GRANTED:
+    case v1::NOTICE_KIND_TRANSFERRED:
+      return kOnlyPromise;
+    case v1::NOTICE_KIND_PRICE_FIXED:
+      return kPriceAndMoney;
     case v1::NOTICE_KIND_SUPPLEMENTED:
     case v1::NOTICE_KIND_FOLLOW_UP_ASKED:
+    case v1::NOTICE_KIND_OBJECTED:
+    case v1::NOTICE_KIND_APPEALED:
+    case v1::NOTICE_KIND_MADE_PUBLIC:
       return kOnlyDeadline;
     case v1::NOTICE_KIND_APPROVED:
       return kMoney;

@@ -47,6 +47,7 @@ absl::StatusOr<RawStore::Change> DecideBytes(const AggregateKind<State>& kind,
   run.next = std::move(decision->next);
   change.state = run.next.SerializeAsString();
   change.facts = std::move(decision->facts);
+  change.unclaimed = std::move(decision->unclaimed);
   if (run.current.exists()) change.before = kind.footprint(location.id, run.current.state);
   change.after = kind.footprint(location.id, run.next);
   return change;

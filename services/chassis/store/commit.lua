@@ -12,25 +12,27 @@
 --   HASH   the aggregate: v version, s state, c correlation id, and for each cause the version that was reacted to
 --   HASH   requests that were carried out, of the even generation: "<fingerprint>|", and the aggregate's id if it was
 --   HASH   created by the request; the same of the odd generation (the aggregate's key twice if there is no request id)
---   STRING claims to take, STRING claims to release, ZSET indexes to add to, ZSET indexes to remove from
+--   STRING claims to take, STRING claims to release, STRING claims that nobody else may hold, ZSET indexes to add to,
+--   ZSET indexes to remove from
 --
 -- ARGV[1] how long a request is remembered at least, ms: it is so long, by Redis' clock, that the hashes of one
 --         generation are written; they last until the end of the next generation
 -- then for each decision:
 --   id, holder ("<kind>|<id>"), loaded version, next version (equal: nothing changes), next state, correlation id,
---   request fingerprint (empty: none), field of the request, lease that must hold (empty: none), field of the cause (empty: none), its version,
---   numbers of: claims taken, claims released, counter moves, index additions, index removals, timers set,
---   timers cleared, events
+--   request fingerprint (empty: none), field of the request, lease that must hold (empty: none), field of the cause
+--   (empty: none), its version,
+--   numbers of: claims taken, claims released, claims barred, counter moves, index additions, index removals,
+--   timers set, timers cleared, events
 --   counter, delta | score, member | member | due ms, member | member | serialized event
 --
 -- Returns for each decision {code, ...}: {0} done; {1, id} repeated, and the aggregate it was about; {-1} fenced;
---   {-2} request id reused; {-3} version conflict; {-4, n, holder} the n-th claim is held;
+--   {-2} request id reused; {-3} version conflict; {-4, n, holder} the n-th claim taken or barred is held;
 --   {-5, n, left} the n-th counter is too low; {-6, error} Redis refused a command of it
 -- Emits   the events to KEYS[3], field e
 local counters, timers, events, lease = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local retention_ms = ARGV[1]
 local call = redis.call
-local common_keys, common_args, own_keys, header = 5, 1, 3, 19
+local common_keys, common_args, own_keys, header = 5, 1, 3, 20
 -- No commit changes it, so it is read once a call; so is the time.
 local held_lease
 local generation_is_even, generation_lasts_ms
@@ -51,7 +53,8 @@ local function commit(k, a, n)
   local request, my_lease, cause, cause_version = ARGV[a + 8], ARGV[a + 9], ARGV[a + 10], ARGV[a + 11]
   local take_key = k + own_keys
   local release_key = take_key + n.take
-  local add_key = release_key + n.release
+  local bar_key = release_key + n.release
+  local add_key = bar_key + n.bar
   local remove_key = add_key + n.add
   local count_arg = a + header
   local add_arg = count_arg + 2 * n.count
@@ -88,6 +91,10 @@ local function commit(k, a, n)
   for i = 1, n.take do
     local holder = call('GET', KEYS[take_key + i])
     if holder and holder ~= me then return {-4, i, holder} end
+  end
+  for i = 1, n.bar do
+    local holder = call('GET', KEYS[bar_key + i])
+    if holder and holder ~= me then return {-4, n.take + i, holder} end
   end
   for i = 1, n.count do
     local left = call('HGET', counters, ARGV[count_arg + 2 * i - 1]) or '0'
@@ -132,13 +139,13 @@ local results = {}
 local k, a = common_keys, common_args
 while a < #ARGV do
   local n = {}
-  n.take, n.release, n.count = tonumber(ARGV[a + 12]), tonumber(ARGV[a + 13]), tonumber(ARGV[a + 14])
-  n.add, n.remove = tonumber(ARGV[a + 15]), tonumber(ARGV[a + 16])
-  n.set, n.clear, n.event = tonumber(ARGV[a + 17]), tonumber(ARGV[a + 18]), tonumber(ARGV[a + 19])
+  n.take, n.release, n.bar = tonumber(ARGV[a + 12]), tonumber(ARGV[a + 13]), tonumber(ARGV[a + 14])
+  n.count, n.add, n.remove = tonumber(ARGV[a + 15]), tonumber(ARGV[a + 16]), tonumber(ARGV[a + 17])
+  n.set, n.clear, n.event = tonumber(ARGV[a + 18]), tonumber(ARGV[a + 19]), tonumber(ARGV[a + 20])
   local ran, result = pcall(commit, k, a, n)
   if not ran then result = {-6, type(result) == 'table' and result.err or tostring(result)} end
   results[#results + 1] = result
-  k = k + own_keys + n.take + n.release + n.add + n.remove
+  k = k + own_keys + n.take + n.release + n.bar + n.add + n.remove
   a = a + header + 2 * n.count + 2 * n.add + n.remove + 2 * n.set + n.clear + n.event
 end
 return results

@@ -88,12 +88,16 @@ std::vector<std::string> CommitKeys(const Commit& commit, const std::string& agg
   const FootprintChange& change = commit.footprint;
   std::vector<std::string> result;
   result.reserve(3 + change.claims_taken.size() + change.claims_released.size() +
-                 change.index_added.size() + change.index_removed.size());
+                 change.claims_barred.size() + change.index_added.size() +
+                 change.index_removed.size());
   result.push_back(aggregate);
   result.push_back(commit.request ? commit.request->even : aggregate);
   result.push_back(commit.request ? commit.request->odd : aggregate);
   for (const std::string& name : change.claims_taken) result.push_back(keys.Claim(partition, name));
   for (const std::string& name : change.claims_released) {
+    result.push_back(keys.Claim(partition, name));
+  }
+  for (const std::string& name : change.claims_barred) {
     result.push_back(keys.Claim(partition, name));
   }
   for (const IndexEntry& entry : change.index_added) {
@@ -108,7 +112,7 @@ std::vector<std::string> CommitKeys(const Commit& commit, const std::string& agg
 std::vector<std::string> CommitArgs(Commit& commit, const Command& command, const Keys& keys) {
   const RawStore::Location& location = commit.location;
   const FootprintChange& change = commit.footprint;
-  constexpr size_t kHeader = 19;
+  constexpr size_t kHeader = 20;
   std::vector<std::string> args;
   args.reserve(kHeader + 2 * change.counter_moves.size() + 2 * change.index_added.size() +
                change.index_removed.size() + 2 * change.timers_set.size() +
@@ -126,9 +130,9 @@ std::vector<std::string> CommitArgs(Commit& commit, const Command& command, cons
                                : "");
   args.push_back(command.cause ? absl::StrCat(command.cause->version) : "");
   for (const size_t count :
-       {change.claims_taken.size(), change.claims_released.size(), change.counter_moves.size(),
-        change.index_added.size(), change.index_removed.size(), change.timers_set.size(),
-        change.timers_cleared.size(), commit.events.size()}) {
+       {change.claims_taken.size(), change.claims_released.size(), change.claims_barred.size(),
+        change.counter_moves.size(), change.index_added.size(), change.index_removed.size(),
+        change.timers_set.size(), change.timers_cleared.size(), commit.events.size()}) {
     args.push_back(absl::StrCat(count));
   }
   for (const auto& [counter, delta] : change.counter_moves) {
@@ -171,9 +175,12 @@ absl::StatusOr<CommitResult> ParseCommitReply(const redis::Reply& reply, const C
       return FencedOff();
     case Code::kRequestIdReused:
       return RequestIdReused();
-    case Code::kClaimHeld:
-      if (reply.size() != 3 || number(1) - 1 >= change.claims_taken.size()) return unexpected();
-      return ClaimHeld(change.claims_taken[number(1) - 1], reply[2].text());
+    case Code::kClaimHeld: {
+      std::vector<std::string> claims = change.claims_taken;
+      claims.insert(claims.end(), change.claims_barred.begin(), change.claims_barred.end());
+      if (reply.size() != 3 || number(1) - 1 >= claims.size()) return unexpected();
+      return ClaimHeld(claims[number(1) - 1], reply[2].text());
+    }
     case Code::kCounterBelowFloor: {
       if (reply.size() != 3 || number(1) - 1 >= change.counter_moves.size()) return unexpected();
       const auto& [counter, delta] = change.counter_moves[number(1) - 1];

@@ -13,6 +13,8 @@ namespace fuju::chassis {
 struct FootprintChange {
   std::vector<std::string> claims_taken;
   std::vector<std::string> claims_released;
+  // Looked at only: nobody else may hold them.
+  std::vector<std::string> claims_barred;
   // Counter and what is added to it, never 0.
   std::vector<std::pair<std::string, int64_t>> counter_moves;
   // New entries and entries with another score.

@@ -50,6 +50,8 @@ class RawStore {
     bool changed = true;
     std::string state;
     std::vector<Fact> facts;
+    // Names that no other aggregate may hold.
+    std::vector<std::string> unclaimed;
     Footprint before;
     Footprint after;
   };

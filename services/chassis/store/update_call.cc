@@ -185,6 +185,7 @@ void UpdateCall::OnDecided(absl::StatusOr<RawStore::Change> change) {
     commit.next_version += static_cast<int64_t>(change->facts.size());
     commit.state = std::move(change->state);
     commit.footprint = Difference(change->before, change->after);
+    commit.footprint.claims_barred = std::move(change->unclaimed);
     commit.events = SerializeEvents(change->facts, commit, command_, context_->keys.service(),
                                     context_->clock->Now());
   }

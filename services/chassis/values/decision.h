@@ -32,6 +32,9 @@ struct Decision {
   // False: the state stays as it is and nothing is published (the command is still remembered as
   // done). True needs at least one fact.
   bool changed = true;
+  // Names of the partition that no other aggregate may hold when this is committed (else
+  // CLAIM_HELD), such as the relation of an officer to a person. They are looked at, not taken.
+  std::vector<std::string> unclaimed;
 
   // The command has nothing to do any more.
   static Decision Unchanged() {

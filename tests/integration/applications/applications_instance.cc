@@ -129,7 +129,7 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       chains_(ShippedChains(options.areas, regions_, limits_)),
       metrics_(*registry_),
       wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {
-  const Rules rules{limits_, calendar_, chains_, relations_};
+  const Rules rules{limits_, calendar_, chains_};
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
   gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
@@ -148,7 +148,11 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       std::make_unique<PublicNoticesService>(gate_.get(), wiring_.get(), &regions_, rules);
   chassis::Reactions reactions = MakeReactions(wiring_.get(), rules);
   chassis::TimerHandlers timers = MakeTimerHandlers(wiring_.get(), rules);
-  std::vector<grpc::Service*> services = {service_.get(), public_notices_.get()};
+  relations_ = std::make_unique<RelationStore>(store_.get(), RelationAggregate());
+  relations_service_ = std::make_unique<RelationsService>(gate_.get(), relations_.get(), &ids_);
+  AddRelationTimers(timers, relations_.get());
+  std::vector<grpc::Service*> services = {service_.get(), public_notices_.get(),
+                                          relations_service_.get()};
   if (options.notices != nullptr) {
     notices_ = std::make_unique<Notices>(wiring_.get(), &regions_, options.notices, *registry_);
     notices_->React(reactions, timers);
@@ -269,6 +273,11 @@ absl::StatusOr<v1::Application> ApplicationsInstance::Get(const std::string& nam
 
 std::unique_ptr<v1::PublicNoticesService::Stub> ApplicationsInstance::PublicNoticesStub() const {
   return v1::PublicNoticesService::NewStub(
+      grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
+}
+
+std::unique_ptr<v1::RelationsService::Stub> ApplicationsInstance::RelationsStub() const {
+  return v1::RelationsService::NewStub(
       grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
 }
 

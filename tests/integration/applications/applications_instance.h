@@ -16,6 +16,7 @@
 #include "applications/notices/wiring.h"
 #include "applications/public_notices_service.h"
 #include "applications/questionnaire_set.h"
+#include "applications/relations_service.h"
 #include "applications/wiring.h"
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/server.h"
@@ -63,6 +64,7 @@ class ApplicationsInstance {
   chassis::Fanout& fanout() { return *fanout_; }
   const std::string& address() const { return address_; }
   std::unique_ptr<v1::PublicNoticesService::Stub> PublicNoticesStub() const;
+  std::unique_ptr<v1::RelationsService::Stub> RelationsStub() const;
   // Connects anew, as a client that was cut off.
   std::unique_ptr<Stub> NewStub() const;
 
@@ -112,12 +114,13 @@ class ApplicationsInstance {
   vocabulary::UlidGenerator ids_;
   Limits limits_;
   ChainBook chains_;
-  OfficerRelations relations_;
   Metrics metrics_;
   std::unique_ptr<Wiring> wiring_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<ApplicationsService> service_;
   std::unique_ptr<PublicNoticesService> public_notices_;
+  std::unique_ptr<RelationStore> relations_;
+  std::unique_ptr<RelationsService> relations_service_;
   std::unique_ptr<Notices> notices_;
   std::unique_ptr<NoticesService> notices_service_;
   std::unique_ptr<chassis::Server> server_;

@@ -71,6 +71,11 @@ test_support::BadInput::Requests GoodRequests() {
   questionnaire->set_name(kUnknownQuestionnaire);
   const auto evaluate = std::make_shared<v1::EvaluateAnswersRequest>();
   *evaluate->mutable_questionnaire_answers() = SeeingAnswers();
+  const auto transfer = Good<v1::TransferApplicationRequest>();
+  transfer->set_county_code("620103");
+  transfer->set_address("虚构村2号");
+  const auto fix_price = Good<v1::FixPriceRequest>();
+  fix_price->set_price_fen(90000);
   return {create,
           update,
           list,
@@ -81,6 +86,8 @@ test_support::BadInput::Requests GoodRequests() {
           Good<v1::SupplementApplicationRequest>(),
           Good<v1::WithdrawApplicationRequest>(),
           Good<v1::TerminateApplicationRequest>(),
+          transfer,
+          fix_price,
           Good<v1::ApproveApplicationRequest>(),
           Good<v1::RejectApplicationRequest>(),
           Good<v1::ReturnApplicationRequest>(),
@@ -115,7 +122,7 @@ TEST_F(BadInputTest, NamesOfAnotherFormAreRefused) { input_.ExpectNamesOfAnother
 
 TEST_F(BadInputTest, LongListsAreRefused) { input_.ExpectLongListsAreRefused(); }
 
-TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 16); }
+TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 18); }
 
 TEST_F(BadInputTest, BadAndMissingFieldsAreNamedTogether) {
   v1::CreateApplicationRequest create;

@@ -58,4 +58,29 @@ applications::v1::ApplicationEnded ApplicationsStream::Ended(const std::string& 
   return fact;
 }
 
+applications::v1::ApplicationTransferred ApplicationsStream::Transferred(const std::string& id,
+                                                                         const std::string& from,
+                                                                         const std::string& to,
+                                                                         int number) {
+  const applications::v1::ApplicationSubmitted submitted = Submitted(id);
+  applications::v1::ApplicationTransferred fact;
+  *fact.mutable_application() = submitted.application();
+  fact.mutable_application()->set_county_code(to);
+  fact.mutable_application()->set_funding_request(number);
+  fact.set_from_county_code(from);
+  *fact.mutable_facts() = submitted.facts();
+  fact.mutable_facts()->set_county_code(to);
+  return fact;
+}
+
+applications::v1::ApplicationPriceFixed ApplicationsStream::PriceFixed(const std::string& id,
+                                                                       int64_t price_fen,
+                                                                       int number) {
+  applications::v1::ApplicationPriceFixed fact;
+  *fact.mutable_application() = Wheelchair(id, 'a');
+  fact.mutable_application()->set_funding_request(number);
+  fact.set_price_fen(price_fen);
+  return fact;
+}
+
 }  // namespace fuju::catalogue

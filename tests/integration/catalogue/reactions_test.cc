@@ -120,6 +120,69 @@ TEST_F(ReactionsTest, RefuseACaseThatIsReopenedWithoutMoney) {
   ExpectBudget(50000, 0, 0);
 }
 
+// The old county gets its money back, the new one pays; then the person comes home again. A repeat
+// of each fact has no effect.
+TEST_F(ReactionsTest, MoveTheMoneyOfATransferredCase) {
+  Prepare();
+  ASSERT_TRUE(instance_.Allocate("620103", 500000, "other-county").ok());
+  const std::string elsewhere = "620103" + std::string(kFirst).substr(6);
+  const auto other = [&] { return instance_.BudgetOf("620103"); };
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  stream_.Publish(ApplicationsStream::Transferred(kFirst, "620102", "620103", 2));
+  stream_.RepeatLast();
+  log_.Await<v1::SubsidyReserved>(2);
+  ExpectBudget(1000000, 0, 0);
+  EXPECT_EQ(other().available_fen(), 402000);
+  EXPECT_EQ(other().reserved_fen(), 98000);
+  EXPECT_EQ(Grant(kFirst)->state(), v1::GRANT_STATE_RELEASED);
+  EXPECT_EQ(Grant(elsewhere)->state(), v1::GRANT_STATE_RESERVED);
+  EXPECT_EQ(Grant(elsewhere)->application(), std::string("applications/") + kFirst);
+  EXPECT_EQ(Grant(elsewhere)->funding_request(), 2);
+
+  stream_.Publish(ApplicationsStream::Transferred(kFirst, "620103", "620102", 3));
+  stream_.RepeatLast();
+  log_.Await<v1::SubsidyReserved>(3);
+  ExpectBudget(902000, 98000, 0);
+  EXPECT_EQ(other().available_fen(), 500000);
+  EXPECT_EQ(Grant(kFirst)->funding_request(), 3);
+
+  stream_.Publish(ApplicationsStream::Ended(kFirst));
+  log_.Await<v1::SubsidyReleased>(3);
+  ExpectBudget(1000000, 0, 0);
+  EXPECT_EQ(log_.Count<v1::SubsidyReserved>(), 3u);
+}
+
+TEST_F(ReactionsTest, RefuseATransferredCaseWithoutMoney) {
+  Prepare();
+  ASSERT_TRUE(instance_.Allocate("620103", 50000, "other-county").ok());
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  stream_.Publish(ApplicationsStream::Transferred(kFirst, "620102", "620103", 2));
+  const auto refused = log_.Await<v1::SubsidyRefused>(1);
+  EXPECT_THAT(refused[0].grant().refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
+  EXPECT_EQ(refused[0].grant().funding_request(), 2);
+  ExpectBudget(1000000, 0, 0);
+}
+
+TEST_F(ReactionsTest, HoldTheAmountOfAFixedPrice) {
+  Prepare(98000);
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  stream_.Publish(ApplicationsStream::PriceFixed(kFirst, 90000, 2));
+  stream_.RepeatLast();
+  const auto repriced = log_.Await<v1::SubsidyRepriced>(1);
+  EXPECT_EQ(repriced[0].grant().decision().self_pay_fen(), 0);
+  ExpectBudget(8000, 90000, 0);
+
+  // The rest is given to somebody else; then the officer thinks better of it.
+  ASSERT_TRUE(instance_.Allocate("620102", -8000, "taken").ok());
+  stream_.Publish(ApplicationsStream::PriceFixed(kFirst, 95000, 3));
+  const auto refused = log_.Await<v1::SubsidyRepriced>(2);
+  EXPECT_TRUE(refused[1].refused());
+  EXPECT_EQ(refused[1].grant().funding_request(), 3);
+  EXPECT_EQ(refused[1].grant().decision().approved_price_fen(), 90000);
+  ExpectBudget(0, 90000, 0);
+  EXPECT_EQ(log_.Count<v1::SubsidyRepriced>(), 2u);
+}
+
 TEST_F(ReactionsTest, DoNothingForADraftThatEnded) {
   Prepare();
   stream_.Publish(ApplicationsStream::Ended(kFirst));

@@ -87,4 +87,12 @@ SampleStore::Decide LeaveUnchanged() {
   return [](const Versioned<SampleState>&) { return Decision<SampleState>::Unchanged(); };
 }
 
+SampleStore::Decide AddWhileUnclaimed(std::vector<std::string> names) {
+  return [names = std::move(names), add = Add(1)](const Versioned<SampleState>& current) {
+    absl::StatusOr<Decision<SampleState>> decision = add(current);
+    if (decision.ok()) decision->unclaimed = names;
+    return decision;
+  };
+}
+
 }  // namespace fuju::chassis

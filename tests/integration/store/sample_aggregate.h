@@ -30,5 +30,7 @@ SampleStore::Decide SetTo(std::string_view json, std::vector<std::string> facts 
 // Adds to "value".
 SampleStore::Decide Add(int amount);
 SampleStore::Decide LeaveUnchanged();
+// Adds 1 to "value", unless another aggregate holds one of the names.
+SampleStore::Decide AddWhileUnclaimed(std::vector<std::string> names);
 
 }  // namespace fuju::chassis

@@ -39,6 +39,33 @@ TEST_F(StoreClaimsTest, LeavingTheStateReleasesThem) {
   EXPECT_TRUE(Update("r1-b", Plain(), SetTo(R"({"claims":["slot 1"]})")).ok());
 }
 
+// A commit may ask that nobody else holds a name, without taking it.
+TEST_F(StoreClaimsTest, ANameThatMustBeFreeRefusesWhileAnotherHoldsIt) {
+  ASSERT_TRUE(Update("r1-a", Plain(), SetTo(R"({"claims":["related"]})")).ok());
+  const std::string before = Dump();
+  const Result refused =
+      Update("r1-b", Request("q1"), AddWhileUnclaimed({"free", "related", "another"}));
+  EXPECT_EQ(ReasonOf(refused.status()), "CLAIM_HELD");
+  EXPECT_EQ(MetadataOf(refused.status(), "claim"), "related");
+  EXPECT_EQ(MetadataOf(refused.status(), "holder"), "sample|r1-a");
+  EXPECT_EQ(Dump(), before);
+  // One's own name does not bar, and nothing was taken.
+  EXPECT_TRUE(Update("r1-a", Plain(), AddWhileUnclaimed({"related"})).ok());
+  ASSERT_TRUE(Update("r1-a", Plain(), SetTo("{}")).ok());
+  EXPECT_TRUE(Update("r1-b", Plain(), AddWhileUnclaimed({"free", "related"})).ok());
+  EXPECT_EQ(HolderOf("related"), "");
+  EXPECT_EQ(HolderOf("free"), "");
+  // Beside names that are taken the number in the answer still finds its name.
+  ASSERT_TRUE(Update("r1-a", Plain(), SetTo(R"({"claims":["related"]})")).ok());
+  const Result both = Update("r1-c", Plain(), [](const Versioned<SampleState>& current) {
+    absl::StatusOr<Decision<SampleState>> decision = SetTo(R"({"claims":["x","y"]})")(current);
+    decision->unclaimed = {"related"};
+    return decision;
+  });
+  EXPECT_EQ(MetadataOf(both.status(), "claim"), "related");
+  EXPECT_EQ(HolderOf("x"), "");
+}
+
 TEST_F(StoreClaimsTest, MovesWithinOneCommit) {
   ASSERT_TRUE(Update("r1-a", Plain(), SetTo(R"({"claims":["slot 1","slot 2"]})")).ok());
   ASSERT_TRUE(Update("r1-a", Plain(), SetTo(R"({"claims":["slot 2","slot 3"]})")).ok());

@@ -1,7 +1,6 @@
 // Whatever chain an area has and whatever people do with a case: no stage is a dead end, no clock
 // is lost, and an end before the hand-over gives the money back.
 
-#include <random>
 #include <string>
 #include <vector>
 
@@ -17,6 +16,7 @@
 #include "applications/staff_roles.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "unit/applications/random_chain.h"
 #include "unit/applications/shipped_chains.h"
 #include "unit/applications/test_case.h"
 
@@ -25,92 +25,13 @@ namespace {
 
 using testing::BookWith;
 using testing::Calendar;
+using testing::Chance;
 using testing::DefaultLimits;
 using testing::DefaultRules;
+using testing::Number;
+using testing::Random;
+using testing::RandomChain;
 using testing::TestCase;
-
-using Random = std::mt19937;
-
-bool Chance(Random& random, int percent) {
-  return std::uniform_int_distribution<int>(1, 100)(random) <= percent;
-}
-int Number(Random& random, int least, int most) {
-  return std::uniform_int_distribution<int>(least, most)(random);
-}
-
-v1::Stage RandomStage(Random& random, v1::StageKind kind, int index,
-                      const std::vector<v1::Stage>& before) {
-  v1::Stage stage;
-  stage.set_id(absl::StrCat("stage_", index));
-  stage.set_kind(kind);
-  stage.set_name_zh("环节");
-  stage.set_name_en("stage");
-  stage.set_holder_zh("残联");
-  stage.set_holder_en("federation");
-  stage.add_roles(std::string(StaffRoles()[Number(random, 0, 4)].name));
-  stage.set_limit(absl::StrCat(Number(random, 1, 4), "wd"));
-  if (kind == v1::STAGE_KIND_PUBLIC_NOTICE) {
-    stage.add_pauses(v1::CLOCK_PAUSE_HOLD);
-    return stage;
-  }
-  stage.add_decisions(v1::STAGE_DECISION_PASS);
-  if (kind == v1::STAGE_KIND_APPROVAL || Chance(random, 50)) {
-    stage.add_decisions(v1::STAGE_DECISION_REJECT);
-  }
-  if (Chance(random, 60)) {
-    stage.add_decisions(v1::STAGE_DECISION_RETURN);
-    if (Chance(random, 60)) stage.add_pauses(v1::CLOCK_PAUSE_SUPPLEMENT);
-  }
-  if (Chance(random, 60)) {
-    stage.add_decisions(v1::STAGE_DECISION_HOLD);
-    if (Chance(random, 60)) stage.add_pauses(v1::CLOCK_PAUSE_HOLD);
-  }
-  if (kind == v1::STAGE_KIND_ASSESSMENT && Chance(random, 50)) {
-    stage.set_condition(v1::STAGE_CONDITION_ITEM_NEEDS_ASSESSMENT);
-  }
-  for (const v1::Stage& other : before) {
-    const bool must = kind == v1::STAGE_KIND_APPROVAL && other.kind() == v1::STAGE_KIND_ELIGIBILITY;
-    if (must || Chance(random, 40)) stage.add_other_officer_than(other.id());
-  }
-  int after = 0;
-  for (int level = Number(random, 1, 3); level <= 3; ++level) {
-    v1::StageEscalation* step = stage.add_escalations();
-    step->set_level(static_cast<v1::EscalationLevel>(level));
-    if (after > 0 || Chance(random, 50)) step->set_after(absl::StrCat(++after, "wd"));
-    if (after == 0) after = 1;
-  }
-  return stage;
-}
-
-v1::Chain RandomChain(Random& random) {
-  v1::Chain chain;
-  chain.set_id("random");
-  chain.set_version(1);
-  chain.set_title_zh("随机");
-  chain.set_title_en("random");
-  chain.add_sources("invented");
-  chain.set_supplement_limit("2wd");
-  chain.set_hold_limit("2wd");
-  std::vector<v1::Stage> stages;
-  const int count = Number(random, 0, 4);
-  for (int i = 0; i < count; ++i) {
-    const auto kind = static_cast<v1::StageKind>(Number(random, 1, 4));
-    stages.push_back(RandomStage(random, kind, i, stages));
-  }
-  stages.push_back(RandomStage(random, v1::STAGE_KIND_APPROVAL, count, stages));
-  if (Chance(random, 50)) {
-    stages.push_back(RandomStage(random, v1::STAGE_KIND_PUBLIC_NOTICE, count + 1, stages));
-  }
-  for (const v1::Stage& stage : stages) *chain.add_stages() = stage;
-  v1::ChainAppeal* appeal = chain.mutable_appeal();
-  appeal->set_file_within("5wd");
-  appeal->set_limit("3wd");
-  appeal->add_roles("prefecture_officer");
-  appeal->set_holder_zh("市州残联");
-  appeal->set_holder_en("prefecture");
-  appeal->set_redo_stage(stages[Number(random, 0, count)].id());
-  return chain;
-}
 
 bool IsInReview(ApplicationState state) {
   return state == v1::APPLICATION_STATE_UNDER_REVIEW || state == v1::APPLICATION_STATE_SUPPLEMENT ||
@@ -129,7 +50,7 @@ class Walk {
       : random_(seed),
         config_(RandomChain(random_)),
         chains_(BookWith(config_)),
-        case_(TestCase::Drafted(Rules{DefaultLimits(), Calendar(), chains_, relations_})) {
+        case_(TestCase::Drafted(Rules{DefaultLimits(), Calendar(), chains_})) {
     case_.Do(Move::kSubmit);
     catalogue::v1::Grant grant = testing::ReservedGrant();
     grant.mutable_decision()->set_assessment_level(Chance(random_, 50)
@@ -264,7 +185,6 @@ class Walk {
   Random random_;
   v1::Chain config_;
   ChainBook chains_;
-  OfficerRelations relations_;
   TestCase case_;
 };
 

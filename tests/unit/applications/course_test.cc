@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "applications/deadline_decisions.h"
+#include "applications/relation.h"
 #include "applications/review_decisions.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
@@ -23,6 +24,7 @@ using testing::BookWith;
 using testing::Calendar;
 using testing::DefaultLimits;
 using testing::DefaultRules;
+using ::testing::ElementsAre;
 using testing::ShippedChain;
 using testing::TestCase;
 
@@ -66,8 +68,7 @@ class FullChainTest : public ::testing::Test {
   }
 
   const ChainBook chains_ = BookWith(ShippedChain("full.v1.json"));
-  OfficerRelations relations_;
-  const Rules rules_{DefaultLimits(), Calendar(), chains_, relations_};
+  const Rules rules_{DefaultLimits(), Calendar(), chains_};
 };
 
 // 2 + 3 + 7 + 3 + 3 + 5 working days from Monday 5 January 2026.
@@ -143,7 +144,7 @@ TEST_F(FullChainTest, ARunningCaseKeepsItsVersion) {
   next.mutable_appeal()->set_redo_stage("approval");
   const ChainBook later = BookWith(next);
   ASSERT_EQ(later.ChainFor("620102").version, 2);
-  const Rules rules{DefaultLimits(), Calendar(), later, relations_};
+  const Rules rules{DefaultLimits(), Calendar(), later};
   ASSERT_TRUE(test_case.Take(DecideApprove(test_case.record(), Verdict{"", {}, "同意"}, rules,
                                            {test_case.now(), "town_officer:t1"})));
   EXPECT_EQ(test_case.application().review().stage(), "eligibility");
@@ -212,21 +213,14 @@ TEST_F(FullChainTest, ReturningIsActing) {
             "OFFICER_ACTED_BEFORE");
 }
 
-TEST_F(FullChainTest, RefusesARelatedOfficer) {
+// The commit fails while a relation holds that name.
+TEST_F(FullChainTest, ADecisionIsBarredByARelationOfItsOfficer) {
   const TestCase test_case = InFirstStage();
-  const std::string json = R"({"relations": [{"officer": "t1", "personKeys": [")" +
-                           test_case.application().person_key() + R"("]}]})";
-  const absl::StatusOr<OfficerRelations> relations = OfficerRelations::Parse(json);
-  ASSERT_TRUE(relations.ok()) << relations.status();
-  const Rules rules{DefaultLimits(), Calendar(), chains_, *relations};
-  const Verdict verdict{"", {}, "同意"};
-  const absl::Status status =
-      DecideApprove(test_case.record(), verdict, rules, {test_case.now(), "town_officer:t1"})
-          .status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
-  EXPECT_EQ(chassis::ReasonOf(status), "OFFICER_RELATED");
-  EXPECT_TRUE(
-      DecideApprove(test_case.record(), verdict, rules, {test_case.now(), "town_officer:t2"}).ok());
+  const Result result = DecideApprove(test_case.record(), Verdict{"", {}, "同意"}, rules_,
+                                      {test_case.now(), "town_officer:t1"});
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_THAT(result->unclaimed,
+              ElementsAre(RelationClaim("t1", test_case.application().person_key())));
 }
 
 // The promise moves by what the pause may take, and back to what it took.
@@ -258,7 +252,7 @@ TEST_F(FullChainTest, AClockThatIsNotPausedRunsOn) {
   v1::Chain chain = ShippedChain("short.v1.json");
   chain.mutable_stages(0)->clear_pauses();
   const ChainBook chains = BookWith(chain);
-  TestCase test_case = TestCase::Drafted(Rules{DefaultLimits(), Calendar(), chains, relations_});
+  TestCase test_case = TestCase::Drafted(Rules{DefaultLimits(), Calendar(), chains});
   test_case.Do(Move::kSubmit);
   test_case.Do(Move::kSubsidyReserved);
   const std::string promised = test_case.application().review().promise().text_zh();

@@ -134,10 +134,12 @@ TEST(DecideCreateTest, NamesBadAnswersTogetherWithTheApplicant) {
 }
 
 TEST(CheckUpdateMaskTest, OpensApplicantRequestAndAnswersOnly) {
-  EXPECT_TRUE(CheckUpdateMask(MaskOf({"applicant", "request", "questionnaire_answers"})).ok());
+  EXPECT_TRUE(
+      CheckUpdateMask(MaskOf({"applicant", "county_code", "request", "questionnaire_answers"}))
+          .ok());
   EXPECT_TRUE(CheckUpdateMask(MaskOf({"applicant.phone", "request.quote_fen"})).ok());
   const absl::Status status = CheckUpdateMask(
-      MaskOf({"applicant.phone", "county_code", "state", "applicant.nothing", "*", "applicantx"}));
+      MaskOf({"applicant.phone", "name", "state", "applicant.nothing", "*", "applicantx"}));
   EXPECT_EQ(FieldsOf(status),
             (std::vector<std::string>{"update_mask.paths[1]", "update_mask.paths[2]",
                                       "update_mask.paths[3]", "update_mask.paths[4]",

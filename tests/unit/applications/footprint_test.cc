@@ -49,8 +49,7 @@ TEST(FootprintTest, RunsTheTimerOfTheState) {
       {v1::APPLICATION_STATE_PAID, kFollowUpAskTimer},
       {v1::APPLICATION_STATE_FOLLOW_UP, kFollowUpAnswerTimer},
   };
-  for (int i = v1::ApplicationState_MIN + 1; i <= v1::ApplicationState_MAX; ++i) {
-    const auto state = static_cast<ApplicationState>(i);
+  for (const ApplicationState state : AllStates()) {
     SCOPED_TRACE(StateName(state));
     const chassis::Footprint footprint = FootprintOf(kId, TestCase::In(state).record());
     const auto timer = timers.find(state);
@@ -65,8 +64,7 @@ TEST(FootprintTest, RunsTheTimerOfTheState) {
 }
 
 TEST(FootprintTest, HoldsThePersonsOpenNameFromSubmissionToTheEnd) {
-  for (int i = v1::ApplicationState_MIN + 1; i <= v1::ApplicationState_MAX; ++i) {
-    const auto state = static_cast<ApplicationState>(i);
+  for (const ApplicationState state : AllStates()) {
     SCOPED_TRACE(StateName(state));
     const TestCase test_case = TestCase::In(state);
     const chassis::Footprint footprint = FootprintOf(kId, test_case.record());
@@ -82,8 +80,7 @@ TEST(FootprintTest, HoldsThePersonsOpenNameFromSubmissionToTheEnd) {
 
 // Whatever an application held is given back by its end: nothing is left but its place in lists.
 TEST(FootprintTest, AFinalStateKeepsItsIndexEntriesOnly) {
-  for (int i = v1::ApplicationState_MIN + 1; i <= v1::ApplicationState_MAX; ++i) {
-    const auto state = static_cast<ApplicationState>(i);
+  for (const ApplicationState state : AllStates()) {
     if (!IsFinal(state)) continue;
     const chassis::Footprint footprint = FootprintOf(kId, TestCase::In(state).record());
     EXPECT_EQ(footprint.index.size(), 3u);

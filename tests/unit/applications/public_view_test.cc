@@ -31,10 +31,9 @@ constexpr const char* kSecrets[] = {testing::kName,
 
 TEST(PersonalDataTest, NoFactOfAnyStateOrMoveCarriesIt) {
   int facts = 0;
-  for (int i = v1::ApplicationState_MIN + 1; i <= v1::ApplicationState_MAX; ++i) {
-    const auto state = static_cast<ApplicationState>(i);
+  for (const ApplicationState state : AllStates()) {
     for (const MoveInfo& info : AllMoves()) {
-      TestCase test_case = TestCase::In(state);
+      TestCase test_case = TestCase::ForEveryMove(state);
       if (IsLegal(state, info.move)) test_case.Do(info.move);
       for (const chassis::Fact& fact : test_case.facts()) {
         ++facts;

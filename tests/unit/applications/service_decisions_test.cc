@@ -139,7 +139,7 @@ TEST(WithdrawalTest, AHandOverThatCameFirstWins) {
   TestCase test_case = TestCase::In(v1::APPLICATION_STATE_SCHEDULED);
   test_case.Do(Move::kWithdraw);
   ASSERT_TRUE(test_case.Take(DecideDispatchRecalled(
-      test_case.record(), RoundOf(1, ROUND_STATE_RECALLED), test_case.act())));
+      test_case.record(), RoundOf(1, ROUND_STATE_RECALLED), test_case.rules(), test_case.act())));
   ASSERT_TRUE(test_case.Do(Move::kOrderCompleted));
   EXPECT_EQ(test_case.state(), v1::APPLICATION_STATE_FITTED);
   EXPECT_TRUE(absl::StrContains(test_case.last_entry().text_zh(), "未能生效"));
@@ -165,7 +165,7 @@ TEST(WithdrawalTest, AReturnedOrderAloneDoesNotEndIt) {
   ASSERT_TRUE(test_case.Do(Move::kOrderReturned));
   // Another vendor was asked before the withdrawal arrived, and has the job.
   ASSERT_TRUE(test_case.Take(DecideDispatchRecalled(
-      test_case.record(), RoundOf(2, ROUND_STATE_RECALLED), test_case.act())));
+      test_case.record(), RoundOf(2, ROUND_STATE_RECALLED), test_case.rules(), test_case.act())));
   EXPECT_EQ(test_case.state(), v1::APPLICATION_STATE_WITHDRAWING);
   ASSERT_TRUE(test_case.Take(DecideOrderCompleted(
       test_case.record(), OrderOf(2, ORDER_STATE_COMPLETED), DefaultRules(), test_case.act())));

@@ -52,15 +52,16 @@ Arrival Failed(int n) {
   return {absl::StrCat("failed", n), n,
           [n](const TestCase& c) {
             return DecideDispatchFailed(c.record(), RoundOf(n, dispatch::v1::ROUND_STATE_FAILED),
-                                        "", c.act());
+                                        "", DefaultRules(), c.act());
           },
           false, true};
 }
 Arrival Cancelled(int n) {
   return {absl::StrCat("cancelled", n), n,
           [n](const TestCase& c) {
-            return DecideDispatchCancelled(
-                c.record(), RoundOf(n, dispatch::v1::ROUND_STATE_CANCELLED), c.act());
+            return DecideDispatchCancelled(c.record(),
+                                           RoundOf(n, dispatch::v1::ROUND_STATE_CANCELLED),
+                                           DefaultRules(), c.act());
           },
           true};
 }
@@ -68,7 +69,8 @@ Arrival Recalled(int n) {
   return {absl::StrCat("recalled", n), n,
           [n](const TestCase& c) {
             return DecideDispatchRecalled(c.record(),
-                                          RoundOf(n, dispatch::v1::ROUND_STATE_RECALLED), c.act());
+                                          RoundOf(n, dispatch::v1::ROUND_STATE_RECALLED),
+                                          DefaultRules(), c.act());
           },
           true};
 }
@@ -100,20 +102,20 @@ Arrival Completed(int n) {
 Arrival Returned(int n) {
   return {absl::StrCat("returned", n), n, [n](const TestCase& c) {
             return DecideOrderReturned(c.record(), OrderOf(n, fitting::v1::ORDER_STATE_RETURNED),
-                                       c.act());
+                                       DefaultRules(), c.act());
           }};
 }
 Arrival Abandoned(int n) {
   return {absl::StrCat("abandoned", n), n, [n](const TestCase& c) {
             return DecideOrderAbandoned(c.record(), OrderOf(n, fitting::v1::ORDER_STATE_ABANDONED),
-                                        c.act());
+                                        DefaultRules(), c.act());
           }};
 }
 Arrival OrderCancelled(int n) {
   return {absl::StrCat("order_cancelled", n), n,
           [n](const TestCase& c) {
             return DecideOrderCancelled(c.record(), OrderOf(n, fitting::v1::ORDER_STATE_CANCELLED),
-                                        c.act());
+                                        DefaultRules(), c.act());
           },
           true};
 }

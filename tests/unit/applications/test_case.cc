@@ -9,9 +9,11 @@
 
 #include "applications/appeal_decisions.h"
 #include "applications/closing_decisions.h"
+#include "applications/county_transfer.h"
 #include "applications/deadline_decisions.h"
 #include "applications/draft_decisions.h"
 #include "applications/hold_decisions.h"
+#include "applications/price_decisions.h"
 #include "applications/public_notice.h"
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
@@ -68,6 +70,10 @@ std::vector<Move> WayTo(ApplicationState state) {
                           Move::kAnswerFollowUp});
     case v1::APPLICATION_STATE_WITHDRAWING:
       return from_review({Move::kApprove, Move::kWithdraw});
+    case v1::APPLICATION_STATE_TRANSFERRING:
+      return from_review({Move::kApprove, Move::kTransfer});
+    case v1::APPLICATION_STATE_PRICING:
+      return from_review({Move::kFixPrice});
     case v1::APPLICATION_STATE_WITHDRAWN:
       return {Move::kWithdraw};
     case v1::APPLICATION_STATE_INELIGIBLE:
@@ -125,8 +131,24 @@ const Limits& DefaultLimits() {
 Rules DefaultRules() {
   static const auto* const kChains =
       new ChainBook(MustBe(ChainBook::Parse(ShippedChainFiles(), Regions(), DefaultLimits())));
-  static const OfficerRelations kNone;
-  return Rules{DefaultLimits(), Calendar(), *kChains, kNone};
+  return Rules{DefaultLimits(), Calendar(), *kChains};
+}
+
+Rules PriceRules() {
+  static const auto* const kChains = [] {
+    v1::Chain chain = ShippedChain("short.v1.json");
+    chain.set_id("short-price");
+    v1::Stage price = chain.stages(0);
+    price.set_id("price");
+    price.set_kind(v1::STAGE_KIND_PRICE);
+    price.clear_other_officer_than();
+    const google::protobuf::RepeatedPtrField<v1::Stage> stages = chain.stages();
+    chain.clear_stages();
+    *chain.add_stages() = price;
+    for (const v1::Stage& stage : stages) *chain.add_stages() = stage;
+    return new ChainBook(BookWith(chain));
+  }();
+  return Rules{DefaultLimits(), Calendar(), *kChains};
 }
 
 Rules NoticeRules() {
@@ -137,8 +159,7 @@ Rules NoticeRules() {
     *chain.add_stages() = full.stages(full.stages_size() - 1);
     return new ChainBook(BookWith(chain));
   }();
-  static const OfficerRelations kNone;
-  return Rules{DefaultLimits(), Calendar(), *kChains, kNone};
+  return Rules{DefaultLimits(), Calendar(), *kChains};
 }
 
 v1::Application Draft() {
@@ -169,6 +190,14 @@ catalogue::v1::Grant ReservedGrant() {
   grant.mutable_decision()->set_eligible(true);
   grant.mutable_decision()->set_subsidy_fen(98000);
   grant.mutable_decision()->set_catalogue_version("gansu-2026-demo");
+  return grant;
+}
+
+catalogue::v1::Grant RepricedGrant() {
+  catalogue::v1::Grant grant = ReservedGrant();
+  grant.set_amount_fen(kPrice);
+  grant.mutable_decision()->set_subsidy_fen(kPrice);
+  grant.mutable_decision()->set_approved_price_fen(kPrice);
   return grant;
 }
 
@@ -245,9 +274,24 @@ TestCase TestCase::Drafted(Rules rules) {
 }
 
 TestCase TestCase::In(ApplicationState state) {
-  const bool noticed =
-      state == v1::APPLICATION_STATE_PUBLIC_NOTICE || state == v1::APPLICATION_STATE_ON_HOLD;
-  TestCase test_case = Drafted(noticed ? NoticeRules() : DefaultRules());
+  switch (state) {
+    case v1::APPLICATION_STATE_PUBLIC_NOTICE:
+    case v1::APPLICATION_STATE_ON_HOLD:
+      return In(state, NoticeRules());
+    case v1::APPLICATION_STATE_PRICING:
+      return In(state, PriceRules());
+    default:
+      return In(state, DefaultRules());
+  }
+}
+
+TestCase TestCase::ForEveryMove(ApplicationState state) {
+  // Only in a stage for it can a price be fixed.
+  return state == v1::APPLICATION_STATE_UNDER_REVIEW ? In(state, PriceRules()) : In(state);
+}
+
+TestCase TestCase::In(ApplicationState state, Rules rules) {
+  TestCase test_case = Drafted(rules);
   if (state == v1::APPLICATION_STATE_UNFUNDED) {
     test_case.Do(Move::kSubmit);
     test_case.Take(DecideSubsidyRefused(test_case.record_, RefusedGrant(true), test_case.rules_,
@@ -277,6 +321,12 @@ Result TestCase::Try(Move move) const {
       return DecideWithdraw(record_, kNote, act_);
     case Move::kTerminate:
       return DecideTerminate(record_, EndReason::kDeath, kNote, act_);
+    case Move::kTransfer:
+      return DecideTransfer(record_, TransferAsk{kNewCounty, kNewAddress, kNote}, rules_, act_);
+    case Move::kFixPrice:
+      return DecideFixPrice(record_, kPrice, Verdict{"", {}, kNote}, rules_, act_);
+    case Move::kSubsidyRepriced:
+      return DecideSubsidyRepriced(record_, RepricedGrant(), false, rules_, act_);
     case Move::kApprove:
       return DecideApprove(record_, Verdict{"", {}, kNote}, rules_, act_);
     case Move::kReject:
@@ -315,12 +365,13 @@ Result TestCase::Try(Move move) const {
       return DecideDispatchExhausted(record_, RoundOf(1, dispatch::v1::ROUND_STATE_MANUAL), act_);
     case Move::kDispatchFailed:
       return DecideDispatchFailed(record_, RoundOf(1, dispatch::v1::ROUND_STATE_FAILED), kNote,
-                                  act_);
+                                  rules_, act_);
     case Move::kDispatchCancelled:
       return DecideDispatchCancelled(record_, RoundOf(1, dispatch::v1::ROUND_STATE_CANCELLED),
-                                     act_);
+                                     rules_, act_);
     case Move::kDispatchRecalled:
-      return DecideDispatchRecalled(record_, RoundOf(1, dispatch::v1::ROUND_STATE_RECALLED), act_);
+      return DecideDispatchRecalled(record_, RoundOf(1, dispatch::v1::ROUND_STATE_RECALLED), rules_,
+                                    act_);
     case Move::kOrderOpened: {
       fitting::v1::Order order = OrderOf(1, fitting::v1::ORDER_STATE_OPEN);
       order.clear_appointments();
@@ -335,11 +386,14 @@ Result TestCase::Try(Move move) const {
       return DecideOrderCompleted(record_, OrderOf(1, fitting::v1::ORDER_STATE_COMPLETED), rules_,
                                   act_);
     case Move::kOrderCancelled:
-      return DecideOrderCancelled(record_, OrderOf(1, fitting::v1::ORDER_STATE_CANCELLED), act_);
+      return DecideOrderCancelled(record_, OrderOf(1, fitting::v1::ORDER_STATE_CANCELLED), rules_,
+                                  act_);
     case Move::kOrderReturned:
-      return DecideOrderReturned(record_, OrderOf(1, fitting::v1::ORDER_STATE_RETURNED), act_);
+      return DecideOrderReturned(record_, OrderOf(1, fitting::v1::ORDER_STATE_RETURNED), rules_,
+                                 act_);
     case Move::kOrderAbandoned:
-      return DecideOrderAbandoned(record_, OrderOf(1, fitting::v1::ORDER_STATE_ABANDONED), act_);
+      return DecideOrderAbandoned(record_, OrderOf(1, fitting::v1::ORDER_STATE_ABANDONED), rules_,
+                                  act_);
     case Move::kReviewOverdue:
       return DecideDeadline(record_, kReviewTimer, rules_, late);
     case Move::kAppeal:

@@ -25,6 +25,11 @@ inline constexpr char kPurpose[] = "马小兰日常出行使用";
 inline constexpr char kNote[] = "联系马小兰13812345678";
 
 inline constexpr char kId[] = "620102-01JH8R5V7E0000000000000001";
+// Where the person moves to.
+inline constexpr char kNewCounty[] = "620103";
+inline constexpr char kNewAddress[] = "甘肃省兰州市七里河区西园街道九号院二单元";
+// What an officer of a price stage finds right.
+inline constexpr int64_t kPrice = 90000;
 inline constexpr char kVendor[] = "vendors/91620102DEM0000146";
 inline constexpr char kSerial[] = "SN-2026/001";
 
@@ -40,9 +45,13 @@ const Limits& DefaultLimits();
 Rules DefaultRules();
 // The short chain with a public notice of five working days behind it, for every county.
 Rules NoticeRules();
+// The short chain with a price stage of the same officers before it, for every county.
+Rules PriceRules();
 
 v1::Application Draft();
 catalogue::v1::Grant ReservedGrant();
+// By kPrice.
+catalogue::v1::Grant RepricedGrant();
 catalogue::v1::Grant RefusedGrant(bool for_money);
 dispatch::v1::Round RoundOf(int attempt, dispatch::v1::RoundState state);
 // Order of an attempt; with a booked visit, a missed one, or a hand-over, as the state says.
@@ -52,8 +61,12 @@ fitting::v1::Order OrderOf(int attempt, fitting::v1::OrderState state);
 class TestCase {
  public:
   // In the state, by the shortest way that the table of moves has; by the default rules but where
-  // only a chain with a notice leads there.
+  // only a chain with a notice or a price stage leads there.
   static TestCase In(ApplicationState state);
+  // The same, in a stage of which the chain allows every move that is legal in the state.
+  static TestCase ForEveryMove(ApplicationState state);
+  // As In, by these rules.
+  static TestCase In(ApplicationState state, Rules rules);
   // A draft, going by these rules.
   static TestCase Drafted(Rules rules);
 

@@ -7,6 +7,9 @@
 #include "fuju/applications/v1/application_events.pb.h"
 #include "fuju/applications/v1/need_events.pb.h"
 #include "fuju/applications/v1/notice_events.pb.h"
+#include "fuju/applications/v1/relation_events.pb.h"
+#include "fuju/applications/v1/review_events.pb.h"
+#include "fuju/applications/v1/transfer_events.pb.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
@@ -19,7 +22,10 @@ TEST(EventWordsTest, HasWordsForEveryFact) {
        {admin::v1::DeadLetterReplayed::descriptor()->file(),
         applications::v1::ApplicationCreated::descriptor()->file(),
         applications::v1::NeedRecorded::descriptor()->file(),
+        applications::v1::ApplicationHeld::descriptor()->file(),
+        applications::v1::ApplicationTransferred::descriptor()->file(),
         applications::v1::NoticePlanned::descriptor()->file(),
+        applications::v1::OfficerRelationDeclared::descriptor()->file(),
         catalogue::v1::CataloguePublished::descriptor()->file(),
         dispatch::v1::VendorRegistered::descriptor()->file(),
         fitting::v1::TechnicianRegistered::descriptor()->file()}) {

@@ -141,7 +141,56 @@ TEST(GrantTest, IsReopenedWhereTheMoneyIsNotHeld) {
     EXPECT_FALSE(
         ReopenUnfundedGrant(InState(state), application, decision, DecisionTime())->changed);
   }
-  EXPECT_FALSE(ReopenGrant({}, application, decision, DecisionTime())->changed);
+  // A case that was transferred has no grant yet in its new county.
+  EXPECT_EQ(ReopenGrant({}, application, decision, DecisionTime())->next.state(),
+            v1::GRANT_STATE_RESERVED);
+}
+
+// The county that pays is in front, the case behind.
+TEST(GrantTest, EachCountyOfACaseHasItsOwn) {
+  EXPECT_EQ(GrantId(std::string("applications/") + kId, "620102"), kId);
+  GrantApplication application = EligibleApplication();
+  application.county_code = "620103";
+  application.facts.set_county_code("620103");
+  application.funding_request = 2;
+  const auto decision = ReopenGrant({}, application, Assess(application), DecisionTime());
+  ASSERT_TRUE(decision.ok());
+  const v1::Grant& grant = decision->next;
+  EXPECT_EQ(grant.name(), "grants/620103-01HZX3M9Q2V7N8K4T6R5W1Y0AB");
+  EXPECT_EQ(grant.application(), std::string("applications/") + kId);
+  EXPECT_EQ(grant.funding_request(), 2);
+  EXPECT_THAT(GrantFootprint(GrantId(grant.application(), "620103"), grant).holdings,
+              UnorderedElementsAre(chassis::Holding{"budget:620103-2026:available", -98000},
+                                   chassis::Holding{"budget:620103-2026:reserved", 98000}));
+}
+
+TEST(GrantTest, HoldsByTheFixedPrice) {
+  const auto decision = RepriceGrant(Opened(), vocabulary::Fen(90000), 2, DecisionTime(), {});
+  ASSERT_TRUE(decision.ok());
+  const v1::Grant& grant = GrantOf<v1::SubsidyRepriced>(*decision);
+  EXPECT_EQ(grant.state(), v1::GRANT_STATE_RESERVED);
+  EXPECT_EQ(grant.amount_fen(), 90000);
+  EXPECT_EQ(grant.funding_request(), 2);
+  EXPECT_THAT(GrantFootprint(kId, decision->next).holdings,
+              UnorderedElementsAre(chassis::Holding{"budget:620102-2026:available", -90000},
+                                   chassis::Holding{"budget:620102-2026:reserved", 90000}));
+}
+
+TEST(GrantTest, APriceThatTheBudgetDoesNotHoldChangesNothing) {
+  const auto decision = RefuseToReprice(Opened(), 3, DecisionTime());
+  ASSERT_TRUE(decision.ok());
+  EXPECT_EQ(decision->next.amount_fen(), 98000);
+  EXPECT_EQ(decision->next.funding_request(), 3);
+  EXPECT_TRUE(dynamic_cast<const v1::SubsidyRepriced&>(*decision->facts.at(0)).refused());
+}
+
+TEST(GrantTest, OnlyReservedMoneyIsRepriced) {
+  for (const v1::GrantState state :
+       {v1::GRANT_STATE_REFUSED, v1::GRANT_STATE_RELEASED, v1::GRANT_STATE_SETTLED}) {
+    EXPECT_FALSE(
+        RepriceGrant(InState(state), vocabulary::Fen(90000), 2, DecisionTime(), {})->changed);
+    EXPECT_FALSE(RefuseToReprice(InState(state), 2, DecisionTime())->changed);
+  }
 }
 
 TEST(GrantTest, RefusesFactsOfAnotherCounty) {

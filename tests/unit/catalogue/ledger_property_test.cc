@@ -81,12 +81,23 @@ TEST_P(LedgerProperty, BalancesAfterEveryMove) {
           AssessApplication(application, Catalogue(ExampleRecord()), true, {}, DecisionTime(), {});
       ASSERT_TRUE(assessed.ok());
       absl::StatusOr<chassis::Decision<v1::Grant>> decision;
-      switch (upto(2)) {
+      const int64_t before = grant.state.amount_fen();
+      bool repriced = false;
+      switch (upto(3)) {
         case 0:
           decision = OpenGrant(grant, application, *assessed, DecisionTime());
           break;
         case 1:
           decision = SettleGrant(grant, id, "vendors/1", DecisionTime());
+          break;
+        case 2:
+          decision =
+              RepriceGrant(grant,
+                           vocabulary::Fen(1 + upto(static_cast<int>(std::max<int64_t>(
+                                                        grant.state.decision().quote_fen(), 1)) -
+                                                    1)),
+                           2, DecisionTime(), {});
+          repriced = true;
           break;
         default:
           decision = ReleaseGrant(grant, id, DecisionTime());
@@ -98,13 +109,16 @@ TEST_P(LedgerProperty, BalancesAfterEveryMove) {
       }
       if (!ledger.Move(GrantFootprint(id, grant.state), GrantFootprint(id, decision->next))) {
         ++refused_for_money;
-        decision = OpenUnfundedGrant(grant, application, *assessed, DecisionTime());
+        decision = repriced ? RefuseToReprice(grant, 2, DecisionTime())
+                            : OpenUnfundedGrant(grant, application, *assessed, DecisionTime());
         ASSERT_TRUE(
             ledger.Move(GrantFootprint(id, grant.state), GrantFootprint(id, decision->next)));
       }
       const std::string budget = BudgetId(county, 2026);
       const int64_t amount = decision->next.amount_fen();
-      if (decision->next.state() == v1::GRANT_STATE_RESERVED) reserved[budget] += amount;
+      if (decision->next.state() == v1::GRANT_STATE_RESERVED) {
+        reserved[budget] += repriced ? amount - before : amount;
+      }
       if (decision->next.state() == v1::GRANT_STATE_RELEASED) reserved[budget] -= amount;
       if (decision->next.state() == v1::GRANT_STATE_SETTLED) {
         reserved[budget] -= amount;

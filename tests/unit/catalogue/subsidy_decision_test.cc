@@ -287,5 +287,65 @@ TEST(SubsidyDecisionTest, NamesNobody) {
   EXPECT_EQ(text.find(std::string(64, 'a')), std::string::npos);
 }
 
+// A general family: the fund pays half. The person pays the rest of the price, not of the quote.
+TEST(RepriceTest, DividesTheFixedPrice) {
+  SubsidyQuestion question = EligibleQuestion();
+  question.facts.set_economic_status(type::v1::ECONOMIC_STATUS_YB);
+  const auto asked = DecideSubsidy(question, {});
+  ASSERT_TRUE(asked.ok());
+  EXPECT_EQ(asked->subsidy_fen(), 49000);
+  const auto fixed = Reprice(*asked, vocabulary::Fen(90001), {});
+  ASSERT_TRUE(fixed.ok()) << fixed.status();
+  EXPECT_EQ(fixed->subsidy_fen(), 45000);
+  EXPECT_EQ(fixed->self_pay_fen(), 45001);
+  EXPECT_EQ(fixed->quote_fen(), 98000);
+  EXPECT_EQ(fixed->approved_price_fen(), 90001);
+  EXPECT_TRUE(fixed->eligible());
+  ASSERT_EQ(fixed->rules_size(), asked->rules_size() + 1);
+  EXPECT_EQ(fixed->rules().rbegin()->code(), "APPROVED_PRICE");
+  EXPECT_TRUE(fixed->rules().rbegin()->passed());
+  EXPECT_EQ(fixed->rules().rbegin()->values(), "price 90001, quote 98000");
+  // Again: one line, with the price that counts.
+  const auto again = Reprice(*fixed, vocabulary::Fen(98000), {});
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->rules_size(), fixed->rules_size());
+  EXPECT_EQ(again->rules().rbegin()->values(), "price 98000, quote 98000");
+  EXPECT_EQ(again->subsidy_fen(), 49000);
+}
+
+// What was decided when the money was reserved counts, not what is set now.
+TEST(RepriceTest, KeepsTheModeOfTheDecision) {
+  SubsidyQuestion question = EligibleQuestion();
+  question.facts.set_economic_status(type::v1::ECONOMIC_STATUS_YB);
+  SubsidySettings then;
+  then.mode = SubsidyMode::kRatioOfCap;
+  const auto asked = DecideSubsidy(question, then);
+  ASSERT_TRUE(asked.ok());
+  EXPECT_EQ(asked->subsidy_mode(), "ratio_of_cap");
+  EXPECT_EQ(Reprice(*asked, vocabulary::Fen(90000), {})->subsidy_fen(), 60000);
+}
+
+TEST(RepriceTest, RefusesAPriceThatIsNone) {
+  const auto asked = DecideSubsidy(EligibleQuestion(), {});
+  for (const int64_t price : {int64_t{0}, int64_t{-1}, int64_t{98001}}) {
+    EXPECT_EQ(Reprice(*asked, vocabulary::Fen(price), {}).status().code(),
+              absl::StatusCode::kInvalidArgument)
+        << price;
+  }
+}
+
+// A case that is redone after its price was fixed.
+TEST(RepriceTest, AQuestionMayNameTheFixedPrice) {
+  SubsidyQuestion question = EligibleQuestion();
+  question.approved_price = vocabulary::Fen(90000);
+  const auto decision = DecideSubsidy(question, {});
+  ASSERT_TRUE(decision.ok()) << decision.status();
+  EXPECT_TRUE(decision->eligible());
+  EXPECT_EQ(decision->subsidy_fen(), 90000);
+  EXPECT_EQ(decision->self_pay_fen(), 0);
+  question.facts.set_grade(4);
+  EXPECT_EQ(DecideSubsidy(question, {})->self_pay_fen(), 90000);
+}
+
 }  // namespace
 }  // namespace fuju::catalogue

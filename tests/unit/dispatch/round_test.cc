@@ -134,6 +134,56 @@ TEST(RoundTest, ApprovalAsksTheFirstCandidate) {
   EXPECT_EQ(round.seed(), 7u);
 }
 
+// The case moved to another county and is approved there. Its attempts go on counting, so that
+// nothing that is still heard of the old ones is taken for one of the new.
+TEST(RoundTest, AnApprovalAfterATransferSearchesAnew) {
+  for (const v1::RoundState state : kStates) {
+    SCOPED_TRACE(StateName(state));
+    const Versioned<RoundRecord> before = RoundIn(state);
+    RoundRequest request = testing::SampleRequest({kUscc2});
+    request.county_code = "620103";
+    const RoundDecision decision = OpenRound(before, request, kNow, kManualLimit);
+    ASSERT_TRUE(decision.ok()) << decision.status();
+    const bool runs = state == v1::ROUND_STATE_OFFERING || state == v1::ROUND_STATE_ASSIGNED ||
+                      state == v1::ROUND_STATE_MANUAL;
+    EXPECT_EQ(decision->changed, !runs);
+    if (runs) continue;
+    const v1::Round round = FactOf<v1::OfferRequested>(decision).round();
+    EXPECT_EQ(round.name(), before.state.round().name());
+    EXPECT_EQ(round.county_code(), "620103");
+    EXPECT_GT(round.attempt(), before.state.round().attempt());
+    EXPECT_EQ(round.candidates_size(), 1);
+    // What the old vendor's order tells late.
+    const RoundDecision late =
+        FollowOffer(After<RoundRecord>(before, decision), kApplicationId, RoundMove::kOrderReturned,
+                    before.state.round().offer(), kNow, kManualLimit);
+    ASSERT_TRUE(late.ok());
+    EXPECT_FALSE(late->changed);
+  }
+}
+
+TEST(RoundTest, WithoutCandidatesAnewItHasANumberOfItsOwn) {
+  const Versioned<RoundRecord> before = RoundIn(v1::ROUND_STATE_CANCELLED);
+  const RoundDecision decision = OpenRound(before, testing::SampleRequest({}), kNow, kManualLimit);
+  EXPECT_GT(FactOf<v1::DispatchExhausted>(decision).round().attempt(),
+            before.state.round().attempt());
+}
+
+// Reviewer, assessor and vendor are three.
+TEST(RoundTest, AVendorToWhichAnAssessorIsRelatedIsNotChosen) {
+  RoundRequest request = testing::SampleRequest({});
+  request.assessors = {"chen"};
+  const Versioned<RoundRecord> round =
+      After<RoundRecord>({}, OpenRound({}, request, kNow, kManualLimit));
+  Versioned<VendorRecord> vendor = Registered(SampleVendor());
+  vendor = After<VendorRecord>(vendor, AddRelation(vendor, "officerRelations/r1", "chen"));
+  EXPECT_EQ(
+      chassis::ReasonOf(AssignVendor(round, kApplicationId, {kUscc, vendor, 5}, kNow).status()),
+      "OFFICER_RELATED");
+  vendor = After<VendorRecord>(vendor, DropRelation(vendor, "officerRelations/r1"));
+  EXPECT_TRUE(AssignVendor(round, kApplicationId, {kUscc, vendor, 5}, kNow).ok());
+}
+
 TEST(RoundTest, SecondApprovalHasNoEffect) {
   const auto round = RoundIn(v1::ROUND_STATE_OFFERING);
   const RoundDecision decision =

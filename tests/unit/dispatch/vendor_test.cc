@@ -9,6 +9,7 @@
 namespace fuju::dispatch {
 namespace {
 
+using chassis::Versioned;
 using testing::After;
 using testing::FactOf;
 using testing::kNow;
@@ -102,6 +103,26 @@ TEST(VendorTest, ServesByCountyAndByPrefixOfTheDivision) {
   EXPECT_FALSE(Serves(vendor, "620102", "181215"));
   EXPECT_FALSE(Serves(vendor, "620102", "041203"));
   EXPECT_FALSE(Serves(vendor, "620104", "122203"));
+}
+
+TEST(VendorTest, KnowsTheOfficersRelatedToItByTheirRelations) {
+  Versioned<VendorRecord> vendor = Registered(SampleVendor());
+  const auto related = [&](const std::string& officer) {
+    google::protobuf::RepeatedPtrField<std::string> officers;
+    *officers.Add() = officer;
+    return IsRelated(vendor.state, officers);
+  };
+  vendor = After<VendorRecord>(vendor, AddRelation(vendor, "officerRelations/r1", "chen"));
+  EXPECT_FALSE(AddRelation(vendor, "officerRelations/r1", "chen")->changed);
+  // Declared anew before the end of the first one was heard of.
+  vendor = After<VendorRecord>(vendor, AddRelation(vendor, "officerRelations/r2", "chen"));
+  vendor = After<VendorRecord>(vendor, DropRelation(vendor, "officerRelations/r1"));
+  EXPECT_TRUE(related("chen"));
+  EXPECT_FALSE(related("li"));
+  vendor = After<VendorRecord>(vendor, DropRelation(vendor, "officerRelations/r2"));
+  EXPECT_FALSE(related("chen"));
+  EXPECT_FALSE(DropRelation(vendor, "officerRelations/r2")->changed);
+  EXPECT_FALSE(AddRelation({}, "officerRelations/r3", "chen")->changed) << "no such vendor";
 }
 
 }  // namespace

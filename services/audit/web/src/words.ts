@@ -68,6 +68,8 @@ const states: Record<string, readonly [string, string]> = {
   FOLLOW_UP: ['回访中', 'Follow-up'],
   CLOSED: ['已办结', 'Closed'],
   WITHDRAWING: ['撤回处理中', 'Withdrawing'],
+  TRANSFERRING: ['转县处理中', 'Moving to another county'],
+  PRICING: ['核价中', 'Price being fixed'],
   WITHDRAWN: ['已撤回', 'Withdrawn'],
   INELIGIBLE: ['不符合条件', 'Ineligible'],
   UNFUNDED: ['预算不足', 'Unfunded'],

@@ -34,6 +34,15 @@ v1::NoticeKind KindOfFact(const google::protobuf::Message& fact) {
   is(static_cast<const v1::FollowUpRequested*>(nullptr));
   is(static_cast<const v1::ApplicationClosed*>(nullptr));
   is(static_cast<const v1::ApplicationEnded*>(nullptr));
+  is(static_cast<const v1::ApplicationStagePassed*>(nullptr));
+  is(static_cast<const v1::ApplicationHeld*>(nullptr));
+  is(static_cast<const v1::ObjectionFiled*>(nullptr));
+  is(static_cast<const v1::ApplicationResumed*>(nullptr));
+  is(static_cast<const v1::ApplicationAppealed*>(nullptr));
+  is(static_cast<const v1::ApplicationReopened*>(nullptr));
+  is(static_cast<const v1::TransferRequested*>(nullptr));
+  is(static_cast<const v1::ApplicationTransferred*>(nullptr));
+  is(static_cast<const v1::ApplicationRepriced*>(nullptr));
   return kind;
 }
 
@@ -74,6 +83,23 @@ TEST(NoticeKindsTest, WhatAMoveTells) {
       {v1::APPLICATION_STATE_FOLLOW_UP, Move::kFollowUpOverdue, v1::NOTICE_KIND_CLOSED},
       {v1::APPLICATION_STATE_WITHDRAWING, Move::kDispatchCancelled, v1::NOTICE_KIND_WITHDRAWN},
       {v1::APPLICATION_STATE_WITHDRAWING, Move::kOrderCompleted, v1::NOTICE_KIND_HANDED_OVER},
+      {v1::APPLICATION_STATE_UNDER_REVIEW, Move::kHold, v1::NOTICE_KIND_HELD},
+      {v1::APPLICATION_STATE_UNDER_REVIEW, Move::kTransfer, v1::NOTICE_KIND_TRANSFERRED},
+      {v1::APPLICATION_STATE_UNDER_REVIEW, Move::kTerminate, v1::NOTICE_KIND_TERMINATED},
+      {v1::APPLICATION_STATE_DRAFT, Move::kTerminate, v1::NOTICE_KIND_UNSPECIFIED},
+      {v1::APPLICATION_STATE_PUBLIC_NOTICE, Move::kObject, v1::NOTICE_KIND_OBJECTED},
+      {v1::APPLICATION_STATE_ON_HOLD, Move::kObject, v1::NOTICE_KIND_UNSPECIFIED},
+      {v1::APPLICATION_STATE_ON_HOLD, Move::kResume, v1::NOTICE_KIND_RESUMED},
+      {v1::APPLICATION_STATE_ON_HOLD, Move::kHoldOverdue, v1::NOTICE_KIND_HOLD_LATE},
+      {v1::APPLICATION_STATE_REJECTED, Move::kAppeal, v1::NOTICE_KIND_APPEALED},
+      {v1::APPLICATION_STATE_APPEALED, Move::kGrantAppeal, v1::NOTICE_KIND_APPEAL_GRANTED},
+      {v1::APPLICATION_STATE_APPEALED, Move::kDismissAppeal, v1::NOTICE_KIND_APPEAL_DISMISSED},
+      {v1::APPLICATION_STATE_APPEALED, Move::kAppealOverdue, v1::NOTICE_KIND_APPEAL_LATE},
+      {v1::APPLICATION_STATE_APPROVED, Move::kTerminate, v1::NOTICE_KIND_UNSPECIFIED},
+      {v1::APPLICATION_STATE_APPROVED, Move::kTransfer, v1::NOTICE_KIND_TRANSFER_REQUESTED},
+      {v1::APPLICATION_STATE_TRANSFERRING, Move::kDispatchCancelled, v1::NOTICE_KIND_TRANSFERRED},
+      {v1::APPLICATION_STATE_TRANSFERRING, Move::kOrderCompleted, v1::NOTICE_KIND_HANDED_OVER},
+      {v1::APPLICATION_STATE_PRICING, Move::kSubsidyRepriced, v1::NOTICE_KIND_PRICE_FIXED},
   };
   for (const Case& c : cases) {
     TestCase one = TestCase::In(c.from);
@@ -84,6 +110,19 @@ TEST(NoticeKindsTest, WhatAMoveTells) {
     ASSERT_TRUE(one.Do(c.move)) << name;
     EXPECT_EQ(NoticeKindName(KindOfFact(one.last_fact())), NoticeKindName(c.kind)) << name;
   }
+}
+
+// Whoever approves before the notice makes the name public.
+TEST(NoticeKindsTest, OnlyTheStepIntoThePublicNoticeIsTold) {
+  TestCase notice = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW, testing::NoticeRules());
+  ASSERT_TRUE(notice.Do(Move::kApprove));
+  EXPECT_EQ(KindOfFact(notice.last_fact()), v1::NOTICE_KIND_MADE_PUBLIC);
+  for (const auto& value : CaseValues(v1::NOTICE_KIND_MADE_PUBLIC, EventView(notice.record()))) {
+    EXPECT_NE(value.zh(), "") << value.name();
+  }
+  TestCase stages = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW, testing::PriceRules());
+  ASSERT_TRUE(stages.Do(Move::kApprove));
+  EXPECT_EQ(KindOfFact(stages.last_fact()), v1::NOTICE_KIND_UNSPECIFIED);
 }
 
 // A fact has what its texts may say.
@@ -105,8 +144,16 @@ TEST(NoticeKindsTest, NoValueOfAKindIsEmpty) {
       {v1::APPLICATION_STATE_SCHEDULED, Move::kOrderAbandoned},
       {v1::APPLICATION_STATE_ACCEPTED, Move::kSubsidySettled},
       {v1::APPLICATION_STATE_PAID, Move::kFollowUpDue},
+      {v1::APPLICATION_STATE_UNDER_REVIEW, Move::kHold},
+      {v1::APPLICATION_STATE_UNDER_REVIEW, Move::kTransfer},
+      {v1::APPLICATION_STATE_PUBLIC_NOTICE, Move::kObject},
+      {v1::APPLICATION_STATE_ON_HOLD, Move::kResume},
+      {v1::APPLICATION_STATE_REJECTED, Move::kAppeal},
+      {v1::APPLICATION_STATE_APPEALED, Move::kGrantAppeal},
+      {v1::APPLICATION_STATE_PRICING, Move::kSubsidyRepriced},
   };
-  std::set<v1::NoticeKind> seen;
+  // Its own test is above.
+  std::set<v1::NoticeKind> seen = {v1::NOTICE_KIND_MADE_PUBLIC};
   for (const auto& [from, move] : moves) {
     TestCase one = TestCase::In(from);
     if (InfoOf(move).mover == Mover::kTimer) {
