@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "applications/desk/desk_place.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "vocabulary/ulid.h"
@@ -108,6 +109,7 @@ absl::Status Change::Finish() {
                                             StateName(from_), " to ", StateName(to)));
   }
   *application().mutable_update_time() = chassis::ToTimestamp(act_.now);
+  UpdateDeskPlace(from_, move_, act_.now, after_);
   return absl::OkStatus();
 }
 

@@ -9,6 +9,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "applications/applications_service.h"
+#include "applications/desk/desk_settings.h"
+#include "applications/desk/remote_catalogue.h"
+#include "applications/desk/review_desk_service.h"
 #include "applications/metrics.h"
 #include "applications/notices/notice_settings.h"
 #include "applications/notices/notices_service.h"
@@ -32,7 +35,11 @@ absl::Status Both(const absl::Status& one, const absl::Status& other) {
 absl::Status Wire(chassis::Process& process) {
   absl::StatusOr<Settings> read = ReadSettings();
   absl::StatusOr<std::optional<NoticeSettings>> notice_settings = ReadNoticeSettings();
-  if (absl::Status s = Both(read.status(), notice_settings.status()); !s.ok()) return s;
+  const absl::StatusOr<DeskSettings> desk = ReadDeskSettings();
+  if (absl::Status s = Both(Both(read.status(), desk.status()), notice_settings.status());
+      !s.ok()) {
+    return s;
+  }
   const Settings* settings = process.Keep(std::make_unique<Settings>(*std::move(read)));
   const Rules rules = settings->rules();
 
@@ -55,6 +62,14 @@ absl::Status Wire(chassis::Process& process) {
       .watch_heartbeat = settings->watch_heartbeat,
   }));
   process.Serve(std::make_unique<PublicNoticesService>(&gate, wiring, &settings->regions, rules));
+  process.Serve(std::make_unique<ReviewDeskService>(ReviewDeskService::Parts{
+      .gate = &gate,
+      .wiring = wiring,
+      .rules = rules,
+      .claims = desk->claims,
+      .catalogue = process.Keep(std::make_unique<RemoteCatalogue>(desk->catalogue_address)),
+      .catalogue_timeout = desk->catalogue_timeout,
+  }));
   chassis::Reactions reactions = MakeReactions(wiring, rules);
   chassis::TimerHandlers timers = MakeTimerHandlers(wiring, rules);
   std::vector<std::string> own_groups = {"audit", "catalogue", "dispatch"};

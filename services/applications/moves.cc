@@ -47,6 +47,8 @@ constexpr MoveInfo kMoves[] = {
     {Move::kGrantAppeal, "grant_appeal", Mover::kCaller},
     {Move::kConfirmReceipt, "confirm_receipt", Mover::kCaller},
     {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
+    {Move::kClaim, "claim", Mover::kCaller},
+    {Move::kRelease, "release", Mover::kCaller},
     {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
     {Move::kSubsidyRefused, "subsidy_refused", Mover::kFact},
     {Move::kSubsidySettled, "subsidy_settled", Mover::kFact},
@@ -95,6 +97,8 @@ constexpr LegalMove kLegalMoves[] = {
     {kUnderReview, Move::kHold, kOnHold},
     {kUnderReview, Move::kWithdraw, kWithdrawn},
     {kUnderReview, Move::kTerminate, kTerminated},
+    {kUnderReview, Move::kClaim, kUnderReview},
+    {kUnderReview, Move::kRelease, kUnderReview},
     {kUnderReview, Move::kReviewOverdue, kUnderReview},
 
     {kPublicNotice, Move::kHold, kOnHold},
@@ -110,6 +114,8 @@ constexpr LegalMove kLegalMoves[] = {
     {kOnHold, Move::kReject, kRejected},
     {kOnHold, Move::kWithdraw, kWithdrawn},
     {kOnHold, Move::kTerminate, kTerminated},
+    {kOnHold, Move::kClaim, kOnHold},
+    {kOnHold, Move::kRelease, kOnHold},
     {kOnHold, Move::kHoldOverdue, kOnHold},
 
     {kInSupplement, Move::kSupplement, kUnderReview},
@@ -126,6 +132,8 @@ constexpr LegalMove kLegalMoves[] = {
     {kAppealed, Move::kDismissAppeal, kRejected},
     {kAppealed, Move::kDismissAppeal, kIneligible},
     {kAppealed, Move::kGrantAppeal, kSubmitted},
+    {kAppealed, Move::kClaim, kAppealed},
+    {kAppealed, Move::kRelease, kAppealed},
     {kAppealed, Move::kAppealOverdue, kAppealed},
 
     {kApproved, Move::kWithdraw, kWithdrawing},

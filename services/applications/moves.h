@@ -32,6 +32,8 @@ enum class Move {
   kGrantAppeal,
   kConfirmReceipt,
   kAnswerFollowUp,
+  kClaim,
+  kRelease,
   // Facts of other services.
   kSubsidyReserved,
   kSubsidyRefused,

@@ -8,8 +8,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
+#include "applications/desk/desk_place.h"
 #include "applications/staff_roles.h"
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 
 namespace fuju::applications {
 namespace {
@@ -75,19 +77,19 @@ absl::Status CheckRelation(const Record& record, const Rules& rules, const Act& 
       .Build();
 }
 
-}  // namespace
+absl::Status CheckStage(const std::string& asked_stage, absl::string_view stage,
+                        absl::string_view name_zh) {
+  if (asked_stage.empty() || asked_stage == stage) return absl::OkStatus();
+  return chassis::Refusal(absl::StatusCode::kAborted, "STAGE_MOVED",
+                          absl::StrCat("申请已到“", name_zh, "”环节，请重新读取"),
+                          absl::StrCat("the case is in stage ", stage, ": read it again"))
+      .With("stage", std::string(stage))
+      .Build();
+}
 
-absl::Status CheckOfficer(const Record& record, const Place& place, const std::string& asked_stage,
-                          v1::StageDecision decision, const Rules& rules, const Act& act) {
-  const Stage& stage = place.stage();
-  if (!asked_stage.empty() && asked_stage != stage.id()) {
-    return chassis::Refusal(absl::StatusCode::kAborted, "STAGE_MOVED",
-                            absl::StrCat("申请已到“", stage.config.name_zh(), "”环节，请重新读取"),
-                            absl::StrCat("the case is in stage ", stage.id(), ": read it again"))
-        .With("stage", stage.id())
-        .Build();
-  }
-  if (!Allows(stage, decision)) return StageForbids(stage, decision);
+// May the person decide in the stage, whatever it is?
+absl::Status CheckPerson(const Record& record, const Stage& stage, const Rules& rules,
+                         const Act& act) {
   if (!stage.HasRole(RoleOf(act.actor))) {
     return WrongRole(stage.config.name_zh(), stage.id(), stage.config.roles());
   }
@@ -100,7 +102,37 @@ absl::Status CheckOfficer(const Record& record, const Place& place, const std::s
       return ActedBefore(stage.config.name_zh(), stage.id(), before.stage());
     }
   }
-  return CheckRelation(record, rules, act);
+  if (absl::Status s = CheckRelation(record, rules, act); !s.ok()) return s;
+  return CheckUnclaimed(record, act);
+}
+
+}  // namespace
+
+absl::Status CheckUnclaimed(const Record& record, const Act& act) {
+  const v1::CaseClaim* claim = RunningClaim(record, act.now);
+  if (claim == nullptr || PersonOf(claim->officer()) == PersonOf(act.actor)) {
+    return absl::OkStatus();
+  }
+  const absl::Time end = chassis::ToTime(claim->end_time());
+  const Text until = MomentText(end);
+  return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "CASE_CLAIMED",
+                          absl::StrCat("本申请正由 ", claim->officer(), " 办理，至", until.zh,
+                                       "止；请等其办结或退回"),
+                          absl::StrCat(claim->officer(), " works on this case until ", until.en,
+                                       ": wait for the decision, or until it is given back"))
+      .With("officer", claim->officer())
+      .With("end_time", absl::FormatTime(absl::RFC3339_full, end, absl::UTCTimeZone()))
+      .Build();
+}
+
+absl::Status CheckOfficer(const Record& record, const Place& place, const std::string& asked_stage,
+                          v1::StageDecision decision, const Rules& rules, const Act& act) {
+  const Stage& stage = place.stage();
+  if (absl::Status s = CheckStage(asked_stage, stage.id(), stage.config.name_zh()); !s.ok()) {
+    return s;
+  }
+  if (!Allows(stage, decision)) return StageForbids(stage, decision);
+  return CheckPerson(record, stage, rules, act);
 }
 
 absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, const Rules& rules,
@@ -113,7 +145,27 @@ absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, co
       return ActedBefore("申诉", "appeal", before.stage());
     }
   }
-  return CheckRelation(record, rules, act);
+  if (absl::Status s = CheckRelation(record, rules, act); !s.ok()) return s;
+  return CheckUnclaimed(record, act);
+}
+
+absl::Status CheckAnyDecision(const Record& record, const std::string& asked_stage,
+                              const Rules& rules, const Act& act) {
+  const absl::StatusOr<Place> place = PlaceOf(record, rules);
+  if (!place.ok()) return place.status();
+  if (record.application().state() == v1::APPLICATION_STATE_APPEALED) {
+    if (absl::Status s = CheckStage(asked_stage, kAppealStage, "申诉"); !s.ok()) return s;
+    // A case is appealed only where its chain has an appeal, and a version never changes.
+    if (!place->chain->appeal.has_value()) {
+      return absl::InternalError(absl::StrCat("chain ", place->chain->id, " has no appeal"));
+    }
+    return CheckAppealOfficer(record, *place->chain->appeal, rules, act);
+  }
+  const Stage& stage = place->stage();
+  if (absl::Status s = CheckStage(asked_stage, stage.id(), stage.config.name_zh()); !s.ok()) {
+    return s;
+  }
+  return CheckPerson(record, stage, rules, act);
 }
 
 }  // namespace fuju::applications

@@ -18,6 +18,7 @@ namespace fuju::applications {
 //   OFFICER_ACTED_BEFORE  PERMISSION_DENIED: the person acted where another one must have, or
 //                         rejected the case before an appeal
 //   OFFICER_RELATED       PERMISSION_DENIED: the person declared to be related
+//   CASE_CLAIMED          FAILED_PRECONDITION: another officer works on it, and until when
 absl::Status CheckOfficer(const Record& record, const Place& place, const std::string& asked_stage,
                           v1::StageDecision decision, const Rules& rules, const Act& act);
 
@@ -25,5 +26,13 @@ absl::Status CheckOfficer(const Record& record, const Place& place, const std::s
 // on the case did act before.
 absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, const Rules& rules,
                                 const Act& act);
+
+// The same for a case that waits for an officer (desk/desk_place.h), whatever is to be decided;
+// "appeal" is the stage of an appeal. CHAIN_MISSING as PlaceOf.
+absl::Status CheckAnyDecision(const Record& record, const std::string& asked_stage,
+                              const Rules& rules, const Act& act);
+
+// CASE_CLAIMED if another person works on the case now.
+absl::Status CheckUnclaimed(const Record& record, const Act& act);
 
 }  // namespace fuju::applications
