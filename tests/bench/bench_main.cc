@@ -20,13 +20,16 @@
 #include "bench/figures.h"
 #include "bench/groups.h"
 #include "bench/measure.h"
+#include "bench/registered_figures.h"
 #include "bench/roles.h"
 #include "bench/stage.h"
 
 ABSL_FLAG(int32_t, runs, 5, "runs of every measurement; the figures are medians");
 ABSL_FLAG(bool, quick, false, "tiny numbers: shows that all of it works, measures nothing");
 ABSL_FLAG(bool, json, false, "print the figures as one JSON object on the last line");
-ABSL_FLAG(std::vector<std::string>, groups, {}, "only these groups of figures");
+ABSL_FLAG(std::string, only, "core", "the part to measure: core, or one that files register");
+ABSL_FLAG(std::vector<std::string>, groups, {},
+          "only these groups of figures, of whatever part; empty: all of the part");
 ABSL_FLAG(std::string, source_dir, ".", "the source tree, for deploy/ and tests/bench");
 
 namespace fuju::bench {
@@ -50,7 +53,8 @@ const std::map<std::string, Role>& Roles() {
 
 using Measure = void (*)(Stage& stage, Figures& figures);
 
-const std::vector<std::pair<std::string, Measure>>& Groups() {
+// The groups of the core in the order in which they are measured.
+const std::vector<std::pair<std::string, Measure>>& CoreGroups() {
   static const auto* const kGroups = new std::vector<std::pair<std::string, Measure>>{
       {"submit", MeasureSubmits},
       {"reaction", MeasureReactions},
@@ -65,9 +69,21 @@ const std::vector<std::pair<std::string, Measure>>& Groups() {
   return *kGroups;
 }
 
-bool Asked(const std::string& group) {
+bool Asked(const std::string& part, const std::string& group) {
   const std::vector<std::string> asked = absl::GetFlag(FLAGS_groups);
-  return asked.empty() || std::find(asked.begin(), asked.end(), group) != asked.end();
+  if (asked.empty()) return part == absl::GetFlag(FLAGS_only);
+  return std::find(asked.begin(), asked.end(), group) != asked.end();
+}
+
+// What is asked for, of all parts.
+std::vector<RegisteredFigures::Group> AskedGroups() {
+  std::vector<RegisteredFigures::Group> groups;
+  for (const auto& [name, measure] : CoreGroups()) groups.push_back({"core", name, measure});
+  for (RegisteredFigures::Group& group : RegisteredFigures::All()) groups.push_back(group);
+  std::erase_if(
+      groups, [](const RegisteredFigures::Group& group) { return !Asked(group.part, group.name); });
+  if (groups.empty()) Fail("nothing to measure: there is no such part or group");
+  return groups;
 }
 
 int MeasureAll() {
@@ -79,10 +95,9 @@ int MeasureAll() {
                .runs = absl::GetFlag(FLAGS_quick) ? 1 : absl::GetFlag(FLAGS_runs),
                .quick = absl::GetFlag(FLAGS_quick)});
   Figures figures;
-  for (const auto& [group, measure] : Groups()) {
-    if (!Asked(group)) continue;
-    absl::FPrintF(stderr, "== %s (load average %.2f)\n", group, LoadAverage());
-    measure(stage, figures);
+  for (const RegisteredFigures::Group& group : AskedGroups()) {
+    absl::FPrintF(stderr, "== %s (load average %.2f)\n", group.name, LoadAverage());
+    group.measure(stage, figures);
   }
   figures.Add("load_average", LoadAverage());
   absl::PrintF("%s", figures.Table());

@@ -33,6 +33,7 @@ const std::map<std::string, Goal>& Goals() {
       {"flat_submit", {true, 0.9}},
       {"flat_list", {true, 0.9}},
       {"goodput_vs_peak", {true, 0.8}},
+      {"queue_page_p99_ms", {false, 5}},
   };
   return *kGoals;
 }
