@@ -75,6 +75,51 @@ std::vector<IndexEntry> EntriesOf(const std::string& index, const redis::Reply& 
   return entries;
 }
 
+// A page of an index on its way.
+struct ListRead {
+  std::string index;
+  std::vector<int> partitions;
+  std::optional<IndexEntry> place;
+  // One more than asked tells whether there is a next page.
+  int wanted = 0;
+  absl::Time deadline;
+  std::function<void(absl::StatusOr<RawStore::IndexPage>)> done;
+};
+
+// Entries of a page are spread over the partitions: twice its share and these, read of each, are
+// nearly always enough, and much less than the whole page of each.
+constexpr int kMoreThanAShare = 8;
+
+bool ComesBefore(const IndexEntry& a, const IndexEntry& b) {
+  return std::tie(a.score, a.member) > std::tie(b.score, b.member);
+}
+
+// The page from what at most `each` entries of each partition are; none if a partition that may
+// have more of them is read to its end within the page.
+std::optional<RawStore::IndexPage> Merge(const ListRead& list, int each, const Replies& replies) {
+  RawStore::IndexPage page;
+  std::optional<IndexEntry> known_to;
+  for (const auto& reply : replies) {
+    std::vector<IndexEntry> entries = EntriesOf(list.index, *reply);
+    const bool may_have_more = entries.size() == static_cast<size_t>(each) && each < list.wanted;
+    if (may_have_more && (!known_to.has_value() || ComesBefore(entries.back(), *known_to))) {
+      known_to = entries.back();
+    }
+    std::move(entries.begin(), entries.end(), std::back_inserter(page.entries));
+  }
+  std::sort(page.entries.begin(), page.entries.end(), ComesBefore);
+  const auto wanted = static_cast<size_t>(list.wanted);
+  if (known_to.has_value() &&
+      (page.entries.size() < wanted || ComesBefore(*known_to, page.entries[wanted - 1]))) {
+    return std::nullopt;
+  }
+  if (page.entries.size() >= wanted) {
+    page.entries.resize(wanted - 1);
+    page.next_cursor = EncodeListCursor(page.entries.back());
+  }
+  return page;
+}
+
 class RedisStore final : public RawStore {
  public:
   RedisStore(redis::Client* client, Keys keys, const Clock* clock, RedisStoreOptions options)
@@ -116,6 +161,9 @@ class RedisStore final : public RawStore {
   void ReadEach(const std::vector<int>& partitions, absl::Time deadline,
                 const std::function<redis::Command(int partition)>& command,
                 std::function<void(absl::StatusOr<Replies>)> done);
+
+  // Reads `share` entries of each partition at most, and all that is wanted if that was too little.
+  void ReadList(std::shared_ptr<const ListRead> list, int share);
 
   const std::shared_ptr<const StoreContext> context_;
 };
@@ -172,39 +220,36 @@ void RedisStore::GetMany(std::vector<Location> locations, absl::Time deadline,
 void RedisStore::ListIndex(std::string index, std::string route, std::string cursor, int limit,
                            absl::Time deadline,
                            std::function<void(absl::StatusOr<IndexPage>)> done) {
-  const absl::StatusOr<std::optional<IndexEntry>> place = DecodeListCursor(cursor);
+  absl::StatusOr<std::optional<IndexEntry>> place = DecodeListCursor(cursor);
   if (!place.ok()) return done(place.status());
-  const absl::Duration timeout = TimeTo(deadline, context_->options.command_timeout);
-  if (timeout <= absl::ZeroDuration()) return done(DeadlinePassed());
+  auto list = std::make_shared<ListRead>(ListRead{.index = std::move(index),
+                                                  .partitions = PartitionsOf(route),
+                                                  .place = *std::move(place),
+                                                  .wanted = std::max(limit, 1) + 1,
+                                                  .deadline = deadline,
+                                                  .done = std::move(done)});
+  const int share = 2 * list->wanted / static_cast<int>(list->partitions.size()) + kMoreThanAShare;
+  ReadList(std::move(list), share);
+}
 
-  limit = std::max(limit, 1);
-  const std::vector<int> partitions = PartitionsOf(route);
-  auto gathering = std::make_shared<Gathering>(
-      partitions.size(), deadline,
-      [index, limit, done = std::move(done)](absl::Status status, Replies replies) {
-        if (!status.ok()) return done(status);
-        IndexPage page;
-        for (const auto& reply : replies) {
-          for (IndexEntry& entry : EntriesOf(index, *reply))
-            page.entries.push_back(std::move(entry));
-        }
-        std::sort(page.entries.begin(), page.entries.end(),
-                  [](const IndexEntry& a, const IndexEntry& b) {
-                    return std::tie(a.score, a.member) > std::tie(b.score, b.member);
-                  });
-        if (page.entries.size() > static_cast<size_t>(limit)) {
-          page.entries.resize(limit);
-          page.next_cursor = EncodeListCursor(page.entries.back());
-        }
-        done(std::move(page));
-      });
-  // One more than asked tells whether there is a next page.
-  const std::vector<std::string> args = {absl::StrCat(limit + 1),
-                                         place->has_value() ? absl::StrCat((*place)->score) : "",
-                                         place->has_value() ? (*place)->member : ""};
-  for (size_t i = 0; i < partitions.size(); ++i) {
-    context_->client->Eval(ListPageScript(), {keys().Index(partitions[i], index)}, args, timeout,
-                           gathering->Slot(gathering, i));
+void RedisStore::ReadList(std::shared_ptr<const ListRead> list, int share) {
+  const int each = list->partitions.size() == 1 ? list->wanted : std::min(share, list->wanted);
+  const absl::Duration timeout = TimeTo(list->deadline, context_->options.command_timeout);
+  if (timeout <= absl::ZeroDuration()) return list->done(DeadlinePassed());
+  auto gathering =
+      std::make_shared<Gathering>(list->partitions.size(), list->deadline,
+                                  [this, list, each](absl::Status status, Replies replies) {
+                                    if (!status.ok()) return list->done(status);
+                                    std::optional<IndexPage> page = Merge(*list, each, replies);
+                                    if (page.has_value()) return list->done(*std::move(page));
+                                    ReadList(list, list->wanted);
+                                  });
+  const std::vector<std::string> args = {
+      absl::StrCat(each), list->place.has_value() ? absl::StrCat(list->place->score) : "",
+      list->place.has_value() ? list->place->member : ""};
+  for (size_t i = 0; i < list->partitions.size(); ++i) {
+    context_->client->Eval(ListPageScript(), {keys().Index(list->partitions[i], list->index)}, args,
+                           timeout, gathering->Slot(gathering, i));
   }
 }
 

@@ -93,6 +93,20 @@ TEST_F(StoreListTest, MergesAllPartitionsByScoreThenMember) {
   for (const int limit : {1, 8, 100}) EXPECT_EQ(Walk("", limit), expected) << limit;
 }
 
+// Of a partition with more than its share of a page all of it is read.
+TEST_F(StoreListTest, APageThatLiesInOnePartitionIsWhole) {
+  std::vector<std::string> expected;
+  for (int i = 0; i < 90; ++i) {
+    Create(absl::StrFormat("r1-%02d", i), 1000 + i);
+    expected.insert(expected.begin(), absl::StrFormat("r1-%02d", i));
+  }
+  for (int i = 0; i < 12; ++i) {
+    Create(absl::StrCat("q", i, "-a"), 500 - i);
+    expected.push_back(absl::StrCat("q", i, "-a"));
+  }
+  for (const int limit : {1, 7, 40, 89, 90, 91, 200}) EXPECT_EQ(Walk("", limit), expected) << limit;
+}
+
 TEST_F(StoreListTest, OrdersMembersByBytesAsRedisDoes) {
   const std::vector<std::string> expected = {"r1-甘", "r1-z", "r1-a", "r1-_", "r1-Z", "r1-"};
   for (const std::string& id : expected) Create(id, 5);
