@@ -46,6 +46,16 @@ EDGE_FILES = {
     "applications/needs/import_thread.h",
     "applications/needs/survey_session.cc",  # commits rows and answers over a stream
     "applications/needs/survey_session.h",
+    "applications/desk/bulk_approval.cc",  # makes many commits
+    "applications/desk/bulk_approval.h",
+    "applications/desk/evidence_reader.cc",  # reads store and catalogue at once
+    "applications/desk/evidence_reader.h",
+    "applications/desk/queue_reader.cc",  # reads indexes and what they name
+    "applications/desk/queue_reader.h",
+    "applications/desk/remote_catalogue.cc",  # asks another service
+    "applications/desk/remote_catalogue.h",
+    "applications/desk/workload_reader.cc",  # reads indexes and counters
+    "applications/desk/workload_reader.h",
     "applications/notices/letter_provider.cc",  # writes files
     "applications/notices/letter_provider.h",
     "applications/notices/notice_sender.cc",  # waits for channels, on threads of its own

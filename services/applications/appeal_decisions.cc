@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "applications/course.h"
+#include "applications/desk/stage_work.h"
 #include "applications/draft_decisions.h"
 #include "applications/funding.h"
 #include "applications/officer_check.h"
@@ -36,6 +37,7 @@ void Close(Change& change, v1::AppealResult result) {
   appeal->set_result(result);
   appeal->set_actor(change.act().actor);
   *appeal->mutable_decide_time() = chassis::ToTimestamp(change.act().now);
+  AddAppealWork(change.record(), change.act().now);
 }
 
 }  // namespace

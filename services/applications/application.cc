@@ -9,6 +9,7 @@
 
 #include "applications/relation.h"
 #include "applications/staff_roles.h"
+#include "applications/desk/desk_place.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "vocabulary/ulid.h"
@@ -114,6 +115,7 @@ absl::Status Change::Finish() {
                                             StateName(from_), " to ", StateName(to)));
   }
   *application().mutable_update_time() = chassis::ToTimestamp(act_.now);
+  UpdateDeskPlace(from_, move_, act_.now, after_);
   return absl::OkStatus();
 }
 

@@ -8,6 +8,7 @@
 
 #include "applications/appeal_decisions.h"
 #include "applications/application_watcher.h"
+#include "applications/claim_refusal.h"
 #include "applications/closing_decisions.h"
 #include "applications/county_transfer.h"
 #include "applications/draft_decisions.h"
@@ -32,25 +33,6 @@ constexpr int kMostOfPerson = 200;
 
 v1::Application ToAnswer(const Record& record, int64_t version) {
   return AnswerView(record, chassis::EtagOf(version));
-}
-
-absl::Status OpenApplicationExists(const std::string& holder) {
-  return chassis::Refusal(
-             absl::StatusCode::kAlreadyExists, "OPEN_APPLICATION_EXISTS",
-             absl::StrCat("本人同类辅具已有正在办理的申请（", holder, "），请等其办结或先撤回"),
-             absl::StrCat("the person has an open application for this device division, ", holder,
-                          ": wait for its end, or withdraw it first"))
-      .With("holder", holder)
-      .Build();
-}
-
-// The store's word for a held name in the words of this service.
-absl::Status ToClaimRefusal(const absl::Status& status) {
-  if (chassis::ReasonOf(status) != "CLAIM_HELD") return status;
-  if (IsRelationClaim(chassis::MetadataOf(status, "claim"))) return OfficerRelated();
-  // "<kind>|<id>"
-  const std::string holder = chassis::MetadataOf(status, "holder");
-  return OpenApplicationExists(NameOf(holder.substr(holder.find('|') + 1)));
 }
 
 // The end of a committing call.

@@ -159,6 +159,13 @@ absl::StatusOr<const Chain*> ChainBook::Find(absl::string_view id, int version) 
       .Build();
 }
 
+std::vector<const Chain*> ChainBook::All() const {
+  std::vector<const Chain*> all;
+  all.reserve(chains_.size());
+  for (const auto& [key, chain] : chains_) all.push_back(&chain);
+  return all;
+}
+
 const std::string& ChainBook::ObjectionPhone(absl::string_view county_code) const {
   return AreaOf(county_code).objection_phone();
 }

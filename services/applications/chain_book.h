@@ -44,6 +44,9 @@ class ChainBook {
   // Where objections of the county are taken by phone; empty if its chain has no notice.
   const std::string& ObjectionPhone(absl::string_view county_code) const;
 
+  // All of them, by id and version.
+  std::vector<const Chain*> All() const;
+
   size_t size() const { return chains_.size(); }
 
  private:

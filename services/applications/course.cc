@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "applications/desk/stage_work.h"
 #include "chassis/values/timestamps.h"
 
 namespace fuju::applications {
@@ -217,6 +218,7 @@ void AddAct(Change& change, const Place& place, v1::StageDecision decision,
   act->set_actor(change.act().actor);
   *act->mutable_time() = chassis::ToTimestamp(change.act().now);
   for (const std::string& code : reason_codes) act->add_reason_codes(code);
+  AddStageWork(change.record(), change.act().now);
 }
 
 std::vector<Text> StageWords(Change& change, const Place& place) {

@@ -48,7 +48,8 @@ absl::Status ReturnToStage(Change& change, const Place& place, const Rules& rule
 // A step of the escalation is due: it is taken, and the next one set.
 absl::Status Escalate(Change& change, const Place& place, const Rules& rules);
 
-// Keeps what the actor, who must not be related to the applicant, decided.
+// Keeps what the actor, who must not be related to the applicant, decided, and how long it took.
+// Before the case leaves its stage.
 void AddAct(Change& change, const Place& place, v1::StageDecision decision,
             absl::Span<const std::string> reason_codes = {});
 

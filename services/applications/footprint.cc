@@ -3,6 +3,8 @@
 #include "absl/strings/str_cat.h"
 
 #include "applications/application.h"
+#include "applications/desk/queue_index.h"
+#include "applications/desk/stage_work.h"
 #include "applications/moves.h"
 #include "chassis/values/timestamps.h"
 
@@ -41,6 +43,8 @@ chassis::Footprint FootprintOf(absl::string_view id, const Record& record) {
   if (record.has_limit()) {
     footprint.timers.push_back({record.limit().name(), chassis::ToTime(record.limit().due_time())});
   }
+  AddQueueEntries(id, record, footprint);
+  AddWorkEntries(record, footprint);
   return footprint;
 }
 

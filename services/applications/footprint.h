@@ -13,8 +13,9 @@ namespace fuju::applications {
 // What the store keeps beside an application, as a function of its state: its places in the lists
 // of the county, with and without the state, and in the person's, by time of creation; and the
 // timer of the limit that runs; from submission to the end, the name of the person's open
-// application. A final state keeps its places only. It is part of the stored format:
-// services/adr/0001.
+// application; while an officer has to act, its places in the queues (desk/queue_index.h); and what
+// officers did in it (desk/stage_work.h). A final state keeps its places and that only. It is part
+// of the stored format: services/adr/0001.
 chassis::Footprint FootprintOf(absl::string_view id, const storage::v1::ApplicationRecord& record);
 
 // The province-wide name that a person's open application for a device division holds

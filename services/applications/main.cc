@@ -9,6 +9,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "applications/applications_service.h"
+#include "applications/desk/desk_settings.h"
+#include "applications/desk/remote_catalogue.h"
+#include "applications/desk/review_desk_service.h"
 #include "applications/metrics.h"
 #include "applications/needs/needs_service.h"
 #include "applications/needs/needs_settings.h"
@@ -37,7 +40,9 @@ absl::Status Wire(chassis::Process& process) {
   absl::StatusOr<Settings> read = ReadSettings();
   absl::StatusOr<std::optional<NoticeSettings>> notice_settings = ReadNoticeSettings();
   absl::StatusOr<NeedsSettings> needs_settings = ReadNeedsSettings();
-  if (absl::Status s = Both(Both(read.status(), notice_settings.status()), needs_settings.status());
+  const absl::StatusOr<DeskSettings> desk = ReadDeskSettings();
+  if (absl::Status s = Both(Both(read.status(), desk.status()),
+                            Both(notice_settings.status(), needs_settings.status()));
       !s.ok()) {
     return s;
   }
@@ -63,6 +68,14 @@ absl::Status Wire(chassis::Process& process) {
       .watch_heartbeat = settings->watch_heartbeat,
   }));
   process.Serve(std::make_unique<PublicNoticesService>(&gate, wiring, &settings->regions, rules));
+  process.Serve(std::make_unique<ReviewDeskService>(ReviewDeskService::Parts{
+      .gate = &gate,
+      .wiring = wiring,
+      .rules = rules,
+      .claims = desk->claims,
+      .catalogue = process.Keep(std::make_unique<RemoteCatalogue>(desk->catalogue_address)),
+      .catalogue_timeout = desk->catalogue_timeout,
+  }));
   const auto* kept_needs =
       process.Keep(std::make_unique<NeedsSettings>(*std::move(needs_settings)));
   auto* needs = process.Keep(std::make_unique<Needs>(

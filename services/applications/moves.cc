@@ -51,6 +51,8 @@ constexpr MoveInfo kMoves[] = {
     {Move::kGrantAppeal, "grant_appeal", Mover::kCaller},
     {Move::kConfirmReceipt, "confirm_receipt", Mover::kCaller},
     {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
+    {Move::kClaim, "claim", Mover::kCaller},
+    {Move::kRelease, "release", Mover::kCaller},
     {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
     {Move::kSubsidyRefused, "subsidy_refused", Mover::kFact},
     {Move::kSubsidyRepriced, "subsidy_repriced", Mover::kFact},
@@ -103,6 +105,8 @@ constexpr LegalMove kLegalMoves[] = {
     {kUnderReview, Move::kTerminate, kTerminated},
     {kUnderReview, Move::kTransfer, kSubmitted},
     {kUnderReview, Move::kFixPrice, kPricing},
+    {kUnderReview, Move::kClaim, kUnderReview},
+    {kUnderReview, Move::kRelease, kUnderReview},
     {kUnderReview, Move::kReviewOverdue, kUnderReview},
 
     {kPublicNotice, Move::kHold, kOnHold},
@@ -120,6 +124,8 @@ constexpr LegalMove kLegalMoves[] = {
     {kOnHold, Move::kWithdraw, kWithdrawn},
     {kOnHold, Move::kTerminate, kTerminated},
     {kOnHold, Move::kTransfer, kSubmitted},
+    {kOnHold, Move::kClaim, kOnHold},
+    {kOnHold, Move::kRelease, kOnHold},
     {kOnHold, Move::kHoldOverdue, kOnHold},
 
     {kInSupplement, Move::kSupplement, kUnderReview},
@@ -143,6 +149,8 @@ constexpr LegalMove kLegalMoves[] = {
     {kAppealed, Move::kDismissAppeal, kRejected},
     {kAppealed, Move::kDismissAppeal, kIneligible},
     {kAppealed, Move::kGrantAppeal, kSubmitted},
+    {kAppealed, Move::kClaim, kAppealed},
+    {kAppealed, Move::kRelease, kAppealed},
     {kAppealed, Move::kAppealOverdue, kAppealed},
 
     {kApproved, Move::kWithdraw, kWithdrawing},

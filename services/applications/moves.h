@@ -34,6 +34,8 @@ enum class Move {
   kGrantAppeal,
   kConfirmReceipt,
   kAnswerFollowUp,
+  kClaim,
+  kRelease,
   // Facts of other services.
   kSubsidyReserved,
   kSubsidyRefused,

@@ -8,8 +8,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
+#include "applications/desk/desk_place.h"
 #include "applications/staff_roles.h"
 #include "chassis/values/refusal.h"
+#include "chassis/values/timestamps.h"
 
 namespace fuju::applications {
 namespace {
@@ -63,13 +65,18 @@ absl::Status ActedBefore(absl::string_view name_zh, absl::string_view stage,
       .Build();
 }
 
-absl::Status CheckStage(const Stage& stage, const std::string& asked_stage) {
-  if (asked_stage.empty() || asked_stage == stage.id()) return absl::OkStatus();
+absl::Status CheckStage(const std::string& asked_stage, absl::string_view stage,
+                        absl::string_view name_zh) {
+  if (asked_stage.empty() || asked_stage == stage) return absl::OkStatus();
   return chassis::Refusal(absl::StatusCode::kAborted, "STAGE_MOVED",
-                          absl::StrCat("申请已到“", stage.config.name_zh(), "”环节，请重新读取"),
-                          absl::StrCat("the case is in stage ", stage.id(), ": read it again"))
-      .With("stage", stage.id())
+                          absl::StrCat("申请已到“", name_zh, "”环节，请重新读取"),
+                          absl::StrCat("the case is in stage ", stage, ": read it again"))
+      .With("stage", std::string(stage))
       .Build();
+}
+
+absl::Status CheckStage(const std::string& asked_stage, const Stage& stage) {
+  return CheckStage(asked_stage, stage.id(), stage.config.name_zh());
 }
 
 // The act was in a stage for which `place` wants another officer. What was decided for another
@@ -84,6 +91,7 @@ bool NeedsAnother(const Place& place, const v1::StageAct& before, absl::string_v
   });
 }
 
+// May the person decide in the stage, whatever it is?
 absl::Status CheckPerson(const Record& record, const Place& place, const Act& act) {
   const Stage& stage = place.stage();
   if (!stage.HasRole(RoleOf(act.actor))) {
@@ -98,14 +106,31 @@ absl::Status CheckPerson(const Record& record, const Place& place, const Act& ac
       return ActedBefore(stage.config.name_zh(), stage.id(), before.stage());
     }
   }
-  return absl::OkStatus();
+  return CheckUnclaimed(record, act);
 }
 
 }  // namespace
 
+absl::Status CheckUnclaimed(const Record& record, const Act& act) {
+  const v1::CaseClaim* claim = RunningClaim(record, act.now);
+  if (claim == nullptr || PersonOf(claim->officer()) == PersonOf(act.actor)) {
+    return absl::OkStatus();
+  }
+  const absl::Time end = chassis::ToTime(claim->end_time());
+  const Text until = MomentText(end);
+  return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "CASE_CLAIMED",
+                          absl::StrCat("本申请正由 ", claim->officer(), " 办理，至", until.zh,
+                                       "止；请等其办结或退回"),
+                          absl::StrCat(claim->officer(), " works on this case until ", until.en,
+                                       ": wait for the decision, or until it is given back"))
+      .With("officer", claim->officer())
+      .With("end_time", absl::FormatTime(absl::RFC3339_full, end, absl::UTCTimeZone()))
+      .Build();
+}
+
 absl::Status CheckOfficer(const Record& record, const Place& place, const std::string& asked_stage,
                           v1::StageDecision decision, const Act& act) {
-  if (absl::Status s = CheckStage(place.stage(), asked_stage); !s.ok()) return s;
+  if (absl::Status s = CheckStage(asked_stage, place.stage()); !s.ok()) return s;
   if (!Allows(place.stage(), decision)) {
     return StageForbids(place.stage(), NameOfDecision(decision));
   }
@@ -114,7 +139,7 @@ absl::Status CheckOfficer(const Record& record, const Place& place, const std::s
 
 absl::Status CheckPriceOfficer(const Record& record, const Place& place,
                                const std::string& asked_stage, const Act& act) {
-  if (absl::Status s = CheckStage(place.stage(), asked_stage); !s.ok()) return s;
+  if (absl::Status s = CheckStage(asked_stage, place.stage()); !s.ok()) return s;
   if (place.stage().config.kind() != v1::STAGE_KIND_PRICE) {
     return StageForbids(place.stage(), "fix the price");
   }
@@ -130,7 +155,23 @@ absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, co
       return ActedBefore("申诉", "appeal", before.stage());
     }
   }
-  return absl::OkStatus();
+  return CheckUnclaimed(record, act);
+}
+
+absl::Status CheckAnyDecision(const Record& record, const std::string& asked_stage,
+                              const Rules& rules, const Act& act) {
+  const absl::StatusOr<Place> place = PlaceOf(record, rules);
+  if (!place.ok()) return place.status();
+  if (record.application().state() == v1::APPLICATION_STATE_APPEALED) {
+    if (absl::Status s = CheckStage(asked_stage, kAppealStage, "申诉"); !s.ok()) return s;
+    // A case is appealed only where its chain has an appeal, and a version never changes.
+    if (!place->chain->appeal.has_value()) {
+      return absl::InternalError(absl::StrCat("chain ", place->chain->id, " has no appeal"));
+    }
+    return CheckAppealOfficer(record, *place->chain->appeal, act);
+  }
+  if (absl::Status s = CheckStage(asked_stage, place->stage()); !s.ok()) return s;
+  return CheckPerson(record, *place, act);
 }
 
 absl::Status OfficerRelated() {

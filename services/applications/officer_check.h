@@ -18,6 +18,7 @@ namespace fuju::applications {
 //   OFFICER_ACTED_BEFORE  PERMISSION_DENIED: the person acted where another one must have, also in
 //                         a stage of that kind for the county that had the case before; or rejected
 //                         the case before an appeal
+//   CASE_CLAIMED          FAILED_PRECONDITION: another officer works on it, and until when
 //
 // That the person is not related to the applicant is checked by the commit (Change::BarRelated), so
 // that no relation is declared in between.
@@ -35,5 +36,13 @@ absl::Status CheckAppealOfficer(const Record& record, const AppealRule& rule, co
 
 // The refusal of a commit that met a declared relation of the actor.
 absl::Status OfficerRelated();
+
+// The same for a case that waits for an officer (desk/desk_place.h), whatever is to be decided;
+// "appeal" is the stage of an appeal. CHAIN_MISSING as PlaceOf.
+absl::Status CheckAnyDecision(const Record& record, const std::string& asked_stage,
+                              const Rules& rules, const Act& act);
+
+// CASE_CLAIMED if another person works on the case now.
+absl::Status CheckUnclaimed(const Record& record, const Act& act);
 
 }  // namespace fuju::applications

@@ -122,6 +122,19 @@ FormatComplaint CheckCounty(const vocabulary::RegionTable& regions, absl::string
       absl::StrCat("'", text, "' is not the code of a county office that reviews applications")};
 }
 
+FormatComplaint CheckOffice(const vocabulary::RegionTable& regions, absl::string_view text) {
+  const absl::StatusOr<vocabulary::RegionCode> code = vocabulary::RegionCode::Parse(text);
+  if (!code.ok()) return ComplaintOf(code);
+  if (regions.IsReviewingOffice(*code)) return {};
+  const vocabulary::Region* region = regions.Find(*code);
+  if (region != nullptr && (region->level == vocabulary::RegionLevel::kPrefecture ||
+                            region->level == vocabulary::RegionLevel::kProvince)) {
+    return {};
+  }
+  return {absl::StrCat("“", text, "”不是省、市州或县（市、区）残联的代码"),
+          absl::StrCat("'", text, "' is not the code of a county, prefecture or province office")};
+}
+
 using Check = std::function<FormatComplaint(absl::string_view text)>;
 
 // A text that is not given is not wrong in form.
@@ -154,6 +167,7 @@ void RegisterVocabularyFormats(FormatRegistry& registry, const vocabulary::Regio
   add("person_key", CheckPersonKey);
   add("date", [](absl::string_view text) { return ComplaintOf(vocabulary::ParseCivilDate(text)); });
   add("county_code", [&regions](absl::string_view text) { return CheckCounty(regions, text); });
+  add("office_code", [&regions](absl::string_view text) { return CheckOffice(regions, text); });
   add("item_code", CheckItemCode);
   add("device_division", CheckDeviceDivision);
   add("device_class", CheckDeviceClass);

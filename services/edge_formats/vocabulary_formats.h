@@ -13,6 +13,7 @@ namespace fuju::edge_formats {
 //   person_key        64 lower-case hex digits
 //   date              YYYY-MM-DD, a day that exists
 //   county_code       a reviewing office of `regions`
+//   office_code       a reviewing office, a prefecture or the province of `regions`
 //   item_code         one capital letter and two digits, such as M01
 //   device_division   six digits of ISO 9999; device_class: two (class) or four (subclass)
 //   uscc              unified social credit code, GB 32100

@@ -1,32 +1,26 @@
 // Does a full house slow the next guest down: submissions and lists beside a thousand and beside a
 // million stored applications.
 
-#include <utility>
+#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 
 #include "applications/draft_decisions.h"
-#include "applications/wiring.h"
 #include "bench/drafts.h"
 #include "bench/groups.h"
 #include "bench/load_flags.h"
-#include "bench/one_commit.h"
-#include "bench/pipeline.h"
-#include "chassis/store/commit_script.h"
-#include "chassis/store/packed_state.h"
+#include "bench/stored_applications.h"
+#include "vocabulary/person_key.h"
 
 namespace fuju::bench {
 namespace {
 
 using applications::Record;
 
-// Closed applications as they lie in Redis once their facts and requests are forgotten: each of
-// another person, spread over the counties.
-class StoredApplications {
+// Closed applications, spread over the counties.
+class ClosedApplications {
  public:
-  explicit StoredApplications(const std::string& data_dir) : inventor_(data_dir) {
+  explicit ClosedApplications(const std::string& data_dir) : inventor_(data_dir) {
     const auto keyer = vocabulary::PersonKeyer::Create("pepper-of-a-benchmark-only");
     for (size_t i = 0; i < inventor_.counties().size(); ++i) {
       const auto draft =
@@ -40,46 +34,12 @@ class StoredApplications {
     }
   }
 
-  // The command that stores the application of this number.
-  std::string Command(int number) {
-    Record& record = templates_[number % templates_.size()];
-    applications::v1::Application& application = *record.mutable_application();
-    application.set_person_key(absl::StrFormat("%03x%061x", number % 4096, number));
-    const std::string id = absl::StrFormat("%s-%024d%s", application.county_code(), number,
-                                           applications::PersonRoute(application.person_key()));
-    application.set_name(applications::NameOf(id));
-    chassis::Commit commit;
-    commit.location = {
-        .kind = kind_.kind, .id = id, .name = kind_.name(id), .route = kind_.route(id)};
-    commit.partition = keys_.PartitionOf(commit.location.route);
-    commit.next_version = 1;
-    commit.state = chassis::PackState(record.SerializeAsString());
-    commit.correlation_id = commit.location.name;
-    commit.footprint = chassis::Difference({}, kind_.footprint(id, record));
-    return EncodedCommit(commit, {}, keys_);
-  }
+  Record& Of(int number) { return templates_[number % templates_.size()]; }
 
  private:
   const DraftInventor inventor_;
-  const chassis::AggregateKind<Record> kind_ = applications::ApplicationKind();
-  const chassis::Keys keys_{"applications", 16};
   std::vector<Record> templates_;
 };
-
-void Store(const Stage& stage, const test_support::RedisServer& redis, int count) {
-  // Neither the loading nor a rewrite of the file that comes of it is to be measured.
-  redis.Call({"CONFIG", "SET", "auto-aof-rewrite-percentage", "0"});
-  redis.Call({"CONFIG", "SET", "appendfsync", "no"});
-  redis.Call({"SCRIPT", "LOAD", std::string(chassis::CommitScript().text())});
-  StoredApplications stored(stage.data_dir());
-  int next = 0;
-  constexpr int kConnections = 4;
-  constexpr int kInFlight = 1024;
-  Pipeline(redis.port(), kConnections, kInFlight).Run([&] {
-    return next < count ? stored.Command(next++) : std::string();
-  });
-  redis.Call({"CONFIG", "SET", "appendfsync", "always"});
-}
 
 }  // namespace
 
@@ -88,8 +48,10 @@ void MeasureFlatness(Stage& stage, Figures& figures) {
   const int many = stage.Scale(1000000, 2000);
   const auto empty = stage.StartRedis();
   const auto full = stage.StartRedis();
-  Store(stage, *empty, few);
-  Store(stage, *full, many);
+  ClosedApplications closed(stage.data_dir());
+  const auto record = [&closed](int number) -> Record& { return closed.Of(number); };
+  StoreApplications(*empty, few, record);
+  StoreApplications(*full, many, record);
   figures.Add("flat_applications", many);
   const Served on_empty = stage.ServeApplications(stage.Product("fuju-applications"), *empty);
   const Served on_full = stage.ServeApplications(stage.Product("fuju-applications"), *full);

@@ -63,6 +63,11 @@ void InstantStore::RangeIndex(
   done(absl::UnimplementedError("an instant store keeps no index"));
 }
 
+void InstantStore::CountIndexes(std::vector<IndexRange> /*ranges*/, absl::Time /*deadline*/,
+                                std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) {
+  done(absl::UnimplementedError("an instant store keeps no index"));
+}
+
 void InstantStore::GetCounters(std::string /*route*/, std::vector<std::string> /*names*/,
                                absl::Time /*deadline*/,
                                std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) {

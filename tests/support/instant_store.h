@@ -32,6 +32,8 @@ class InstantStore final : public chassis::RawStore {
       std::string index, std::string route, int64_t min_score, int64_t max_score, int limit,
       absl::Time deadline,
       std::function<void(absl::StatusOr<std::vector<chassis::IndexEntry>>)> done) override;
+  void CountIndexes(std::vector<IndexRange> ranges, absl::Time deadline,
+                    std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) override;
   void GetCounters(std::string route, std::vector<std::string> names, absl::Time deadline,
                    std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) override;
   const chassis::Keys& keys() const override { return keys_; }

@@ -77,11 +77,23 @@ class RawStore {
   virtual void ListIndex(std::string index, std::string route, std::string cursor, int limit,
                          absl::Time deadline,
                          std::function<void(absl::StatusOr<IndexPage>)> done) = 0;
-  // Entries of one partition with min_score <= score <= max_score, by rising score.
+  // Entries with min_score <= score <= max_score, by rising score. `route` empty merges all
+  // partitions.
   virtual void RangeIndex(std::string index, std::string route, int64_t min_score,
                           int64_t max_score, int limit, absl::Time deadline,
                           std::function<void(absl::StatusOr<std::vector<IndexEntry>>)> done) = 0;
-  // Counters of one partition in the order of the names; a counter never touched is 0.
+  // How many entries there are in each of the ranges, over all partitions, in the order of the
+  // ranges: O(log n) for each, whatever they hold. One call for each partition, so a range may be
+  // counted in two partitions at moments a little apart.
+  struct IndexRange {
+    std::string index;
+    int64_t min_score = 0;
+    int64_t max_score = 0;
+  };
+  virtual void CountIndexes(std::vector<IndexRange> ranges, absl::Time deadline,
+                            std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) = 0;
+  // Counters in the order of the names; a counter never touched is 0. `route` empty adds up those
+  // of all partitions.
   virtual void GetCounters(std::string route, std::vector<std::string> names, absl::Time deadline,
                            std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) = 0;
 

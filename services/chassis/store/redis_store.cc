@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -9,6 +10,7 @@
 
 #include "chassis/store/abbreviation.h"
 #include "chassis/store/call_time.h"
+#include "chassis/store/index_counts.lua.h"
 #include "chassis/store/list_cursor.h"
 #include "chassis/store/list_page.lua.h"
 #include "chassis/store/packed_state.h"
@@ -23,6 +25,11 @@ using Replies = std::vector<absl::StatusOr<redis::Reply>>;
 
 const redis::Script& ListPageScript() {
   static const auto* const kScript = new redis::Script(kListPageLua);
+  return *kScript;
+}
+
+const redis::Script& IndexCountsScript() {
+  static const auto* const kScript = new redis::Script(kIndexCountsLua);
   return *kScript;
 }
 
@@ -69,6 +76,51 @@ std::vector<IndexEntry> EntriesOf(const std::string& index, const redis::Reply& 
   return entries;
 }
 
+// A page of an index on its way.
+struct ListRead {
+  std::string index;
+  std::vector<int> partitions;
+  std::optional<IndexEntry> place;
+  // One more than asked tells whether there is a next page.
+  int wanted = 0;
+  absl::Time deadline;
+  std::function<void(absl::StatusOr<RawStore::IndexPage>)> done;
+};
+
+// Entries of a page are spread over the partitions: twice its share and these, read of each, are
+// nearly always enough, and much less than the whole page of each.
+constexpr int kMoreThanAShare = 8;
+
+bool ComesBefore(const IndexEntry& a, const IndexEntry& b) {
+  return std::tie(a.score, a.member) > std::tie(b.score, b.member);
+}
+
+// The page from what at most `each` entries of each partition are; none if a partition that may
+// have more of them is read to its end within the page.
+std::optional<RawStore::IndexPage> Merge(const ListRead& list, int each, const Replies& replies) {
+  RawStore::IndexPage page;
+  std::optional<IndexEntry> known_to;
+  for (const auto& reply : replies) {
+    std::vector<IndexEntry> entries = EntriesOf(list.index, *reply);
+    const bool may_have_more = entries.size() == static_cast<size_t>(each) && each < list.wanted;
+    if (may_have_more && (!known_to.has_value() || ComesBefore(entries.back(), *known_to))) {
+      known_to = entries.back();
+    }
+    std::move(entries.begin(), entries.end(), std::back_inserter(page.entries));
+  }
+  std::sort(page.entries.begin(), page.entries.end(), ComesBefore);
+  const auto wanted = static_cast<size_t>(list.wanted);
+  if (known_to.has_value() &&
+      (page.entries.size() < wanted || ComesBefore(*known_to, page.entries[wanted - 1]))) {
+    return std::nullopt;
+  }
+  if (page.entries.size() >= wanted) {
+    page.entries.resize(wanted - 1);
+    page.next_cursor = EncodeListCursor(page.entries.back());
+  }
+  return page;
+}
+
 class RedisStore final : public RawStore {
  public:
   RedisStore(redis::Client* client, Keys keys, const Clock* clock, RedisStoreOptions options)
@@ -95,6 +147,8 @@ class RedisStore final : public RawStore {
   void RangeIndex(std::string index, std::string route, int64_t min_score, int64_t max_score,
                   int limit, absl::Time deadline,
                   std::function<void(absl::StatusOr<std::vector<IndexEntry>>)> done) override;
+  void CountIndexes(std::vector<IndexRange> ranges, absl::Time deadline,
+                    std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) override;
   void GetCounters(std::string route, std::vector<std::string> names, absl::Time deadline,
                    std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) override;
 
@@ -102,23 +156,39 @@ class RedisStore final : public RawStore {
   const Clock& clock() const override { return *context_->clock; }
 
  private:
-  // One read; `done` gets a reply that is no error.
-  void Read(redis::Command command, absl::Time deadline,
-            std::function<void(absl::StatusOr<redis::Reply>)> done);
+  // That of the route, or all of them.
+  std::vector<int> PartitionsOf(const std::string& route) const;
+  // The same read in each of the partitions, at once; `done` gets replies that are no errors.
+  void ReadEach(const std::vector<int>& partitions, absl::Time deadline,
+                const std::function<redis::Command(int partition)>& command,
+                std::function<void(absl::StatusOr<Replies>)> done);
+
+  // Reads `share` entries of each partition at most, and all that is wanted if that was too little.
+  void ReadList(std::shared_ptr<const ListRead> list, int share);
 
   const std::shared_ptr<const StoreContext> context_;
 };
 
-void RedisStore::Read(redis::Command command, absl::Time deadline,
-                      std::function<void(absl::StatusOr<redis::Reply>)> done) {
+std::vector<int> RedisStore::PartitionsOf(const std::string& route) const {
+  if (!route.empty()) return {keys().PartitionOf(route)};
+  std::vector<int> all(keys().partitions());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+void RedisStore::ReadEach(const std::vector<int>& partitions, absl::Time deadline,
+                          const std::function<redis::Command(int partition)>& command,
+                          std::function<void(absl::StatusOr<Replies>)> done) {
   const absl::Duration timeout = TimeTo(deadline, context_->options.command_timeout);
   if (timeout <= absl::ZeroDuration()) return done(DeadlinePassed());
-  context_->client->Send(std::move(command), timeout,
-                         [deadline, done = std::move(done)](absl::StatusOr<redis::Reply> reply) {
-                           const absl::Status status = CheckReply(reply, deadline);
-                           if (!status.ok()) return done(status);
-                           done(std::move(reply));
-                         });
+  auto gathering = std::make_shared<Gathering>(
+      partitions.size(), deadline, [done = std::move(done)](absl::Status status, Replies replies) {
+        if (!status.ok()) return done(status);
+        done(std::move(replies));
+      });
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    context_->client->Send(command(partitions[i]), timeout, gathering->Slot(gathering, i));
+  }
 }
 
 void RedisStore::GetMany(std::vector<Location> locations, absl::Time deadline,
@@ -156,70 +226,118 @@ void RedisStore::GetMany(std::vector<Location> locations, absl::Time deadline,
 void RedisStore::ListIndex(std::string index, std::string route, std::string cursor, int limit,
                            absl::Time deadline,
                            std::function<void(absl::StatusOr<IndexPage>)> done) {
-  const absl::StatusOr<std::optional<IndexEntry>> place = DecodeListCursor(cursor);
+  absl::StatusOr<std::optional<IndexEntry>> place = DecodeListCursor(cursor);
   if (!place.ok()) return done(place.status());
-  const absl::Duration timeout = TimeTo(deadline, context_->options.command_timeout);
-  if (timeout <= absl::ZeroDuration()) return done(DeadlinePassed());
+  auto list = std::make_shared<ListRead>(ListRead{.index = std::move(index),
+                                                  .partitions = PartitionsOf(route),
+                                                  .place = *std::move(place),
+                                                  .wanted = std::max(limit, 1) + 1,
+                                                  .deadline = deadline,
+                                                  .done = std::move(done)});
+  const int share = 2 * list->wanted / static_cast<int>(list->partitions.size()) + kMoreThanAShare;
+  ReadList(std::move(list), share);
+}
 
-  limit = std::max(limit, 1);
-  std::vector<int> partitions;
-  if (!route.empty()) {
-    partitions.push_back(keys().PartitionOf(route));
-  } else {
-    for (int i = 0; i < keys().partitions(); ++i) partitions.push_back(i);
-  }
-  auto gathering = std::make_shared<Gathering>(
-      partitions.size(), deadline,
-      [index, limit, done = std::move(done)](absl::Status status, Replies replies) {
-        if (!status.ok()) return done(status);
-        IndexPage page;
-        for (const auto& reply : replies) {
-          for (IndexEntry& entry : EntriesOf(index, *reply))
-            page.entries.push_back(std::move(entry));
-        }
-        std::sort(page.entries.begin(), page.entries.end(),
-                  [](const IndexEntry& a, const IndexEntry& b) {
-                    return std::tie(a.score, a.member) > std::tie(b.score, b.member);
-                  });
-        if (page.entries.size() > static_cast<size_t>(limit)) {
-          page.entries.resize(limit);
-          page.next_cursor = EncodeListCursor(page.entries.back());
-        }
-        done(std::move(page));
-      });
-  // One more than asked tells whether there is a next page.
-  const std::vector<std::string> args = {absl::StrCat(limit + 1),
-                                         place->has_value() ? absl::StrCat((*place)->score) : "",
-                                         place->has_value() ? (*place)->member : ""};
-  for (size_t i = 0; i < partitions.size(); ++i) {
-    context_->client->Eval(ListPageScript(), {keys().Index(partitions[i], index)}, args, timeout,
-                           gathering->Slot(gathering, i));
+void RedisStore::ReadList(std::shared_ptr<const ListRead> list, int share) {
+  const int each = list->partitions.size() == 1 ? list->wanted : std::min(share, list->wanted);
+  const absl::Duration timeout = TimeTo(list->deadline, context_->options.command_timeout);
+  if (timeout <= absl::ZeroDuration()) return list->done(DeadlinePassed());
+  auto gathering =
+      std::make_shared<Gathering>(list->partitions.size(), list->deadline,
+                                  [this, list, each](absl::Status status, Replies replies) {
+                                    if (!status.ok()) return list->done(status);
+                                    std::optional<IndexPage> page = Merge(*list, each, replies);
+                                    if (page.has_value()) return list->done(*std::move(page));
+                                    ReadList(list, list->wanted);
+                                  });
+  const std::vector<std::string> args = {
+      absl::StrCat(each), list->place.has_value() ? absl::StrCat(list->place->score) : "",
+      list->place.has_value() ? list->place->member : ""};
+  for (size_t i = 0; i < list->partitions.size(); ++i) {
+    context_->client->Eval(ListPageScript(), {keys().Index(list->partitions[i], list->index)}, args,
+                           timeout, gathering->Slot(gathering, i));
   }
 }
 
 void RedisStore::RangeIndex(std::string index, std::string route, int64_t min_score,
                             int64_t max_score, int limit, absl::Time deadline,
                             std::function<void(absl::StatusOr<std::vector<IndexEntry>>)> done) {
-  const std::string key = keys().Index(keys().PartitionOf(route), index);
-  Read({"ZRANGEBYSCORE", key, absl::StrCat(min_score), absl::StrCat(max_score), "WITHSCORES",
-        "LIMIT", "0", absl::StrCat(limit)},
-       deadline, [index, done = std::move(done)](absl::StatusOr<redis::Reply> reply) {
-         if (!reply.ok()) return done(reply.status());
-         done(EntriesOf(index, *reply));
-       });
+  ReadEach(
+      PartitionsOf(route), deadline,
+      [&](int partition) -> redis::Command {
+        return {"ZRANGEBYSCORE",
+                keys().Index(partition, index),
+                absl::StrCat(min_score),
+                absl::StrCat(max_score),
+                "WITHSCORES",
+                "LIMIT",
+                "0",
+                absl::StrCat(limit)};
+      },
+      [index, limit, done = std::move(done)](absl::StatusOr<Replies> replies) {
+        if (!replies.ok()) return done(replies.status());
+        std::vector<IndexEntry> entries;
+        for (const auto& reply : *replies) {
+          for (IndexEntry& entry : EntriesOf(index, *reply)) entries.push_back(std::move(entry));
+        }
+        std::sort(entries.begin(), entries.end(), [](const IndexEntry& a, const IndexEntry& b) {
+          return std::tie(a.score, a.member) < std::tie(b.score, b.member);
+        });
+        if (entries.size() > static_cast<size_t>(limit)) entries.resize(limit);
+        done(std::move(entries));
+      });
+}
+
+void RedisStore::CountIndexes(std::vector<IndexRange> ranges, absl::Time deadline,
+                              std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) {
+  if (ranges.empty()) return done(std::vector<int64_t>());
+  const absl::Duration timeout = TimeTo(deadline, context_->options.command_timeout);
+  if (timeout <= absl::ZeroDuration()) return done(DeadlinePassed());
+  std::vector<std::string> args;
+  for (const IndexRange& range : ranges) {
+    args.push_back(absl::StrCat(range.min_score));
+    args.push_back(absl::StrCat(range.max_score));
+  }
+  const std::vector<int> partitions = PartitionsOf("");
+  auto gathering = std::make_shared<Gathering>(
+      partitions.size(), deadline,
+      [size = ranges.size(), done = std::move(done)](absl::Status status, Replies replies) {
+        if (!status.ok()) return done(status);
+        std::vector<int64_t> sums(size);
+        for (const auto& reply : replies) {
+          for (size_t i = 0; i < size; ++i) sums[i] += (*reply)[i].integer();
+        }
+        done(std::move(sums));
+      });
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    std::vector<std::string> indexes;
+    indexes.reserve(ranges.size());
+    for (const IndexRange& range : ranges) {
+      indexes.push_back(keys().Index(partitions[i], range.index));
+    }
+    context_->client->Eval(IndexCountsScript(), std::move(indexes), args, timeout,
+                           gathering->Slot(gathering, i));
+  }
 }
 
 void RedisStore::GetCounters(std::string route, std::vector<std::string> names, absl::Time deadline,
                              std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) {
   if (names.empty()) return done(std::vector<int64_t>());
-  redis::Command command = {"HMGET", keys().Counters(keys().PartitionOf(route))};
-  std::move(names.begin(), names.end(), std::back_inserter(command));
-  Read(std::move(command), deadline, [done = std::move(done)](absl::StatusOr<redis::Reply> reply) {
-    if (!reply.ok()) return done(reply.status());
-    std::vector<int64_t> amounts;
-    for (const redis::Reply& item : reply->items()) amounts.push_back(item.integer());
-    done(std::move(amounts));
-  });
+  ReadEach(
+      PartitionsOf(route), deadline,
+      [&](int partition) {
+        redis::Command command = {"HMGET", keys().Counters(partition)};
+        command.insert(command.end(), names.begin(), names.end());
+        return command;
+      },
+      [size = names.size(), done = std::move(done)](absl::StatusOr<Replies> replies) {
+        if (!replies.ok()) return done(replies.status());
+        std::vector<int64_t> amounts(size);
+        for (const auto& reply : *replies) {
+          for (size_t i = 0; i < size; ++i) amounts[i] += (*reply)[i].integer();
+        }
+        done(std::move(amounts));
+      });
 }
 
 }  // namespace

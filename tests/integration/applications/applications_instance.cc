@@ -146,12 +146,20 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
   });
   public_notices_ =
       std::make_unique<PublicNoticesService>(gate_.get(), wiring_.get(), &regions_, rules);
+  desk_ = std::make_unique<ReviewDeskService>(ReviewDeskService::Parts{
+      .gate = gate_.get(),
+      .wiring = wiring_.get(),
+      .rules = rules,
+      .claims = {},
+      .catalogue = options.catalogue != nullptr ? options.catalogue : &no_catalogue_,
+      .catalogue_timeout = absl::Seconds(1),
+  });
   chassis::Reactions reactions = MakeReactions(wiring_.get(), rules);
   chassis::TimerHandlers timers = MakeTimerHandlers(wiring_.get(), rules);
   relations_ = std::make_unique<RelationStore>(store_.get(), RelationAggregate());
   relations_service_ = std::make_unique<RelationsService>(gate_.get(), relations_.get(), &ids_);
   AddRelationTimers(timers, relations_.get());
-  std::vector<grpc::Service*> services = {service_.get(), public_notices_.get(),
+  std::vector<grpc::Service*> services = {service_.get(), public_notices_.get(), desk_.get(),
                                           relations_service_.get()};
   if (options.notices != nullptr) {
     notices_ = std::make_unique<Notices>(wiring_.get(), &regions_, options.notices, *registry_);
@@ -273,6 +281,11 @@ absl::StatusOr<v1::Application> ApplicationsInstance::Get(const std::string& nam
 
 std::unique_ptr<v1::PublicNoticesService::Stub> ApplicationsInstance::PublicNoticesStub() const {
   return v1::PublicNoticesService::NewStub(
+      grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
+}
+
+std::unique_ptr<v1::ReviewDeskService::Stub> ApplicationsInstance::DeskStub() const {
+  return v1::ReviewDeskService::NewStub(
       grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
 }
 

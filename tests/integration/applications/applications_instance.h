@@ -11,6 +11,8 @@
 #include <prometheus/registry.h>
 
 #include "applications/applications_service.h"
+#include "applications/desk/remote_catalogue.h"
+#include "applications/desk/review_desk_service.h"
 #include "applications/metrics.h"
 #include "applications/notices/notices_service.h"
 #include "applications/notices/wiring.h"
@@ -43,6 +45,9 @@ struct InstanceOptions {
   std::optional<QuestionnaireSet> questionnaires = std::nullopt;
   // Notices are sent if these are given, which outlive the instance.
   const NoticeSettings* notices = nullptr;
+  // Stands in for the catalogue service at the reviewer's desk, and outlives the instance; null: it
+  // is away.
+  CatalogueSource* catalogue = nullptr;
 };
 
 // The service as main.cc wires it, in this process, with default limits, the shipped chains and a
@@ -65,6 +70,7 @@ class ApplicationsInstance {
   const std::string& address() const { return address_; }
   std::unique_ptr<v1::PublicNoticesService::Stub> PublicNoticesStub() const;
   std::unique_ptr<v1::RelationsService::Stub> RelationsStub() const;
+  std::unique_ptr<v1::ReviewDeskService::Stub> DeskStub() const;
   // Connects anew, as a client that was cut off.
   std::unique_ptr<Stub> NewStub() const;
 
@@ -121,6 +127,8 @@ class ApplicationsInstance {
   std::unique_ptr<PublicNoticesService> public_notices_;
   std::unique_ptr<RelationStore> relations_;
   std::unique_ptr<RelationsService> relations_service_;
+  RemoteCatalogue no_catalogue_{""};
+  std::unique_ptr<ReviewDeskService> desk_;
   std::unique_ptr<Notices> notices_;
   std::unique_ptr<NoticesService> notices_service_;
   std::unique_ptr<chassis::Server> server_;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -92,6 +93,20 @@ TEST_F(StoreListTest, MergesAllPartitionsByScoreThenMember) {
   for (const int limit : {1, 8, 100}) EXPECT_EQ(Walk("", limit), expected) << limit;
 }
 
+// Of a partition with more than its share of a page all of it is read.
+TEST_F(StoreListTest, APageThatLiesInOnePartitionIsWhole) {
+  std::vector<std::string> expected;
+  for (int i = 0; i < 90; ++i) {
+    Create(absl::StrFormat("r1-%02d", i), 1000 + i);
+    expected.insert(expected.begin(), absl::StrFormat("r1-%02d", i));
+  }
+  for (int i = 0; i < 12; ++i) {
+    Create(absl::StrCat("q", i, "-a"), 500 - i);
+    expected.push_back(absl::StrCat("q", i, "-a"));
+  }
+  for (const int limit : {1, 7, 40, 89, 90, 91, 200}) EXPECT_EQ(Walk("", limit), expected) << limit;
+}
+
 TEST_F(StoreListTest, OrdersMembersByBytesAsRedisDoes) {
   const std::vector<std::string> expected = {"r1-甘", "r1-z", "r1-a", "r1-_", "r1-Z", "r1-"};
   for (const std::string& id : expected) Create(id, 5);
@@ -121,6 +136,52 @@ TEST_F(StoreListTest, RangesByRisingScoreWithinItsBounds) {
   EXPECT_THAT(*answer.Wait(),
               ElementsAre(IndexEntry{"all", "r1-3", 103}, IndexEntry{"all", "r1-4", 104},
                           IndexEntry{"all", "r1-5", 105}));
+}
+
+TEST_F(StoreListTest, ARangeWithoutARouteMergesAllPartitions) {
+  for (int i = 0; i < 30; ++i) Create(absl::StrCat("r", i, "-a"), 1000 - i);
+  test_support::Awaited<absl::StatusOr<std::vector<IndexEntry>>> answer;
+  store_->RangeIndex("all", "", 972, 990, 3, absl::InfiniteFuture(), answer.Callback());
+  EXPECT_THAT(*answer.Wait(),
+              ElementsAre(IndexEntry{"all", "r28-a", 972}, IndexEntry{"all", "r27-a", 973},
+                          IndexEntry{"all", "r26-a", 974}));
+}
+
+// What is to come in rising order is kept with its score below zero.
+TEST_F(StoreListTest, ScoresBelowZeroArePagedAsOthers) {
+  Create("r1-a", -1'767'574'800'123);
+  Create("r2-b", -1'767'574'800'122);
+  Create("r1-c", -1'767'574'800'123);
+  Create("r1-d", 0);
+  const std::vector<std::string> expected = {"r1-d", "r2-b", "r1-c", "r1-a"};
+  for (const int limit : {1, 2, 10}) EXPECT_EQ(Walk("", limit), expected) << limit;
+}
+
+TEST_F(StoreListTest, CountsRangesOverAllPartitions) {
+  for (int i = 0; i < 40; ++i) Create(absl::StrCat("r", i, "-a"), i - 20);
+  ASSERT_TRUE(Update("r39-a", Plain(), SetTo("{}")).ok());
+  test_support::Awaited<absl::StatusOr<std::vector<int64_t>>> answer;
+  constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  store_->CountIndexes({{"all", kMin, kMax}, {"all", -5, 4}, {"none", kMin, kMax}, {"all", 7, 7}},
+                       absl::InfiniteFuture(), answer.Callback());
+  EXPECT_THAT(*answer.Wait(), ElementsAre(39, 10, 0, 1));
+}
+
+TEST_F(StoreListTest, CountsNothingWithoutRanges) {
+  test_support::Awaited<absl::StatusOr<std::vector<int64_t>>> answer;
+  store_->CountIndexes({}, absl::InfiniteFuture(), answer.Callback());
+  EXPECT_THAT(*answer.Wait(), ElementsAre());
+}
+
+TEST_F(StoreListTest, CountersWithoutARouteAreAddedUp) {
+  for (int i = 0; i < 30; ++i) {
+    const std::string id = absl::StrCat("r", i, "-a");
+    ASSERT_TRUE(Update(id, Plain(), SetTo(R"({"holdings":{"sum":3}})")).ok());
+  }
+  test_support::Awaited<absl::StatusOr<std::vector<int64_t>>> answer;
+  store_->GetCounters("", {"sum", "none"}, absl::InfiniteFuture(), answer.Callback());
+  EXPECT_THAT(*answer.Wait(), ElementsAre(90, 0));
 }
 
 TEST_F(StoreListTest, ScoresInMillisecondsComeBackExactly) {

@@ -11,6 +11,7 @@
 #include "applications/closing_decisions.h"
 #include "applications/county_transfer.h"
 #include "applications/deadline_decisions.h"
+#include "applications/desk/claim_decisions.h"
 #include "applications/draft_decisions.h"
 #include "applications/hold_decisions.h"
 #include "applications/price_decisions.h"
@@ -353,6 +354,11 @@ Result TestCase::Try(Move move) const {
       answer.set_comment(kNote);
       return DecideAnswerFollowUp(record_, answer, act_);
     }
+    case Move::kClaim:
+      return DecideClaim(record_, "", ClaimPolicy(), rules_,
+                         state() == v1::APPLICATION_STATE_APPEALED ? appeal_officer : act_);
+    case Move::kRelease:
+      return DecideRelease(record_, ClaimPolicy(), act_);
     case Move::kSubsidyReserved:
       return DecideSubsidyReserved(record_, ReservedGrant(), rules_, act_);
     case Move::kSubsidyRefused:

@@ -1,0 +1,71 @@
+#include "applications/desk/rule_sources.h"
+
+#include "absl/algorithm/container.h"
+
+#include "chassis/values/timestamps.h"
+#include "vocabulary/civil_date.h"
+
+namespace fuju::applications {
+namespace {
+
+struct Rule {
+  absl::string_view code;
+  absl::string_view zh;
+  absl::string_view en;
+  v1::FactSource source;
+};
+
+// The codes of the catalogue's policy (services/catalogue/subsidy_decision.h), in its order.
+constexpr Rule kRules[] = {
+    {"RESIDENCE_COUNTY", "户籍（居住）地受理", "the county serves the person",
+     v1::FACT_SOURCE_STATEMENT},
+    {"DISABILITY_CATEGORY", "残疾类别", "category of the disability",
+     v1::FACT_SOURCE_CERTIFICATE_NUMBER},
+    {"DISABILITY_GRADE", "残疾等级", "grade of the disability", v1::FACT_SOURCE_CERTIFICATE_NUMBER},
+    {"AGE_WINDOW", "年龄范围", "age window", v1::FACT_SOURCE_RESIDENT_ID},
+    {"ECONOMIC_GROUP", "家庭经济状况", "economic status of the family", v1::FACT_SOURCE_STATEMENT},
+    {"REPLACEMENT_INTERVAL", "更换年限", "years since the last device", v1::FACT_SOURCE_DELIVERIES},
+    {"OTHER_PAYER", "其他渠道支付", "another payer", v1::FACT_SOURCE_STATEMENT},
+};
+
+const Rule* Find(absl::string_view code) {
+  const auto* found =
+      absl::c_find_if(kRules, [code](const Rule& rule) { return rule.code == code; });
+  return found == std::end(kRules) ? nullptr : found;
+}
+
+}  // namespace
+
+Text RuleText(absl::string_view code) {
+  const Rule* rule = Find(code);
+  if (rule == nullptr) return Text{std::string(code), std::string(code)};
+  return Text{std::string(rule->zh), std::string(rule->en)};
+}
+
+FactOrigin OriginOf(absl::string_view code, const storage::v1::ApplicationRecord& record,
+                    const catalogue::v1::SubsidyDecision& decision) {
+  const Rule* rule = Find(code);
+  if (rule == nullptr) return {};
+  // The deliveries are looked up when the decision is made.
+  if (rule->source == v1::FACT_SOURCE_DELIVERIES) return {rule->source, decision.decision_date()};
+  const absl::CivilDay handed_in =
+      vocabulary::TodayInShanghai(chassis::ToTime(record.application().submit_time()));
+  return {rule->source, vocabulary::FormatCivilDate(handed_in)};
+}
+
+Text SourceText(v1::FactSource source) {
+  switch (source) {
+    case v1::FACT_SOURCE_STATEMENT:
+      return Text{"申请人在申请中的填报", "stated by the applicant in the application"};
+    case v1::FACT_SOURCE_CERTIFICATE_NUMBER:
+      return Text{"残疾人证号", "number of the disability certificate"};
+    case v1::FACT_SOURCE_RESIDENT_ID:
+      return Text{"居民身份证号", "resident id"};
+    case v1::FACT_SOURCE_DELIVERIES:
+      return Text{"本省已验收辅具记录", "the province's record of accepted devices"};
+    default:
+      return Text{"来源未知", "source not known"};
+  }
+}
+
+}  // namespace fuju::applications

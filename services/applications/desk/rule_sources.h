@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+#include "applications/timeline_texts.h"
+#include "fuju/applications/storage/v1/application_record.pb.h"
+#include "fuju/applications/v1/review_desk.pb.h"
+#include "fuju/catalogue/v1/catalogue.pb.h"
+
+namespace fuju::applications {
+
+// What the rules of the catalogue ask and where the values that they look at come from. Pure.
+
+// What a rule asks, in words; the code itself if it is not known here.
+Text RuleText(absl::string_view code);
+
+// Where a value comes from, and as of which day (YYYY-MM-DD) it is known.
+struct FactOrigin {
+  v1::FactSource source = v1::FACT_SOURCE_UNSPECIFIED;
+  std::string date;
+};
+// The origin of what a rule of this decision looked at. Until facts of a person are kept with a
+// source, a day of verification and an expiry of their own, they are what the certificate's and the
+// resident's numbers say and what the applicant stated, as of the day on which it was handed in:
+// this is the one place that such facts change.
+FactOrigin OriginOf(absl::string_view code, const storage::v1::ApplicationRecord& record,
+                    const catalogue::v1::SubsidyDecision& decision);
+
+Text SourceText(v1::FactSource source);
+
+}  // namespace fuju::applications
