@@ -9,10 +9,12 @@
 #include "absl/strings/str_cat.h"
 
 #include "applications/applications_service.h"
+#include "applications/intake/intake_service.h"
 #include "applications/metrics.h"
 #include "applications/notices/notice_settings.h"
 #include "applications/notices/notices_service.h"
 #include "applications/notices/wiring.h"
+#include "applications/persons/wiring.h"
 #include "applications/public_notices_service.h"
 #include "applications/reactions.h"
 #include "applications/settings.h"
@@ -44,7 +46,7 @@ absl::Status Wire(chassis::Process& process) {
   auto* ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>());
 
   chassis::CallGate& gate = process.MakeGate(std::move(formats));
-  process.Serve(std::make_unique<ApplicationsService>(ApplicationsService::Parts{
+  auto applications = std::make_unique<ApplicationsService>(ApplicationsService::Parts{
       .gate = &gate,
       .wiring = wiring,
       .fanout = &process.fanout(),
@@ -53,7 +55,20 @@ absl::Status Wire(chassis::Process& process) {
       .rules = rules,
       .questionnaires = &settings->questionnaires,
       .watch_heartbeat = settings->watch_heartbeat,
-  }));
+  });
+  const auto* persons = process.Keep(std::make_unique<Persons>(
+      &process.store(), &process.clock(),
+      DraftBooks{settings->questionnaires, settings->intake, settings->keyer}));
+  auto intake = std::make_unique<IntakeService>(IntakeService::Parts{
+      .gate = &gate,
+      .wiring = wiring,
+      .applications = applications.get(),
+      .persons = persons,
+      .keyer = &settings->keyer,
+      .rules = rules,
+  });
+  process.Serve(std::move(applications));
+  process.Serve(std::move(intake));
   process.Serve(std::make_unique<PublicNoticesService>(&gate, wiring, &settings->regions, rules));
   chassis::Reactions reactions = MakeReactions(wiring, rules);
   chassis::TimerHandlers timers = MakeTimerHandlers(wiring, rules);

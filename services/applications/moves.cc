@@ -47,6 +47,8 @@ constexpr MoveInfo kMoves[] = {
     {Move::kGrantAppeal, "grant_appeal", Mover::kCaller},
     {Move::kConfirmReceipt, "confirm_receipt", Mover::kCaller},
     {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
+    {Move::kVerifyFact, "verify_fact", Mover::kCaller},
+    {Move::kWithdrawConsent, "withdraw_consent", Mover::kCaller},
     {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
     {Move::kSubsidyRefused, "subsidy_refused", Mover::kFact},
     {Move::kSubsidySettled, "subsidy_settled", Mover::kFact},
@@ -62,6 +64,7 @@ constexpr MoveInfo kMoves[] = {
     {Move::kOrderCancelled, "order_cancelled", Mover::kFact},
     {Move::kOrderReturned, "order_returned", Mover::kFact},
     {Move::kOrderAbandoned, "order_abandoned", Mover::kFact},
+    {Move::kDraftOverdue, "draft_overdue", Mover::kTimer},
     {Move::kReviewOverdue, "review_overdue", Mover::kTimer},
     {Move::kNoticeOver, "notice_over", Mover::kTimer},
     {Move::kHoldOverdue, "hold_overdue", Mover::kTimer},
@@ -79,6 +82,8 @@ constexpr LegalMove kLegalMoves[] = {
     {kDraft, Move::kSubmit, kSubmitted},
     {kDraft, Move::kWithdraw, kWithdrawn},
     {kDraft, Move::kTerminate, kTerminated},
+    {kDraft, Move::kVerifyFact, kDraft},
+    {kDraft, Move::kDraftOverdue, kExpired},
 
     {kSubmitted, Move::kWithdraw, kWithdrawn},
     {kSubmitted, Move::kTerminate, kTerminated},
@@ -95,6 +100,7 @@ constexpr LegalMove kLegalMoves[] = {
     {kUnderReview, Move::kHold, kOnHold},
     {kUnderReview, Move::kWithdraw, kWithdrawn},
     {kUnderReview, Move::kTerminate, kTerminated},
+    {kUnderReview, Move::kVerifyFact, kUnderReview},
     {kUnderReview, Move::kReviewOverdue, kUnderReview},
 
     {kPublicNotice, Move::kHold, kOnHold},
@@ -110,11 +116,13 @@ constexpr LegalMove kLegalMoves[] = {
     {kOnHold, Move::kReject, kRejected},
     {kOnHold, Move::kWithdraw, kWithdrawn},
     {kOnHold, Move::kTerminate, kTerminated},
+    {kOnHold, Move::kVerifyFact, kOnHold},
     {kOnHold, Move::kHoldOverdue, kOnHold},
 
     {kInSupplement, Move::kSupplement, kUnderReview},
     {kInSupplement, Move::kWithdraw, kWithdrawn},
     {kInSupplement, Move::kTerminate, kTerminated},
+    {kInSupplement, Move::kVerifyFact, kInSupplement},
     {kInSupplement, Move::kSupplementOverdue, kExpired},
 
     {kRejected, Move::kAppeal, kAppealed},
@@ -188,9 +196,35 @@ constexpr LegalMove kLegalMoves[] = {
     {kAccepted, Move::kSubsidySettled, kPaid},
 
     {kPaid, Move::kFollowUpDue, kFollowUp},
+    {kPaid, Move::kFollowUpDue, kClosed},
 
     {kFollowUp, Move::kAnswerFollowUp, kClosed},
     {kFollowUp, Move::kFollowUpOverdue, kClosed},
+
+    // A consent can be withdrawn whenever the person wants it, also behind the end.
+    {kDraft, Move::kWithdrawConsent, kDraft},
+    {kSubmitted, Move::kWithdrawConsent, kSubmitted},
+    {kUnderReview, Move::kWithdrawConsent, kUnderReview},
+    {kPublicNotice, Move::kWithdrawConsent, kPublicNotice},
+    {kOnHold, Move::kWithdrawConsent, kOnHold},
+    {kInSupplement, Move::kWithdrawConsent, kInSupplement},
+    {kApproved, Move::kWithdrawConsent, kApproved},
+    {kDispatched, Move::kWithdrawConsent, kDispatched},
+    {kScheduled, Move::kWithdrawConsent, kScheduled},
+    {kFitted, Move::kWithdrawConsent, kFitted},
+    {kAccepted, Move::kWithdrawConsent, kAccepted},
+    {kPaid, Move::kWithdrawConsent, kPaid},
+    {kFollowUp, Move::kWithdrawConsent, kFollowUp},
+    {kClosed, Move::kWithdrawConsent, kClosed},
+    {kWithdrawing, Move::kWithdrawConsent, kWithdrawing},
+    {kAppealed, Move::kWithdrawConsent, kAppealed},
+    {kWithdrawn, Move::kWithdrawConsent, kWithdrawn},
+    {kTerminated, Move::kWithdrawConsent, kTerminated},
+    {kIneligible, Move::kWithdrawConsent, kIneligible},
+    {kUnfunded, Move::kWithdrawConsent, kUnfunded},
+    {kRejected, Move::kWithdrawConsent, kRejected},
+    {kExpired, Move::kWithdrawConsent, kExpired},
+    {kUnserved, Move::kWithdrawConsent, kUnserved},
 };
 
 }  // namespace
@@ -220,6 +254,8 @@ std::vector<std::string> LegalCommands(ApplicationState state) {
   for (const LegalMove& legal : kLegalMoves) {
     const MoveInfo& info = InfoOf(legal.move);
     if (legal.from != state || info.mover != Mover::kCaller) continue;
+    // It is legal everywhere and moves nothing.
+    if (legal.move == Move::kWithdrawConsent) continue;
     if (!absl::c_linear_search(names, info.name)) names.emplace_back(info.name);
   }
   return names;
@@ -228,7 +264,7 @@ std::vector<std::string> LegalCommands(ApplicationState state) {
 bool IsFinal(ApplicationState state) {
   return state != v1::APPLICATION_STATE_UNSPECIFIED &&
          absl::c_none_of(kLegalMoves, [state](const LegalMove& legal) {
-           return legal.from == state && legal.move != Move::kAppeal;
+           return legal.from == state && legal.to != state && legal.move != Move::kAppeal;
          });
 }
 

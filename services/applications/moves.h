@@ -32,6 +32,8 @@ enum class Move {
   kGrantAppeal,
   kConfirmReceipt,
   kAnswerFollowUp,
+  kVerifyFact,
+  kWithdrawConsent,
   // Facts of other services.
   kSubsidyReserved,
   kSubsidyRefused,
@@ -49,6 +51,7 @@ enum class Move {
   kOrderReturned,
   kOrderAbandoned,
   // A limit has passed.
+  kDraftOverdue,
   kReviewOverdue,
   kNoticeOver,
   kHoldOverdue,
@@ -87,7 +90,8 @@ bool IsLegal(ApplicationState from, Move move);
 // True if the table has exactly this line.
 bool MayLead(ApplicationState from, Move move, ApplicationState to);
 
-// Names of the commands that are legal in a state, in the order of the table; for refusals.
+// Names of the commands that are legal in this state and not in every one, in the order of the
+// table; for refusals.
 std::vector<std::string> LegalCommands(ApplicationState state);
 
 // The case is over: no move leads out of it but an appeal.

@@ -24,14 +24,19 @@ struct Settings {
   QuestionnaireSet questionnaires;
   ChainBook chains;
   OfficerRelations relations;
+  IntakeBook intake;
 
   // They outlive what goes by them.
-  Rules rules() const { return Rules{limits, calendar, chains, relations}; }
+  Rules rules() const { return Rules{limits, calendar, chains, relations, intake}; }
 };
 
 // The questionnaires below `data_dir`: every file questionnaires/*.json, which may name the items
 // of catalogue.csv beside it. Waits for the disk. INVALID_ARGUMENT as QuestionnaireSet::Load.
 absl::StatusOr<QuestionnaireSet> ReadQuestionnaires(const std::string& data_dir);
+
+// intake.json, consents.json and documents.json below `data_dir`, as IntakeBook::Parse. Waits for
+// the disk.
+absl::StatusOr<IntakeBook> ReadIntake(const std::string& data_dir);
 
 // Reads flags and files. INVALID_ARGUMENT names all that is wrong at once.
 absl::StatusOr<Settings> ReadSettings();

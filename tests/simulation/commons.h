@@ -42,7 +42,8 @@ struct Commons {
   applications::QuestionnaireSet questionnaires;
   applications::ChainBook chains;
   applications::OfficerRelations relations;
-  applications::Rules rules{limits, calendar, chains, relations};
+  applications::IntakeBook intake;
+  applications::Rules rules{limits, calendar, chains, relations, intake};
   // The item of the shipped catalogue that everybody asks for.
   catalogue::storage::v1::CatalogueRecord catalogue;
   catalogue::SubsidySettings subsidy;

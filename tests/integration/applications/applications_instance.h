@@ -11,6 +11,7 @@
 #include <prometheus/registry.h>
 
 #include "applications/applications_service.h"
+#include "applications/intake/intake_service.h"
 #include "applications/metrics.h"
 #include "applications/notices/notices_service.h"
 #include "applications/notices/wiring.h"
@@ -62,6 +63,7 @@ class ApplicationsInstance {
   const chassis::Keys& keys() const { return keys_; }
   chassis::Fanout& fanout() { return *fanout_; }
   const std::string& address() const { return address_; }
+  const Persons& persons() const { return *persons_; }
   std::unique_ptr<v1::PublicNoticesService::Stub> PublicNoticesStub() const;
   // Connects anew, as a client that was cut off.
   std::unique_ptr<Stub> NewStub() const;
@@ -113,10 +115,13 @@ class ApplicationsInstance {
   Limits limits_;
   ChainBook chains_;
   OfficerRelations relations_;
+  IntakeBook intake_;
   Metrics metrics_;
   std::unique_ptr<Wiring> wiring_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<ApplicationsService> service_;
+  std::unique_ptr<Persons> persons_;
+  std::unique_ptr<IntakeService> intake_service_;
   std::unique_ptr<PublicNoticesService> public_notices_;
   std::unique_ptr<Notices> notices_;
   std::unique_ptr<NoticesService> notices_service_;

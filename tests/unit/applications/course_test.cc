@@ -67,7 +67,7 @@ class FullChainTest : public ::testing::Test {
 
   const ChainBook chains_ = BookWith(ShippedChain("full.v1.json"));
   OfficerRelations relations_;
-  const Rules rules_{DefaultLimits(), Calendar(), chains_, relations_};
+  const Rules rules_{DefaultLimits(), Calendar(), chains_, relations_, DefaultRules().intake};
 };
 
 // 2 + 3 + 7 + 3 + 3 + 5 working days from Monday 5 January 2026.
@@ -143,7 +143,7 @@ TEST_F(FullChainTest, ARunningCaseKeepsItsVersion) {
   next.mutable_appeal()->set_redo_stage("approval");
   const ChainBook later = BookWith(next);
   ASSERT_EQ(later.ChainFor("620102").version, 2);
-  const Rules rules{DefaultLimits(), Calendar(), later, relations_};
+  const Rules rules{DefaultLimits(), Calendar(), later, relations_, DefaultRules().intake};
   ASSERT_TRUE(test_case.Take(DecideApprove(test_case.record(), Verdict{"", {}, "同意"}, rules,
                                            {test_case.now(), "town_officer:t1"})));
   EXPECT_EQ(test_case.application().review().stage(), "eligibility");
@@ -218,7 +218,7 @@ TEST_F(FullChainTest, RefusesARelatedOfficer) {
                            test_case.application().person_key() + R"("]}]})";
   const absl::StatusOr<OfficerRelations> relations = OfficerRelations::Parse(json);
   ASSERT_TRUE(relations.ok()) << relations.status();
-  const Rules rules{DefaultLimits(), Calendar(), chains_, *relations};
+  const Rules rules{DefaultLimits(), Calendar(), chains_, *relations, DefaultRules().intake};
   const Verdict verdict{"", {}, "同意"};
   const absl::Status status =
       DecideApprove(test_case.record(), verdict, rules, {test_case.now(), "town_officer:t1"})
@@ -258,7 +258,8 @@ TEST_F(FullChainTest, AClockThatIsNotPausedRunsOn) {
   v1::Chain chain = ShippedChain("short.v1.json");
   chain.mutable_stages(0)->clear_pauses();
   const ChainBook chains = BookWith(chain);
-  TestCase test_case = TestCase::Drafted(Rules{DefaultLimits(), Calendar(), chains, relations_});
+  TestCase test_case = TestCase::Drafted(
+      Rules{DefaultLimits(), Calendar(), chains, relations_, DefaultRules().intake});
   test_case.Do(Move::kSubmit);
   test_case.Do(Move::kSubsidyReserved);
   const std::string promised = test_case.application().review().promise().text_zh();

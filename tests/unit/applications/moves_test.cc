@@ -101,6 +101,13 @@ TEST(MovesTest, EveryStateIsReachedAndEveryOneThatIsNotFinalCanEnd) {
   }
 }
 
+// A consent is as easy to take back as to give.
+TEST(MovesTest, AConsentCanBeWithdrawnInEveryState) {
+  for (const ApplicationState state : AllStates()) {
+    EXPECT_TRUE(MayLead(state, Move::kWithdrawConsent, state)) << StateName(state);
+  }
+}
+
 // Domain invariant: withdrawal is possible at every stage before the hand-over.
 TEST(MovesTest, WithdrawalIsLegalExactlyBeforeTheHandOver) {
   std::set<std::string> states;
@@ -121,6 +128,8 @@ TEST(MovesTest, TheReadmeShowsTheTable) {
   for (const ApplicationState state : AllStates()) {
     std::vector<std::string> moves;
     for (const MoveInfo& info : AllMoves()) {
+      // Legal everywhere, which the page says in a sentence.
+      if (info.move == Move::kWithdrawConsent) continue;
       std::vector<std::string> targets;
       for (const LegalMove& legal : LegalMoves()) {
         if (legal.from == state && legal.move == info.move) targets.push_back(StateName(legal.to));
