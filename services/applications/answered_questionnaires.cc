@@ -86,11 +86,8 @@ void NormaliseAnswers(const QuestionnaireSet& questionnaires, v1::Application& d
   }
 }
 
-absl::Status CheckAnswersComplete(const QuestionnaireSet& questionnaires,
-                                  const v1::Application& draft) {
-  chassis::Refusal refusal(absl::StatusCode::kFailedPrecondition, "DRAFT_INCOMPLETE",
-                           "问卷还没有答完，请答完再提交，或者去掉这份问卷",
-                           "a questionnaire is not answered to its end: answer it, or take it out");
+void CheckAnswersComplete(const QuestionnaireSet& questionnaires, const v1::Application& draft,
+                          chassis::Refusal& refusal) {
   for (int i = 0; i < draft.questionnaire_answers_size(); ++i) {
     const v1::QuestionnaireAnswers& answers = draft.questionnaire_answers(i);
     const v1::Questionnaire* questionnaire =
@@ -102,8 +99,6 @@ absl::Status CheckAnswersComplete(const QuestionnaireSet& questionnaires,
                     absl::StrCat("answer \"", question->text_en(), "\" (", question->id(), ")"));
     }
   }
-  if (refusal.has_fields()) return refusal;
-  return absl::OkStatus();
 }
 
 }  // namespace fuju::applications

@@ -24,8 +24,8 @@ void NormaliseAnswers(const QuestionnaireSet& questionnaires, v1::Application& d
 
 // A draft may be handed in without any questionnaire, but not with one that was begun only, or that
 // was answered in a version which is no longer loaded: nobody could say what its answers mean.
-// FAILED_PRECONDITION, DRAFT_INCOMPLETE names every question without an answer.
-absl::Status CheckAnswersComplete(const QuestionnaireSet& questionnaires,
-                                  const v1::Application& draft);
+// Complains of every question without an answer.
+void CheckAnswersComplete(const QuestionnaireSet& questionnaires, const v1::Application& draft,
+                          chassis::Refusal& refusal);
 
 }  // namespace fuju::applications

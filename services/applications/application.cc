@@ -102,7 +102,9 @@ void Change::Tell(Line line, absl::Span<const Text> arguments, std::string note)
   entry->set_state(application().state());
   entry->set_text_zh(text.zh);
   entry->set_text_en(text.en);
+  if (act_.IsHelp()) *entry->mutable_acted_for() = act_.acted_for;
   storage::v1::EntryDetail* detail = after_.add_entry_details();
+  detail->set_helper_name(act_.helper_name);
   detail->set_note(std::move(note));
   *detail->mutable_holder() = application().holder();
 }

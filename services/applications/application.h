@@ -10,6 +10,7 @@
 #include "absl/types/span.h"
 
 #include "applications/chain_book.h"
+#include "applications/intake/intake_book.h"
 #include "applications/limits.h"
 #include "applications/moves.h"
 #include "applications/public_view.h"
@@ -26,11 +27,21 @@ using Record = storage::v1::ApplicationRecord;
 // What a decision returns: the next state with its facts, or why not.
 using Result = absl::StatusOr<chassis::Decision<Record>>;
 
-// Who does something, and when.
+// Who does something, when, and for whom.
 struct Act {
   absl::Time now;
   // "<role>:<id>".
   std::string actor;
+  // What the actor is to the applicant, and how it was done (intake/representatives.h).
+  v1::ActedFor acted_for = {};
+  // Name of the helper who acts, if it is known.
+  std::string helper_name = {};
+
+  // Not done by the applicant in person and online.
+  bool IsHelp() const {
+    return acted_for.relation() != v1::RELATION_UNSPECIFIED ||
+           acted_for.channel() != v1::ACT_CHANNEL_UNSPECIFIED;
+  }
 };
 
 // What decisions about time and officers go by. All of it outlives it.
@@ -38,6 +49,7 @@ struct Rules {
   const Limits& limits;
   const vocabulary::WorkingDayCalendar& calendar;
   const ChainBook& chains;
+  const IntakeBook& intake;
 };
 
 // Who has a case, in Holder's words.

@@ -16,6 +16,9 @@
 #include "applications/hold_decisions.h"
 #include "applications/officer_check.h"
 #include "applications/price_decisions.h"
+#include "applications/footprint.h"
+#include "applications/hold_decisions.h"
+#include "applications/intake/representatives.h"
 #include "applications/public_view.h"
 #include "applications/relation.h"
 #include "applications/review_decisions.h"
@@ -51,7 +54,24 @@ Verdict ToVerdict(const Request& request) {
   if constexpr (requires { request.reason_codes(); }) {
     verdict.reason_codes = {request.reason_codes().begin(), request.reason_codes().end()};
   }
+  if constexpr (requires { request.document_kinds(); }) {
+    verdict.document_kinds = {request.document_kinds().begin(), request.document_kinds().end()};
+  }
   return verdict;
+}
+
+// The decision as who acts for the applicant, if the request says who.
+template <typename Request, typename Decide>
+Result DecideForApplicant(const Request& asked, const IntakeBook& book, const Record& record,
+                          const Act& act, const Decide& decide) {
+  if constexpr (requires { asked.acting(); }) {
+    if (asked.has_acting()) {
+      return DecideAs(asked.acting(), book, record, act, [&](const Record& known, const Act& done) {
+        return decide(asked, known, done);
+      });
+    }
+  }
+  return decide(asked, record, act);
 }
 
 absl::Status CheckList(const v1::ListApplicationsRequest& request) {
@@ -93,8 +113,8 @@ ApplicationsService::Reactor* ApplicationsService::Command(Context* context, con
       [this, move, decide](const CallInfo& call, const Request& asked, Done done) {
         parts_.wiring->Change(
             IdOf(asked.name()), call.ToCommand(asked), move,
-            [decide, &asked](const Record& record, const Act& act) {
-              return decide(asked, record, act);
+            [this, decide, &asked](const Record& record, const Act& act) {
+              return DecideForApplicant(asked, parts_.rules.intake, record, act, decide);
             },
             Answering(std::move(done)));
       });
@@ -139,30 +159,40 @@ ApplicationsService::Reactor* ApplicationsService::CreateApplication(
   return parts_.gate->Unary<v1::CreateApplicationRequest, v1::Application>(
       context, request, response,
       [this](const CallInfo& call, const v1::CreateApplicationRequest& asked, Done done) {
-        Create(call, asked, std::move(done));
+        MakeDraft(call.ToCommand(asked),
+                  {asked.application(), asked.acting(), asked.validate_only()}, std::move(done));
       });
 }
 
-void ApplicationsService::Create(const CallInfo& call, const v1::CreateApplicationRequest& request,
-                                 Done done) const {
-  const absl::Time now = parts_.wiring->clock().Now();
-  const absl::StatusOr<v1::Application> draft =
-      NormalDraft(request.application(), *parts_.questionnaires, *parts_.keyer, now);
-  if (!draft.ok()) return done(draft.status());
-  if (request.validate_only()) {
-    Result decision = DecideCreate("", *draft, Act{now, call.actor});
+void ApplicationsService::MakeDraft(chassis::Command command, const NewDraft& draft,
+                                    Done done) const {
+  Act act{parts_.wiring->clock().Now(), command.actor};
+  Record asked;
+  *asked.mutable_application() = draft.application;
+  if (absl::Status s = ApplyActing(draft.acting, parts_.rules.intake, asked, act); !s.ok()) {
+    return done(s);
+  }
+  const absl::StatusOr<v1::Application> normal =
+      NormalDraft(asked.application(), books(), act, draft.known);
+  if (!normal.ok()) return done(normal.status());
+  if (draft.validate_only) {
+    Result decision = DecideCreate("", *normal, parts_.rules.intake, act);
     if (!decision.ok()) return done(decision.status());
     decision->next.mutable_application()->clear_name();
     return done(AnswerView(decision->next, ""));
   }
-  const absl::StatusOr<std::string> ulid = parts_.ids->Next(now, TailOf(draft->person_key()));
+  const absl::StatusOr<std::string> ulid = parts_.ids->Next(act.now, TailOf(normal->person_key()));
   if (!ulid.ok()) return done(ulid.status());
-  const std::string id = absl::StrCat(draft->county_code(), "-", *ulid);
-  chassis::Command command = call.ToCommand(request);
+  const std::string id = absl::StrCat(normal->county_code(), "-", *ulid);
   command.correlation_id = NameOf(id);
   parts_.wiring->Create(
       id, std::move(command),
-      [id, draft = *draft](const Record&, const Act& act) { return DecideCreate(id, draft, act); },
+      [id, normal = *normal, intake = &parts_.rules.intake, asked_act = act](const Record&,
+                                                                             const Act& now) {
+        Act by = asked_act;
+        by.now = now.now;
+        return DecideCreate(id, normal, *intake, by);
+      },
       Answering(std::move(done)));
 }
 
@@ -173,8 +203,12 @@ ApplicationsService::Reactor* ApplicationsService::UpdateApplication(
       [this](const CallInfo& call, const v1::UpdateApplicationRequest& asked, Done done) {
         if (absl::Status s = CheckNames(asked); !s.ok()) return done(s);
         const auto decide = [this, &asked](const Record& record, const Act& act) {
-          return DecideUpdate(record, asked.application(), asked.update_mask(),
-                              *parts_.questionnaires, *parts_.keyer, act);
+          return DecideForApplicant(
+              asked, parts_.rules.intake, record, act,
+              [this](const auto& update, const Record& known, const Act& done_as) {
+                return DecideUpdate(known, update.application(), update.update_mask(), books(),
+                                    done_as);
+              });
         };
         if (asked.validate_only()) {
           return DryRun(call, asked.name(), asked.application().etag(), decide, std::move(done));
@@ -184,10 +218,13 @@ ApplicationsService::Reactor* ApplicationsService::UpdateApplication(
       });
 }
 
-Wiring::Decide ApplicationsService::Submitting() const {
-  return [questionnaires = parts_.questionnaires, rules = parts_.rules](const Record& record,
-                                                                        const Act& act) {
-    return DecideSubmit(record, *questionnaires, rules, act);
+Wiring::Decide ApplicationsService::Submitting(const v1::SubmitApplicationRequest& asked) const {
+  return [this, &asked](const Record& record, const Act& act) {
+    return DecideForApplicant(asked, parts_.rules.intake, record, act,
+                              [this](const auto&, const Record& known, const Act& done) {
+                                return DecideSubmit(known, *parts_.questionnaires, parts_.rules,
+                                                    done);
+                              });
   };
 }
 
@@ -198,13 +235,13 @@ ApplicationsService::Reactor* ApplicationsService::SubmitApplication(
       [this](const CallInfo& call, const v1::SubmitApplicationRequest& asked, Done done) {
         if (asked.validate_only()) return TrySubmit(call, asked, std::move(done));
         parts_.wiring->Change(IdOf(asked.name()), call.ToCommand(asked), Move::kSubmit,
-                              Submitting(), Answering(std::move(done)));
+                              Submitting(asked), Answering(std::move(done)));
       });
 }
 
 void ApplicationsService::TrySubmit(const CallInfo& call,
                                     const v1::SubmitApplicationRequest& request, Done done) const {
-  DryRun(call, request.name(), request.etag(), Submitting(),
+  DryRun(call, request.name(), request.etag(), Submitting(request),
          [this, deadline = call.deadline,
           done = std::move(done)](absl::StatusOr<v1::Application> would_be) {
            if (!would_be.ok()) return done(would_be.status());
@@ -231,7 +268,8 @@ ApplicationsService::Reactor* ApplicationsService::SupplementApplication(
     Context* context, const v1::SupplementApplicationRequest* request, v1::Application* response) {
   return Command(context, request, response, Move::kSupplement,
                  [this](const auto& asked, const Record& record, const Act& act) {
-                   return DecideSupplement(record, asked.explanation(), parts_.rules, act);
+                   return DecideSupplement(record, {asked.explanation(), asked.documents()},
+                                           parts_.rules, act);
                  });
 }
 

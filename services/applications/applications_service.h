@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include <grpcpp/grpcpp.h>
 
+#include "applications/draft_decisions.h"
 #include "applications/questionnaire_set.h"
 #include "applications/review_decisions.h"
 #include "applications/wiring.h"
@@ -37,6 +38,18 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
+  using Done = std::function<void(absl::StatusOr<v1::Application>)>;
+
+  // A draft to be made.
+  struct NewDraft {
+    v1::Application application;
+    v1::Acting acting;
+    bool validate_only = false;
+    // What is known of the applicant already: it keeps its proofs and stamps.
+    v1::Applicant known = {};
+  };
+  // Makes it, for this and other services of the process. `command` is that of the call.
+  void MakeDraft(chassis::Command command, const NewDraft& draft, Done done) const;
 
   Reactor* CreateApplication(Context* context, const v1::CreateApplicationRequest* request,
                              v1::Application* response) override;
@@ -90,15 +103,14 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
                            v1::EvaluateAnswersResponse* response) override;
 
  private:
-  using Done = std::function<void(absl::StatusOr<v1::Application>)>;
-
   // A command on one application, by its name.
   template <typename Request, typename Decide>
   Reactor* Command(Context* context, const Request* request, v1::Application* response, Move move,
                    Decide decide);
 
+  DraftBooks books() const { return {*parts_.questionnaires, parts_.rules.intake, *parts_.keyer}; }
   // The decision of a submission, with the questionnaires of this process.
-  Wiring::Decide Submitting() const;
+  Wiring::Decide Submitting(const v1::SubmitApplicationRequest& asked) const;
   // An officer's decision on a case in its stage.
   using DecideVerdict = Result (*)(const Record&, const Verdict&, const Rules&, const Act&);
   template <typename Request>
@@ -109,8 +121,6 @@ class ApplicationsService final : public v1::ApplicationsService::CallbackServic
   void DryRun(const chassis::CallInfo& call, const std::string& name, std::string expected_etag,
               Wiring::Decide decide, Done done) const;
 
-  void Create(const chassis::CallInfo& call, const v1::CreateApplicationRequest& request,
-              Done done) const;
   void TrySubmit(const chassis::CallInfo& call, const v1::SubmitApplicationRequest& request,
                  Done done) const;
 

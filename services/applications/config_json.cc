@@ -91,6 +91,9 @@ class Reader {
         }
         return reflection.SetInt32(&message, &field, static_cast<int32_t>(number));
       }
+      case FieldDescriptor::CPPTYPE_BOOL:
+        if (value.kind_case() != Value::kBoolValue) return Complain(place, "must be true or false");
+        return reflection.SetBool(&message, &field, value.bool_value());
       case FieldDescriptor::CPPTYPE_ENUM: {
         const EnumValueDescriptor* named =
             value.kind_case() == Value::kStringValue

@@ -8,6 +8,7 @@
 #include "applications/appeal_decisions.h"
 #include "applications/course.h"
 #include "applications/hold_decisions.h"
+#include "applications/intake/consents.h"
 #include "applications/review_decisions.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -45,6 +46,13 @@ Result DecideReviewOverdue(const Record& record, const Rules& rules, const Act& 
   return change.Publish(std::move(fact));
 }
 
+Result DecideDraftOverdue(const Record& record, const Act& act) {
+  Change change(record, Move::kDraftOverdue, act);
+  EndWith(change, v1::APPLICATION_STATE_EXPIRED, EndReason::kDraftExpired);
+  change.Tell(Line::kDraftExpired);
+  return change.Publish<v1::ApplicationEnded>();
+}
+
 Result DecideSupplementOverdue(const Record& record, const Act& act) {
   Change change(record, Move::kSupplementOverdue, act);
   EndWith(change, v1::APPLICATION_STATE_EXPIRED, EndReason::kSupplementOverdue);
@@ -62,6 +70,13 @@ Result DecideReceiptOverdue(const Record& record, const Act& act) {
 }
 
 Result DecideFollowUpDue(const Record& record, const Rules& rules, const Act& act) {
+  if (!Agrees(record.application().applicant(), v1::CONSENT_EFFECT_FOLLOW_UP, rules.intake,
+              /*if_not_asked=*/true)) {
+    Change change(record, Move::kFollowUpDue, act);
+    change.Enter(v1::APPLICATION_STATE_CLOSED, Party::kNobody);
+    change.Tell(Line::kClosedWithoutQuestion);
+    return change.Publish<v1::ApplicationClosed>();
+  }
   const absl::StatusOr<Deadline> due = DeadlineOf(rules.limits.follow_up, act.now, rules.calendar);
   if (!due.ok()) return due.status();
   Change change(record, Move::kFollowUpDue, act);
@@ -86,6 +101,7 @@ Result DecideDeadline(const Record& record, absl::string_view timer, const Rules
   if (record.limit().name() != timer || act.now < chassis::ToTime(record.limit().due_time())) {
     return chassis::Decision<Record>::Unchanged();
   }
+  if (timer == kDraftTimer) return DecideDraftOverdue(record, act);
   if (timer == kReviewTimer) return DecideReviewOverdue(record, rules, act);
   if (timer == kNoticeTimer) return DecideNoticeOver(record, act);
   if (timer == kHoldTimer) return DecideHoldOverdue(record, act);

@@ -13,12 +13,16 @@
 #include "applications/contact_preference.h"
 #include "applications/course.h"
 #include "applications/funding.h"
+#include "applications/intake/consents.h"
+#include "applications/intake/documents.h"
+#include "applications/intake/field_complaints.h"
+#include "applications/intake/person_facts.h"
+#include "applications/intake/representatives.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "vocabulary/civil_date.h"
 #include "vocabulary/disability_certificate.h"
-#include "vocabulary/invalid_value.h"
 #include "vocabulary/person_name.h"
 #include "vocabulary/phone.h"
 #include "vocabulary/resident_id.h"
@@ -30,21 +34,7 @@ using google::protobuf::FieldMask;
 using google::protobuf::util::FieldMaskUtil;
 using google::protobuf::util::MessageDifferencer;
 
-constexpr absl::string_view kApplicantPath = "application.applicant.";
 constexpr absl::string_view kAnswersField = "questionnaire_answers";
-
-// Adds a violation with the two halves of a message of the vocabulary.
-void AddViolation(chassis::Refusal& refusal, absl::string_view field, const absl::Status& why) {
-  const std::string message(why.message());
-  const size_t cut = message.find(std::string(vocabulary::kLanguageSeparator));
-  const std::string path = absl::StrCat(kApplicantPath, field);
-  if (cut == std::string::npos) {
-    refusal.Field(path, message, message);
-  } else {
-    refusal.Field(path, message.substr(0, cut),
-                  message.substr(cut + vocabulary::kLanguageSeparator.size()));
-  }
-}
 
 absl::Status CertificateMismatch() {
   return chassis::Refusal(absl::StatusCode::kInvalidArgument, "CERTIFICATE_MISMATCH",
@@ -64,70 +54,103 @@ absl::Status AnotherPerson() {
       .Build();
 }
 
-// Writes the applicant's data in its normal form and sets the person key. `refusal` has what is
-// wrong with other fields.
-absl::Status NormaliseApplicant(v1::Application& application, const vocabulary::PersonKeyer& keyer,
-                                absl::Time now, chassis::Refusal refusal) {
-  v1::Applicant& applicant = *application.mutable_applicant();
-  const absl::CivilDay today = vocabulary::TodayInShanghai(now);
-  const auto name = vocabulary::PersonName::Parse(applicant.name());
-  const auto person = vocabulary::ResidentId::Parse(applicant.resident_id(), today);
-  const auto certificate =
-      vocabulary::DisabilityCertificate::Parse(applicant.certificate_number(), today);
-  if (!name.ok()) AddViolation(refusal, "name", name.status());
-  if (!person.ok()) AddViolation(refusal, "resident_id", person.status());
-  if (!certificate.ok()) AddViolation(refusal, "certificate_number", certificate.status());
-  if (!applicant.phone().empty()) {
-    const auto phone = vocabulary::Phone::Parse(applicant.phone());
-    if (phone.ok()) {
-      applicant.set_phone(phone->text());
-    } else {
-      AddViolation(refusal, "phone", phone.status());
-    }
+// The normal form of a value that was parsed; else a complaint.
+template <typename Value>
+void SetNormal(const absl::StatusOr<Value>& value, absl::string_view path, std::string* field,
+               const Complain& complain) {
+  if (value.ok()) {
+    *field = value->text();
+  } else {
+    complain(path, value.status());
   }
-  if (applicant.has_contact()) {
-    NormaliseContact(*applicant.mutable_contact(),
-                     [&refusal](absl::string_view field, const absl::Status& why) {
-                       AddViolation(refusal, field, why);
-                     });
-  }
-  if (refusal.has_fields()) return refusal;
-  if (!certificate->BelongsTo(*person)) return CertificateMismatch();
+}
 
-  applicant.set_name(name->text());
-  applicant.set_resident_id(person->text());
-  applicant.set_certificate_number(certificate->text());
-  absl::StatusOr<std::string> key = keyer.KeyOf(*person);
+// Writes the applicant's data in its normal form and sets the person key. `before` is the applicant
+// until now. `refusal` has what is wrong with other fields.
+absl::Status NormaliseApplicant(const v1::Applicant& before, const DraftBooks& books,
+                                const Act& act, v1::Application& application,
+                                chassis::Refusal refusal) {
+  v1::Applicant& applicant = *application.mutable_applicant();
+  const absl::CivilDay today = vocabulary::TodayInShanghai(act.now);
+  const Complain complain = [&refusal](absl::string_view field, const absl::Status& why) {
+    AddComplaint(refusal, absl::StrCat(kApplicantPath, field), why);
+  };
+  SetNormal(vocabulary::PersonName::Parse(applicant.name()), "name", applicant.mutable_name(),
+            complain);
+  const auto person = vocabulary::ResidentId::Parse(applicant.resident_id(), today);
+  SetNormal(person, "resident_id", applicant.mutable_resident_id(), complain);
+  bool of_another = false;
+  if (!applicant.certificate_number().empty()) {
+    const auto certificate =
+        vocabulary::DisabilityCertificate::Parse(applicant.certificate_number(), today);
+    SetNormal(certificate, "certificate_number", applicant.mutable_certificate_number(), complain);
+    of_another = certificate.ok() && person.ok() && !certificate->BelongsTo(*person);
+  }
+  if (!applicant.phone().empty()) {
+    SetNormal(vocabulary::Phone::Parse(applicant.phone()), "phone", applicant.mutable_phone(),
+              complain);
+  }
+  if (applicant.has_contact()) NormaliseContact(*applicant.mutable_contact(), complain);
+  NormaliseRepresentatives(applicant, complain);
+  CheckFactsAgree(applicant, today, complain);
+  CarryProofs(before, applicant);
+  NormaliseConsents(before, books.intake, act, applicant, refusal);
+  NormaliseDocuments(before, books.intake, act, absl::StrCat(kApplicantPath, "documents"),
+                     *applicant.mutable_documents(), refusal);
+  if (refusal.has_fields()) return refusal;
+  if (of_another) return CertificateMismatch();
+  absl::StatusOr<std::string> key = books.keyer.KeyOf(*person);
   if (!key.ok()) return key.status();
   application.set_person_key(*std::move(key));
   return absl::OkStatus();
 }
 
+// The draft is kept until some time after this change.
+void EnterDraft(Change& change, const IntakeBook& intake) {
+  const absl::Time kept = change.act().now + intake.draft_limit();
+  change.Enter(v1::APPLICATION_STATE_DRAFT, Party::kApplicant, Deadline{kept, MomentText(kept)});
+  change.RunTimer(kDraftTimer, kept);
+}
+
+// All that is missing at once.
+absl::Status CheckReady(const v1::Application& application, const QuestionnaireSet& questionnaires,
+                        const IntakeBook& intake, absl::Time now) {
+  chassis::Refusal refusal(absl::StatusCode::kFailedPrecondition, "DRAFT_INCOMPLETE",
+                           "申请还不能提交，请按所列各项补齐",
+                           "the draft can not be handed in yet: see what each field needs");
+  CheckFactsHold(application, intake, now, refusal);
+  CheckConsentsGiven(application.applicant(), intake, refusal);
+  CheckDocumentsAttached(intake, application, now, refusal);
+  CheckAnswersComplete(questionnaires, application, refusal);
+  if (refusal.has_fields()) return refusal;
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft,
-                                            const QuestionnaireSet& questionnaires,
-                                            const vocabulary::PersonKeyer& keyer, absl::Time now) {
+absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft, const DraftBooks& books,
+                                            const Act& act, const v1::Applicant& known) {
   v1::Application normal;
   normal.set_county_code(draft.county_code());
   *normal.mutable_applicant() = draft.applicant();
   *normal.mutable_request() = draft.request();
   *normal.mutable_questionnaire_answers() = draft.questionnaire_answers();
   chassis::Refusal refusal = chassis::InvalidFields();
-  NormaliseAnswers(questionnaires, normal, refusal);
-  if (absl::Status s = NormaliseApplicant(normal, keyer, now, std::move(refusal)); !s.ok()) {
+  NormaliseAnswers(books.questionnaires, normal, refusal);
+  if (absl::Status s = NormaliseApplicant(known, books, act, normal, std::move(refusal)); !s.ok()) {
     return s;
   }
   return normal;
 }
 
-Result DecideCreate(const std::string& id, const v1::Application& draft, const Act& act) {
+Result DecideCreate(const std::string& id, const v1::Application& draft, const IntakeBook& intake,
+                    const Act& act) {
   Change change(Record(), Move::kUpdate, act);
   v1::Application& application = change.application();
   application = draft;
   application.set_name(NameOf(id));
   *application.mutable_create_time() = chassis::ToTimestamp(act.now);
-  change.Enter(v1::APPLICATION_STATE_DRAFT, Party::kApplicant);
+  EnterDraft(change, intake);
   change.Tell(Line::kDraftMade);
   return change.Publish<v1::ApplicationCreated>();
 }
@@ -151,8 +174,7 @@ absl::Status CheckUpdateMask(const FieldMask& mask) {
 }
 
 Result DecideUpdate(const Record& record, const v1::Application& patch, const FieldMask& mask,
-                    const QuestionnaireSet& questionnaires, const vocabulary::PersonKeyer& keyer,
-                    const Act& act) {
+                    const DraftBooks& books, const Act& act) {
   if (!IsLegal(record.application().state(), Move::kUpdate)) {
     return Forbidden(record, Move::kUpdate);
   }
@@ -164,9 +186,10 @@ Result DecideUpdate(const Record& record, const v1::Application& patch, const Fi
   FieldMaskUtil::MergeMessageTo(patch, mask, replace, &application);
   chassis::Refusal refusal = chassis::InvalidFields();
   if (absl::c_linear_search(mask.paths(), kAnswersField)) {
-    NormaliseAnswers(questionnaires, application, refusal);
+    NormaliseAnswers(books.questionnaires, application, refusal);
   }
-  if (absl::Status s = NormaliseApplicant(application, keyer, act.now, std::move(refusal));
+  if (absl::Status s = NormaliseApplicant(record.application().applicant(), books, act, application,
+                                          std::move(refusal));
       !s.ok()) {
     return s;
   }
@@ -174,22 +197,35 @@ Result DecideUpdate(const Record& record, const v1::Application& patch, const Fi
   if (MessageDifferencer::Equals(application, record.application())) {
     return chassis::Decision<Record>::Unchanged();
   }
+  EnterDraft(change, books.intake);
+  if (act.IsHelp()) change.Tell(Line::kDraftChanged);
   return change.Publish<v1::ApplicationUpdated>();
 }
 
 absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& application,
                                                    absl::Time now) {
   const v1::Applicant& applicant = application.applicant();
-  const auto certificate = vocabulary::DisabilityCertificate::Parse(
-      applicant.certificate_number(), vocabulary::TodayInShanghai(now));
-  if (!certificate.ok()) {
-    return absl::InternalError(absl::StrCat(application.name(), " has no valid certificate"));
+  const absl::CivilDay today = vocabulary::TodayInShanghai(now);
+  const auto person = vocabulary::ResidentId::Parse(applicant.resident_id(), today);
+  if (!person.ok()) {
+    return absl::InternalError(absl::StrCat(application.name(), " has no valid resident id"));
   }
   type::v1::EligibilityFacts facts;
   facts.set_person_key(application.person_key());
-  facts.set_birth_date(vocabulary::FormatCivilDate(certificate->resident_id().birth_date()));
-  facts.set_category(static_cast<type::v1::DisabilityCategory>(certificate->category()));
-  facts.set_grade(certificate->grade());
+  facts.set_birth_date(vocabulary::FormatCivilDate(person->birth_date()));
+  if (applicant.certificate_number().empty()) {
+    facts.set_uncertified(true);
+    facts.set_category(applicant.diagnosis().category());
+  } else {
+    const auto certificate =
+        vocabulary::DisabilityCertificate::Parse(applicant.certificate_number(), today);
+    if (!certificate.ok()) {
+      return absl::InternalError(absl::StrCat(application.name(), " has no valid certificate"));
+    }
+    facts.set_category(static_cast<type::v1::DisabilityCategory>(certificate->category()));
+    facts.set_grade(certificate->grade());
+    *facts.mutable_single_categories() = applicant.certificate().single_categories();
+  }
   facts.set_economic_status(applicant.economic_status());
   facts.set_county_code(application.county_code());
   facts.set_other_payer(application.request().other_payer());
@@ -201,7 +237,8 @@ Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires
   if (!IsLegal(record.application().state(), Move::kSubmit)) {
     return Forbidden(record, Move::kSubmit);
   }
-  if (absl::Status s = CheckAnswersComplete(questionnaires, record.application()); !s.ok()) {
+  if (absl::Status s = CheckReady(record.application(), questionnaires, rules.intake, act.now);
+      !s.ok()) {
     return s;
   }
   absl::StatusOr<type::v1::EligibilityFacts> facts = FactsOf(record.application(), act.now);
@@ -212,6 +249,7 @@ Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires
   change.Enter(v1::APPLICATION_STATE_SUBMITTED, Party::kSubsidyCheck);
   if (absl::Status s = BeginCourse(change, rules); !s.ok()) return s;
   const v1::Promise& promise = change.application().review().promise();
+  if (facts->uncertified()) change.Tell(Line::kUncertified);
   change.Tell(Line::kSubmitted, {Text{promise.text_zh(), promise.text_en()}});
   v1::ApplicationSubmitted fact;
   *fact.mutable_facts() = *std::move(facts);

@@ -12,15 +12,25 @@
 
 namespace fuju::applications {
 
-// The fields that the caller of a creation may set, the applicant's data in its normal form, the
-// person key, and what is recommended for the answers to questionnaires; the rest of `draft` is
-// left out. INVALID_ARGUMENT, CERTIFICATE_MISMATCH if the certificate is another person's.
-absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft,
-                                            const QuestionnaireSet& questionnaires,
-                                            const vocabulary::PersonKeyer& keyer, absl::Time now);
+// The files that a draft is checked against, and the key of persons. All of it outlives it.
+struct DraftBooks {
+  const QuestionnaireSet& questionnaires;
+  const IntakeBook& intake;
+  const vocabulary::PersonKeyer& keyer;
+};
 
-// Makes a draft of what NormalDraft returned. `id` ends with the person's tail.
-Result DecideCreate(const std::string& id, const v1::Application& draft, const Act& act);
+// The fields that the caller of a creation may set, the applicant's data in its normal form, the
+// person key, and what is recommended for the answers to questionnaires; consents and documents are
+// stamped with the act. What stands in `known`, too, keeps its proofs and stamps. The rest of
+// `draft` is left out. INVALID_ARGUMENT, CERTIFICATE_MISMATCH if the certificate is another
+// person's.
+absl::StatusOr<v1::Application> NormalDraft(const v1::Application& draft, const DraftBooks& books,
+                                            const Act& act, const v1::Applicant& known = {});
+
+// Makes a draft of what NormalDraft returned. `id` ends with the person's tail. It is kept for
+// IntakeBook::draft_limit after its last change.
+Result DecideCreate(const std::string& id, const v1::Application& draft, const IntakeBook& intake,
+                    const Act& act);
 
 // The paths that an update may name: "county_code", "questionnaire_answers", "applicant", "request"
 // and what is below the last two. INVALID_ARGUMENT names each other one. The name stays when the
@@ -33,16 +43,18 @@ absl::Status CheckUpdateMask(const google::protobuf::FieldMask& mask);
 // if the mask names them: those given to a version that is gone do not stand in the way of another
 // change.
 Result DecideUpdate(const Record& record, const v1::Application& patch,
-                    const google::protobuf::FieldMask& mask, const QuestionnaireSet& questionnaires,
-                    const vocabulary::PersonKeyer& keyer, const Act& act);
+                    const google::protobuf::FieldMask& mask, const DraftBooks& books,
+                    const Act& act);
 
-// What the decision on the subsidy looks at; the applicant's data is in its normal form.
+// What the decision on the subsidy looks at; the applicant's data is in its normal form. Without a
+// certificate the diagnosis stands in for it.
 absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& application,
                                                    absl::Time now);
 
 // Hands a draft in: it gets the chain of its county and the date that is promised
-// (CALENDAR_MISSING without that year). Errors as CheckAnswersComplete, too. The commit refuses it
-// while the person's open claim is another's (footprint.h).
+// (CALENDAR_MISSING without that year). FAILED_PRECONDITION, DRAFT_INCOMPLETE names everything that
+// is missing or does not hold. The commit refuses it while the person's open claim is another's
+// (footprint.h).
 Result DecideSubmit(const Record& record, const QuestionnaireSet& questionnaires,
                     const Rules& rules, const Act& act);
 

@@ -76,6 +76,7 @@ struct Limits {
 };
 
 // Names of the timers, one for each limit; at most one runs at a time.
+inline constexpr absl::string_view kDraftTimer = "draft";
 inline constexpr absl::string_view kReviewTimer = "review";
 inline constexpr absl::string_view kNoticeTimer = "notice";
 inline constexpr absl::string_view kHoldTimer = "hold";

@@ -12,6 +12,7 @@
 #include "applications/desk/desk_settings.h"
 #include "applications/desk/remote_catalogue.h"
 #include "applications/desk/review_desk_service.h"
+#include "applications/intake/intake_service.h"
 #include "applications/metrics.h"
 #include "applications/needs/needs_service.h"
 #include "applications/needs/needs_settings.h"
@@ -19,6 +20,7 @@
 #include "applications/notices/notice_settings.h"
 #include "applications/notices/notices_service.h"
 #include "applications/notices/wiring.h"
+#include "applications/persons/wiring.h"
 #include "applications/public_notices_service.h"
 #include "applications/reactions.h"
 #include "applications/relations_service.h"
@@ -57,7 +59,7 @@ absl::Status Wire(chassis::Process& process) {
   auto* ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>());
 
   chassis::CallGate& gate = process.MakeGate(std::move(formats));
-  process.Serve(std::make_unique<ApplicationsService>(ApplicationsService::Parts{
+  auto applications = std::make_unique<ApplicationsService>(ApplicationsService::Parts{
       .gate = &gate,
       .wiring = wiring,
       .fanout = &process.fanout(),
@@ -66,7 +68,20 @@ absl::Status Wire(chassis::Process& process) {
       .rules = rules,
       .questionnaires = &settings->questionnaires,
       .watch_heartbeat = settings->watch_heartbeat,
-  }));
+  });
+  const auto* persons = process.Keep(std::make_unique<Persons>(
+      &process.store(), &process.clock(),
+      DraftBooks{settings->questionnaires, settings->intake, settings->keyer}));
+  auto intake = std::make_unique<IntakeService>(IntakeService::Parts{
+      .gate = &gate,
+      .wiring = wiring,
+      .applications = applications.get(),
+      .persons = persons,
+      .keyer = &settings->keyer,
+      .rules = rules,
+  });
+  process.Serve(std::move(applications));
+  process.Serve(std::move(intake));
   process.Serve(std::make_unique<PublicNoticesService>(&gate, wiring, &settings->regions, rules));
   process.Serve(std::make_unique<ReviewDeskService>(ReviewDeskService::Parts{
       .gate = &gate,

@@ -53,6 +53,8 @@ constexpr MoveInfo kMoves[] = {
     {Move::kAnswerFollowUp, "answer_follow_up", Mover::kCaller},
     {Move::kClaim, "claim", Mover::kCaller},
     {Move::kRelease, "release", Mover::kCaller},
+    {Move::kVerifyFact, "verify_fact", Mover::kCaller},
+    {Move::kWithdrawConsent, "withdraw_consent", Mover::kCaller},
     {Move::kSubsidyReserved, "subsidy_reserved", Mover::kFact},
     {Move::kSubsidyRefused, "subsidy_refused", Mover::kFact},
     {Move::kSubsidyRepriced, "subsidy_repriced", Mover::kFact},
@@ -69,6 +71,7 @@ constexpr MoveInfo kMoves[] = {
     {Move::kOrderCancelled, "order_cancelled", Mover::kFact},
     {Move::kOrderReturned, "order_returned", Mover::kFact},
     {Move::kOrderAbandoned, "order_abandoned", Mover::kFact},
+    {Move::kDraftOverdue, "draft_overdue", Mover::kTimer},
     {Move::kReviewOverdue, "review_overdue", Mover::kTimer},
     {Move::kNoticeOver, "notice_over", Mover::kTimer},
     {Move::kHoldOverdue, "hold_overdue", Mover::kTimer},
@@ -86,6 +89,8 @@ constexpr LegalMove kLegalMoves[] = {
     {kDraft, Move::kSubmit, kSubmitted},
     {kDraft, Move::kWithdraw, kWithdrawn},
     {kDraft, Move::kTerminate, kTerminated},
+    {kDraft, Move::kVerifyFact, kDraft},
+    {kDraft, Move::kDraftOverdue, kExpired},
 
     {kSubmitted, Move::kWithdraw, kWithdrawn},
     {kSubmitted, Move::kTerminate, kTerminated},
@@ -107,6 +112,7 @@ constexpr LegalMove kLegalMoves[] = {
     {kUnderReview, Move::kFixPrice, kPricing},
     {kUnderReview, Move::kClaim, kUnderReview},
     {kUnderReview, Move::kRelease, kUnderReview},
+    {kUnderReview, Move::kVerifyFact, kUnderReview},
     {kUnderReview, Move::kReviewOverdue, kUnderReview},
 
     {kPublicNotice, Move::kHold, kOnHold},
@@ -126,12 +132,14 @@ constexpr LegalMove kLegalMoves[] = {
     {kOnHold, Move::kTransfer, kSubmitted},
     {kOnHold, Move::kClaim, kOnHold},
     {kOnHold, Move::kRelease, kOnHold},
+    {kOnHold, Move::kVerifyFact, kOnHold},
     {kOnHold, Move::kHoldOverdue, kOnHold},
 
     {kInSupplement, Move::kSupplement, kUnderReview},
     {kInSupplement, Move::kWithdraw, kWithdrawn},
     {kInSupplement, Move::kTerminate, kTerminated},
     {kInSupplement, Move::kTransfer, kSubmitted},
+    {kInSupplement, Move::kVerifyFact, kInSupplement},
     {kInSupplement, Move::kSupplementOverdue, kExpired},
 
     // Until the catalogue has decided by the fixed price.
@@ -229,9 +237,35 @@ constexpr LegalMove kLegalMoves[] = {
     {kAccepted, Move::kSubsidySettled, kPaid},
 
     {kPaid, Move::kFollowUpDue, kFollowUp},
+    {kPaid, Move::kFollowUpDue, kClosed},
 
     {kFollowUp, Move::kAnswerFollowUp, kClosed},
     {kFollowUp, Move::kFollowUpOverdue, kClosed},
+
+    // A consent can be withdrawn whenever the person wants it, also behind the end.
+    {kDraft, Move::kWithdrawConsent, kDraft},
+    {kSubmitted, Move::kWithdrawConsent, kSubmitted},
+    {kUnderReview, Move::kWithdrawConsent, kUnderReview},
+    {kPublicNotice, Move::kWithdrawConsent, kPublicNotice},
+    {kOnHold, Move::kWithdrawConsent, kOnHold},
+    {kInSupplement, Move::kWithdrawConsent, kInSupplement},
+    {kApproved, Move::kWithdrawConsent, kApproved},
+    {kDispatched, Move::kWithdrawConsent, kDispatched},
+    {kScheduled, Move::kWithdrawConsent, kScheduled},
+    {kFitted, Move::kWithdrawConsent, kFitted},
+    {kAccepted, Move::kWithdrawConsent, kAccepted},
+    {kPaid, Move::kWithdrawConsent, kPaid},
+    {kFollowUp, Move::kWithdrawConsent, kFollowUp},
+    {kClosed, Move::kWithdrawConsent, kClosed},
+    {kWithdrawing, Move::kWithdrawConsent, kWithdrawing},
+    {kAppealed, Move::kWithdrawConsent, kAppealed},
+    {kWithdrawn, Move::kWithdrawConsent, kWithdrawn},
+    {kTerminated, Move::kWithdrawConsent, kTerminated},
+    {kIneligible, Move::kWithdrawConsent, kIneligible},
+    {kUnfunded, Move::kWithdrawConsent, kUnfunded},
+    {kRejected, Move::kWithdrawConsent, kRejected},
+    {kExpired, Move::kWithdrawConsent, kExpired},
+    {kUnserved, Move::kWithdrawConsent, kUnserved},
 };
 
 }  // namespace
@@ -273,6 +307,8 @@ std::vector<std::string> LegalCommands(ApplicationState state) {
   for (const LegalMove& legal : kLegalMoves) {
     const MoveInfo& info = InfoOf(legal.move);
     if (legal.from != state || info.mover != Mover::kCaller) continue;
+    // It is legal everywhere and moves nothing.
+    if (legal.move == Move::kWithdrawConsent) continue;
     if (!absl::c_linear_search(names, info.name)) names.emplace_back(info.name);
   }
   return names;
@@ -281,7 +317,7 @@ std::vector<std::string> LegalCommands(ApplicationState state) {
 bool IsFinal(ApplicationState state) {
   return state != v1::APPLICATION_STATE_UNSPECIFIED &&
          absl::c_none_of(kLegalMoves, [state](const LegalMove& legal) {
-           return legal.from == state && legal.move != Move::kAppeal;
+           return legal.from == state && legal.to != state && legal.move != Move::kAppeal;
          });
 }
 

@@ -36,6 +36,8 @@ enum class Move {
   kAnswerFollowUp,
   kClaim,
   kRelease,
+  kVerifyFact,
+  kWithdrawConsent,
   // Facts of other services.
   kSubsidyReserved,
   kSubsidyRefused,
@@ -54,6 +56,7 @@ enum class Move {
   kOrderReturned,
   kOrderAbandoned,
   // A limit has passed.
+  kDraftOverdue,
   kReviewOverdue,
   kNoticeOver,
   kHoldOverdue,
@@ -95,7 +98,8 @@ bool IsLegal(ApplicationState from, Move move);
 // True if the table has exactly this line.
 bool MayLead(ApplicationState from, Move move, ApplicationState to);
 
-// Names of the commands that are legal in a state, in the order of the table; for refusals.
+// Names of the commands that are legal in this state and not in every one, in the order of the
+// table; for refusals.
 std::vector<std::string> LegalCommands(ApplicationState state);
 
 // The case is over: no move leads out of it but an appeal.

@@ -6,6 +6,7 @@
 
 #include "applications/contact_preference.h"
 #include "applications/masked_address.h"
+#include "applications/intake/representatives.h"
 #include "vocabulary/person_name.h"
 #include "vocabulary/phone.h"
 #include "vocabulary/resident_id.h"
@@ -18,10 +19,13 @@ using Record = storage::v1::ApplicationRecord;
 void Mask(v1::Applicant& applicant) {
   applicant.set_name(vocabulary::MaskPersonName(applicant.name()));
   applicant.set_resident_id(vocabulary::MaskResidentId(applicant.resident_id()));
-  applicant.set_certificate_number(vocabulary::MaskResidentId(applicant.certificate_number()));
+  if (!applicant.certificate_number().empty()) {
+    applicant.set_certificate_number(vocabulary::MaskResidentId(applicant.certificate_number()));
+  }
   if (!applicant.phone().empty()) applicant.set_phone(vocabulary::MaskPhone(applicant.phone()));
   applicant.set_address(MaskAddress(applicant.address()));
   if (applicant.has_contact()) MaskContact(*applicant.mutable_contact());
+  MaskRepresentatives(applicant);
 }
 
 // "<text>“<note>”": the note is in the language that the person wrote.
@@ -32,6 +36,16 @@ void AddNote(WithTexts& message, const std::string& note) {
   message.set_text_en(absl::StrCat(message.text_en(), " Remark: “", note, "”"));
 }
 
+// How it was done, and what was said.
+void AddDetail(v1::TimelineEntry& entry, const storage::v1::EntryDetail& detail) {
+  if (entry.has_acted_for()) {
+    const Text help = HelpText(entry.acted_for(), entry.actor(), detail.helper_name());
+    entry.set_text_zh(absl::StrCat(entry.text_zh(), help.zh));
+    entry.set_text_en(absl::StrCat(entry.text_en(), help.en));
+  }
+  AddNote(entry, detail.note());
+}
+
 }  // namespace
 
 v1::Application AnswerView(const Record& record, std::string etag) {
@@ -39,7 +53,7 @@ v1::Application AnswerView(const Record& record, std::string etag) {
   view.set_etag(std::move(etag));
   Mask(*view.mutable_applicant());
   for (int i = 0; i < view.timeline_size(); ++i) {
-    AddNote(*view.mutable_timeline(i), record.entry_details(i).note());
+    AddDetail(*view.mutable_timeline(i), record.entry_details(i));
   }
   if (view.has_outcome()) AddNote(*view.mutable_outcome(), record.outcome_note());
   return view;
@@ -48,6 +62,10 @@ v1::Application AnswerView(const Record& record, std::string etag) {
 v1::Application ListView(const Record& record, std::string etag) {
   v1::Application view = AnswerView(record, std::move(etag));
   view.clear_questionnaire_answers();
+  v1::Applicant& applicant = *view.mutable_applicant();
+  applicant.clear_diagnosis();
+  applicant.clear_consents();
+  applicant.clear_documents();
   return view;
 }
 
@@ -63,7 +81,7 @@ v1::Application EventView(const Record& record) {
 v1::WatchApplicationResponse EntryView(const Record& record, int index) {
   v1::WatchApplicationResponse response;
   *response.mutable_entry() = record.application().timeline(index);
-  AddNote(*response.mutable_entry(), record.entry_details(index).note());
+  AddDetail(*response.mutable_entry(), record.entry_details(index));
   *response.mutable_holder() = record.entry_details(index).holder();
   return response;
 }

@@ -13,8 +13,8 @@ namespace fuju::applications {
 // timeline and the outcome.
 v1::Application AnswerView(const storage::v1::ApplicationRecord& record, std::string etag);
 
-// The same as one of many in a list: without the answers to questionnaires, which speak of a
-// person's health and are read case by case.
+// The same as one of many in a list: without the answers to questionnaires, the diagnosis, consents
+// and documents, which speak of a person's health or are long, and are read case by case.
 v1::Application ListView(const storage::v1::ApplicationRecord& record, std::string etag);
 
 // For events, which many read and nobody can take back: no applicant, no answers to questionnaires,

@@ -156,6 +156,7 @@ void AddFitting(Reactions& reactions, const Wiring* wiring, Rules rules) {
 
 // Counted as the move that a limit leads to.
 absl::StatusOr<Move> MoveOf(absl::string_view timer) {
+  if (timer == kDraftTimer) return Move::kDraftOverdue;
   if (timer == kReviewTimer) return Move::kReviewOverdue;
   if (timer == kNoticeTimer) return Move::kNoticeOver;
   if (timer == kHoldTimer) return Move::kHoldOverdue;

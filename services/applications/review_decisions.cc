@@ -8,7 +8,9 @@
 #include "applications/county_transfer.h"
 #include "applications/course.h"
 #include "applications/funding.h"
+#include "applications/intake/documents.h"
 #include "applications/officer_check.h"
+#include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "fuju/applications/v1/review_events.pb.h"
 #include "vocabulary/review_reason.h"
@@ -33,6 +35,27 @@ void EnterApproved(Change& change, const std::string& remark) {
   LeaveReview(change);
   SetOutcomeApproved(change, remark);
   change.Enter(v1::APPLICATION_STATE_APPROVED, Party::kDispatch);
+}
+
+// When the case was returned last.
+absl::Time ReturnTime(const v1::Application& application) {
+  absl::Time returned = absl::InfinitePast();
+  for (const v1::StageAct& act : application.review().acts()) {
+    if (act.decision() == v1::STAGE_DECISION_RETURN) returned = chassis::ToTime(act.time());
+  }
+  return returned;
+}
+
+// What was added, if everything that was asked for is there now.
+absl::Status AddDocuments(Change& change, const Supplement& supplement, const Rules& rules) {
+  v1::Application& application = change.application();
+  auto documents = supplement.documents;
+  chassis::Refusal refusal = chassis::InvalidFields();
+  NormaliseDocuments(application.applicant(), rules.intake, change.act(), "documents", documents,
+                     refusal);
+  if (refusal.has_fields()) return refusal;
+  application.mutable_applicant()->mutable_documents()->MergeFrom(documents);
+  return CheckAskedDocuments(rules.intake, application, ReturnTime(application));
 }
 
 }  // namespace
@@ -147,6 +170,7 @@ Result DecideReturn(const Record& record, const Verdict& verdict, const Rules& r
       !s.ok()) {
     return s;
   }
+  if (absl::Status s = CheckDocumentKinds(rules.intake, verdict.document_kinds); !s.ok()) return s;
   const Limit& limit = place->chain->supplement;
   const absl::StatusOr<Deadline> due = DeadlineOf(limit, act.now, rules.calendar);
   if (!due.ok()) return due.status();
@@ -160,7 +184,15 @@ Result DecideReturn(const Record& record, const Verdict& verdict, const Rules& r
   SetOutcome(change, verdict.reason_codes, reasons, verdict.remark);
   change.Enter(v1::APPLICATION_STATE_SUPPLEMENT, Party::kApplicant, *due);
   change.RunTimer(kSupplementTimer, due->at);
-  change.Tell(Line::kReturned, {reasons, due->text}, verdict.remark);
+  if (verdict.document_kinds.empty()) {
+    change.Tell(Line::kReturned, {reasons, due->text}, verdict.remark);
+  } else {
+    *change.application().mutable_outcome()->mutable_document_kinds() = {
+        verdict.document_kinds.begin(), verdict.document_kinds.end()};
+    change.Tell(Line::kReturnedDocuments,
+                {reasons, due->text, DocumentNames(rules.intake, verdict.document_kinds)},
+                verdict.remark);
+  }
   return change.Publish<v1::ApplicationReturned>();
 }
 
@@ -184,7 +216,7 @@ Result DecideReject(const Record& record, const Verdict& verdict, const Rules& r
   return change.Publish<v1::ApplicationEnded>();
 }
 
-Result DecideSupplement(const Record& record, const std::string& explanation, const Rules& rules,
+Result DecideSupplement(const Record& record, const Supplement& supplement, const Rules& rules,
                         const Act& act) {
   if (!IsLegal(record.application().state(), Move::kSupplement)) {
     return Forbidden(record, Move::kSupplement);
@@ -192,9 +224,10 @@ Result DecideSupplement(const Record& record, const std::string& explanation, co
   const absl::StatusOr<Place> place = PlaceOf(record, rules);
   if (!place.ok()) return place.status();
   Change change(record, Move::kSupplement, act);
+  if (absl::Status s = AddDocuments(change, supplement, rules); !s.ok()) return s;
   ClearOutcome(change);
   if (absl::Status s = ReturnToStage(change, *place, rules); !s.ok()) return s;
-  change.Tell(Line::kSupplemented, StageWords(change, *place), explanation);
+  change.Tell(Line::kSupplemented, StageWords(change, *place), supplement.explanation);
   return change.Publish<v1::ApplicationSupplemented>();
 }
 

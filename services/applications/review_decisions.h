@@ -24,6 +24,8 @@ struct Verdict {
   std::vector<std::string> reason_codes;
   // In the officer's own words.
   std::string remark;
+  // Documents that are missing, for a return.
+  std::vector<std::string> document_kinds = {};
 };
 
 // The decisions of an officer refuse as CheckOfficer (officer_check.h) says.
@@ -38,8 +40,15 @@ Result DecideReturn(const Record& record, const Verdict& verdict, const Rules& r
 Result DecideReject(const Record& record, const Verdict& verdict, const Rules& rules,
                     const Act& act);
 
-// The applicant supplemented; the stage goes on with what was left on its clock.
-Result DecideSupplement(const Record& record, const std::string& explanation, const Rules& rules,
+// What an applicant adds.
+struct Supplement {
+  std::string explanation;
+  google::protobuf::RepeatedPtrField<v1::Document> documents = {};
+};
+
+// The applicant supplemented; the stage goes on with what was left on its clock. DOCUMENT_MISSING
+// as CheckAskedDocuments (intake/documents.h).
+Result DecideSupplement(const Record& record, const Supplement& supplement, const Rules& rules,
                         const Act& act);
 
 // A notice is over: the case is approved.

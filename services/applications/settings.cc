@@ -33,7 +33,7 @@ ABSL_FLAG(std::string, person_key_pepper_file, "",
           "File with the secret under which person keys are made; required. It must never change.");
 ABSL_FLAG(std::string, data_dir, "",
           "Folder of the code tables divisions.csv, organisations_extra.csv, catalogue.csv, the "
-          "holidays, and of questionnaires/*.json.");
+          "holidays, of questionnaires/*.json, and intake.json, consents.json and documents.json.");
 ABSL_FLAG(std::string, chains_dir, "",
           "Folder of the approval chains; empty: the folder chains in --data_dir.");
 ABSL_FLAG(std::vector<std::string>, workdays_file, {"workdays_2025_2026.csv"},
@@ -114,6 +114,20 @@ absl::StatusOr<QuestionnaireSet> ReadQuestionnaires(const std::string& data_dir)
   return QuestionnaireSet::Load(files, *codes);
 }
 
+absl::StatusOr<IntakeBook> ReadIntake(const std::string& data_dir) {
+  const auto codes = ReadItemCodes(absl::StrCat(data_dir, "/catalogue.csv"));
+  if (!codes.ok()) return codes.status();
+  IntakeTexts texts;
+  for (const auto& [name, text] :
+       {std::pair("/intake.json", &texts.intake), std::pair("/consents.json", &texts.consents),
+        std::pair("/documents.json", &texts.documents)}) {
+    absl::StatusOr<std::string> read = chassis::ReadTextFile(absl::StrCat(data_dir, name));
+    if (!read.ok()) return read.status();
+    *text = *std::move(read);
+  }
+  return IntakeBook::Parse(texts, *codes);
+}
+
 absl::StatusOr<Settings> ReadSettings() {
   SettingsCheck check;
   Limits limits;
@@ -131,6 +145,7 @@ absl::StatusOr<Settings> ReadSettings() {
   auto calendar =
       Take(check, "workdays_file", ReadCalendar(data_dir, absl::GetFlag(FLAGS_workdays_file)));
   auto questionnaires = Take(check, "data_dir", ReadQuestionnaires(data_dir));
+  auto intake = Take(check, "data_dir", ReadIntake(data_dir));
   std::optional<ChainBook> chains;
   if (regions.has_value()) {
     std::string folder = absl::GetFlag(FLAGS_chains_dir);
@@ -144,7 +159,8 @@ absl::StatusOr<Settings> ReadSettings() {
                   *std::move(regions),
                   *std::move(calendar),
                   *std::move(questionnaires),
-                  *std::move(chains)};
+                  *std::move(chains),
+                  *std::move(intake)};
 }
 
 }  // namespace fuju::applications

@@ -23,14 +23,19 @@ struct Settings {
   vocabulary::WorkingDayCalendar calendar;
   QuestionnaireSet questionnaires;
   ChainBook chains;
+  IntakeBook intake;
 
   // They outlive what goes by them.
-  Rules rules() const { return Rules{limits, calendar, chains}; }
+  Rules rules() const { return Rules{limits, calendar, chains, intake}; }
 };
 
 // The questionnaires below `data_dir`: every file questionnaires/*.json, which may name the items
 // of catalogue.csv beside it. Waits for the disk. INVALID_ARGUMENT as QuestionnaireSet::Load.
 absl::StatusOr<QuestionnaireSet> ReadQuestionnaires(const std::string& data_dir);
+
+// intake.json, consents.json and documents.json below `data_dir`, as IntakeBook::Parse. Waits for
+// the disk.
+absl::StatusOr<IntakeBook> ReadIntake(const std::string& data_dir);
 
 // Reads flags and files. INVALID_ARGUMENT names all that is wrong at once.
 absl::StatusOr<Settings> ReadSettings();

@@ -26,18 +26,18 @@ EndReason StopReasonOf(const Record& record) {
   return EndReason::kWithdrawnByApplicant;
 }
 
+}  // namespace
+
 absl::Status NotOfAnOffice() {
   const std::string roles = absl::StrJoin(
       StaffRoles(), ", ",
       [](std::string* out, const StaffRole& role) { absl::StrAppend(out, role.name); });
   return chassis::Refusal(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
-                          "只有经办机构的工作人员可以终止申请",
-                          absl::StrCat("a case is terminated by an office: ", roles))
+                          "只有经办机构的工作人员可以办理",
+                          absl::StrCat("this is done by an office: ", roles))
       .With("roles", roles)
       .Build();
 }
-
-}  // namespace
 
 Result DecideTerminate(const Record& record, EndReason reason, const std::string& remark,
                        const Act& act) {

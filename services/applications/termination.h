@@ -6,6 +6,9 @@
 
 namespace fuju::applications {
 
+// PERMISSION_DENIED for who is of no office.
+absl::Status NotOfAnOffice();
+
 // An office ends the case because the person died or the certificate was cancelled: at once up to
 // the review; from the approval on the vendor side is asked to stop first, as in a withdrawal
 // (services/adr/0002-withdrawal-in-two-steps.md). PERMISSION_DENIED for an actor whose role is none

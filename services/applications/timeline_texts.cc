@@ -19,6 +19,15 @@ struct LineText {
 constexpr LineText kLines[] = {
     {Line::kDraftMade, "申请草稿已保存，尚未提交。",
      "The draft is saved. It has not been handed in yet."},
+    {Line::kDraftChanged, "申请草稿已修改。", "The draft was changed."},
+    {Line::kDraftExpired, "草稿长期没有修改和提交，已结束。可以重新申请。",
+     "The draft was neither changed nor handed in for long. It ends; a new one may be made."},
+    {Line::kUncertified, "申请人没有残疾人证，凭诊断证明申请，残疾情况由审核人员核实。",
+     "The applicant has no certificate and applies with a diagnosis. The reviewers judge the "
+     "disability."},
+    {Line::kConsentWithdrawn, "已撤回同意：$0。", "This consent was withdrawn: $0."},
+    {Line::kFactVerified, "已核实：$0。", "Verified: $0."},
+    {Line::kFactCorrected, "已核实：$0；其中更正：$1。", "Verified: $0. Corrected of these: $1."},
     {Line::kSubmitted, "申请已提交，正在核对补贴资格和预算。承诺作出决定：$0。",
      "The application is handed in. Eligibility and budget are being checked. A decision is "
      "promised $0."},
@@ -32,6 +41,9 @@ constexpr LineText kLines[] = {
      "when the budget grows."},
     {Line::kReturned, "需要补正：$0。请补正：$1。补正期间审核暂停计时。",
      "Please supplement: $0. Supplement $1. The review's clock stands still until then."},
+    {Line::kReturnedDocuments, "需要补正：$0。请补交：$2。请补正：$1。补正期间审核暂停计时。",
+     "Please supplement: $0. Documents to add: $2. Supplement $1. The review's clock stands still "
+     "until then."},
     {Line::kSupplemented, "已补正，$0继续：$1。", "Supplemented. The $0 goes on, $1."},
     {Line::kStagePassed, "$0已通过。接下来是$1：$2。", "Passed: $0. Next comes the $1, $2."},
     {Line::kApproved, "审核通过，正在安排服务机构。", "Approved. A service vendor is being found."},
@@ -130,6 +142,8 @@ constexpr LineText kLines[] = {
      "The follow-up is answered and the case is closed. Thank you."},
     {Line::kClosedWithoutAnswer, "回访期已过，申请办结。",
      "The time for the follow-up has passed. The case is closed."},
+    {Line::kClosedWithoutQuestion, "申请人不同意回访，申请办结。",
+     "The applicant did not agree to a follow-up. The case is closed."},
 };
 
 struct PartyWords {
@@ -163,6 +177,8 @@ constexpr EndReasonWords kEndReasons[] = {
      "withdrawn by the applicant"},
     {EndReason::kSupplementOverdue, "SUPPLEMENT_OVERDUE", "逾期未补正",
      "nothing was supplemented in time"},
+    {EndReason::kDraftExpired, "DRAFT_EXPIRED", "草稿逾期未提交",
+     "the draft was left for too long"},
     {EndReason::kNoVendor, "NO_VENDOR", "没有找到能够服务的机构", "no vendor could be found"},
     {EndReason::kNobodyMet, "NOBODY_MET", "多次上门未遇到人", "nobody was met at repeated visits"},
     {EndReason::kDeath, "DEATH", "申请人去世", "the applicant died"},

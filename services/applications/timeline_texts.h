@@ -18,13 +18,20 @@ struct Text {
 // What can stand in a timeline. $0, $1 and $2 in its text are told by the argument beside it.
 enum class Line {
   kDraftMade,
-  kSubmitted,      // until when the decision is promised
-  kReviewStarted,  // stage, until when it should be over
-  kIneligible,     // which conditions fail
+  kDraftChanged,
+  kDraftExpired,
+  kUncertified,
+  kConsentWithdrawn,  // purpose
+  kFactVerified,      // which facts
+  kFactCorrected,     // which facts, which of them were corrected
+  kSubmitted,         // until when the decision is promised
+  kReviewStarted,     // stage, until when it should be over
+  kIneligible,        // which conditions fail
   kUnfunded,
-  kReturned,      // all reasons, until when to supplement
-  kSupplemented,  // stage, until when it should be over
-  kStagePassed,   // stage, next one, until when that should be over
+  kReturned,           // all reasons, until when to supplement
+  kReturnedDocuments,  // all reasons, until when to supplement, which documents
+  kSupplemented,       // stage, until when it should be over
+  kStagePassed,        // stage, next one, until when that should be over
   kApproved,
   kNoticeStarted,  // until when it is public
   kNoticeOver,
@@ -73,6 +80,7 @@ enum class Line {
   kFollowUpAsked,  // until when to answer
   kFollowUpAnswered,
   kClosedWithoutAnswer,
+  kClosedWithoutQuestion,
 };
 
 // The text of a line with its arguments filled in.
@@ -99,6 +107,7 @@ Text PartyText(Party party);
 enum class EndReason {
   kWithdrawnByApplicant,
   kSupplementOverdue,
+  kDraftExpired,
   kNoVendor,
   kNobodyMet,
   kDeath,

@@ -51,16 +51,66 @@ void CheckCounty(const SubsidyQuestion& question, Rules& rules) {
             CountyUnknown(question.facts.county_code()));
 }
 
+// A disability and its grade.
+struct Disability {
+  int category;
+  int grade;
+};
+
+// Those of the certificate: as its number has them, then the single ones of a multiple one.
+std::vector<Disability> DisabilitiesOf(const EligibilityFacts& facts) {
+  std::vector<Disability> disabilities = {{facts.category(), facts.grade()}};
+  for (const type::v1::GradedCategory& single : facts.single_categories()) {
+    disabilities.push_back({single.category(), single.grade()});
+  }
+  return disabilities;
+}
+
+// "grade 2", or of several disabilities "grade 2 (4:3 1:2)": which grade belongs to which category
+// can be seen.
+std::string DisabilityValues(const std::vector<Disability>& disabilities, int value) {
+  if (disabilities.size() == 1) return absl::StrCat(value);
+  return absl::StrCat(value, " (",
+                      absl::StrJoin(disabilities, " ",
+                                    [](std::string* out, const Disability& disability) {
+                                      absl::StrAppend(out, disability.category, ":",
+                                                      disability.grade);
+                                    }),
+                      ")");
+}
+
+// One of the person's disabilities has to be of the item's categories, and its own grade of the
+// item's grades.
 void CheckCertificate(const SubsidyQuestion& question, Rules& rules) {
   const v1::Item& item = question.item;
   const EligibilityFacts& facts = question.facts;
-  rules.Add(kRuleCategory, absl::c_linear_search(item.categories(), facts.category()),
-            absl::StrCat("category ", facts.category(), ", allowed ",
+  const std::vector<Disability> disabilities = DisabilitiesOf(facts);
+  const auto of_category = [&item](const Disability& disability) {
+    return absl::c_linear_search(item.categories(), disability.category);
+  };
+  const auto served = [&item, &of_category](const Disability& disability) {
+    return of_category(disability) && absl::c_linear_search(item.grades(), disability.grade);
+  };
+  const bool category_served = absl::c_any_of(disabilities, of_category);
+  rules.Add(kRuleCategory, category_served,
+            absl::StrCat("category ", DisabilityValues(disabilities, facts.category()),
+                         facts.uncertified() ? ", by diagnosis" : "", ", allowed ",
                          absl::StrJoin(item.categories(), "|")),
-            CategoryNotServed(item, facts.category()));
-  rules.Add(kRuleGrade, absl::c_linear_search(item.grades(), facts.grade()),
-            absl::StrCat("grade ", facts.grade(), ", allowed ", absl::StrJoin(item.grades(), "|")),
-            GradeNotServed(item, facts.grade()));
+            facts.uncertified() ? DiagnosisNotServed(item, facts.category())
+                                : CategoryNotServed(item, facts.category()));
+  if (facts.uncertified()) {
+    rules.Add(kRuleGrade, true, "no certificate, judged in the review", {});
+    return;
+  }
+  // Without a category that is served, the number's grade is looked at for itself.
+  const auto relevant = absl::c_find_if(disabilities, of_category);
+  const int grade = category_served ? relevant->grade : facts.grade();
+  rules.Add(kRuleGrade,
+            category_served ? absl::c_any_of(disabilities, served)
+                            : absl::c_linear_search(item.grades(), grade),
+            absl::StrCat("grade ", DisabilityValues(disabilities, facts.grade()), ", allowed ",
+                         absl::StrJoin(item.grades(), "|")),
+            GradeNotServed(item, grade));
 }
 
 void CheckAge(const SubsidyQuestion& question, absl::CivilDay birth, Rules& rules) {

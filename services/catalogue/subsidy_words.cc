@@ -65,19 +65,38 @@ Bilingual CountyUnknown(absl::string_view county_code) {
                        ": choose the county of the household register or residence permit")};
 }
 
-Bilingual CategoryNotServed(const v1::Item& item, type::v1::DisabilityCategory category) {
+namespace {
+
+// "面向肢体、多重残疾" and "is for these categories: physical, multiple".
+Bilingual CategoriesOf(const v1::Item& item) {
   return {absl::StrCat(
               ItemZh(item), "面向",
               absl::StrJoin(item.categories(), "、",
                             [](std::string* out, int c) { absl::StrAppend(out, CategoryZh(c)); }),
-              "残疾，残疾人证上的类别是", CategoryZh(category),
-              "；请选择适合该类别的品目，或在证件类别变更后再申请"),
-          absl::StrCat(
-              ItemEn(item), " is for these categories: ",
-              absl::StrJoin(item.categories(), ", ",
-                            [](std::string* out, int c) { absl::StrAppend(out, CategoryEn(c)); }),
-              "; the certificate says ", CategoryEn(category),
-              ". Choose an item for that category, or apply after the certificate has changed")};
+              "残疾"),
+          absl::StrCat(ItemEn(item), " is for these categories: ",
+                       absl::StrJoin(item.categories(), ", ", [](std::string* out, int c) {
+                         absl::StrAppend(out, CategoryEn(c));
+                       }))};
+}
+
+}  // namespace
+
+Bilingual CategoryNotServed(const v1::Item& item, type::v1::DisabilityCategory category) {
+  const Bilingual categories = CategoriesOf(item);
+  return {absl::StrCat(categories.zh, "，残疾人证上的类别是", CategoryZh(category),
+                       "；请选择适合该类别的品目，或在证件类别变更后再申请"),
+          absl::StrCat(categories.en, "; the certificate says ", CategoryEn(category),
+                       ". Choose an item for that category, or apply after the certificate has "
+                       "changed")};
+}
+
+Bilingual DiagnosisNotServed(const v1::Item& item, type::v1::DisabilityCategory category) {
+  const Bilingual categories = CategoriesOf(item);
+  return {absl::StrCat(categories.zh, "，诊断证明上的类别是", CategoryZh(category),
+                       "；请选择适合该类别的品目"),
+          absl::StrCat(categories.en, "; the diagnosis says ", CategoryEn(category),
+                       ". Choose an item for that category")};
 }
 
 Bilingual GradeNotServed(const v1::Item& item, int grade) {

@@ -19,6 +19,8 @@ struct Bilingual {
 // What a failed rule says: what would change the answer. Pure.
 Bilingual CountyUnknown(absl::string_view county_code);
 Bilingual CategoryNotServed(const v1::Item& item, type::v1::DisabilityCategory category);
+// Of a person without a certificate.
+Bilingual DiagnosisNotServed(const v1::Item& item, type::v1::DisabilityCategory category);
 Bilingual GradeNotServed(const v1::Item& item, int grade);
 // `first_day` is the one on which the person reaches the item's youngest age.
 Bilingual AgeOutsideWindow(const v1::Item& item, int age, absl::CivilDay first_day);

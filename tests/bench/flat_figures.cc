@@ -6,6 +6,8 @@
 #include "absl/time/clock.h"
 
 #include "applications/draft_decisions.h"
+#include "applications/settings.h"
+#include "applications/wiring.h"
 #include "bench/drafts.h"
 #include "bench/groups.h"
 #include "bench/load_flags.h"
@@ -22,11 +24,15 @@ class ClosedApplications {
  public:
   explicit ClosedApplications(const std::string& data_dir) : inventor_(data_dir) {
     const auto keyer = vocabulary::PersonKeyer::Create("pepper-of-a-benchmark-only");
+    const applications::QuestionnaireSet questionnaires;
+    const auto intake = applications::ReadIntake(data_dir);
+    if (!intake.ok()) Fail(intake.status().ToString());
     for (size_t i = 0; i < inventor_.counties().size(); ++i) {
-      const auto draft =
-          applications::NormalDraft(inventor_.Invent(static_cast<int>(i)), {}, *keyer, absl::Now());
+      const applications::Act act{absl::Now(), "mobile:bench"};
+      const auto draft = applications::NormalDraft(inventor_.Invent(static_cast<int>(i)),
+                                                   {questionnaires, *intake, *keyer}, act);
       if (!draft.ok()) Fail(draft.status().ToString());
-      const auto made = applications::DecideCreate("", *draft, {absl::Now(), "mobile:bench"});
+      const auto made = applications::DecideCreate("", *draft, *intake, act);
       if (!made.ok()) Fail(made.status().ToString());
       templates_.push_back(made->next);
       templates_.back().mutable_application()->set_state(

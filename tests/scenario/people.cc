@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "support/complete_applicant.h"
+
 namespace fuju::scenario {
 namespace {
 
@@ -74,6 +76,7 @@ InventedPerson InventPerson(const fuju::catalogue::v1::Item& item, const std::st
   if (random() % 5 != 0) applicant.set_phone(absl::StrFormat("139%08d", random() % 100000000));
   applicant.set_address(absl::StrCat("虚构村", 1 + random() % 90, "号"));
   applicant.set_economic_status(InventStatus(random));
+  test_support::CompleteApplicant(applicant, /*child=*/age < 18);
   return person;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/synchronization/mutex.h"
 
 #include "applications/chain_settings.h"
+#include "applications/settings.h"
 #include "catalogue/catalogue_csv.h"
 #include "catalogue/publication.h"
 #include "chassis/process/files.h"
@@ -37,7 +38,8 @@ Commons::Commons(const std::string& data_dir)
       calendar(
           OrDie(vocabulary::WorkingDayCalendar::Parse(Text(data_dir, "workdays_2025_2026.csv")))),
       keyer(OrDie(vocabulary::PersonKeyer::Create("the pepper of the simulation"))),
-      chains(OrDie(applications::ReadChains(data_dir + "/chains", regions, limits))) {
+      chains(OrDie(applications::ReadChains(data_dir + "/chains", regions, limits))),
+      intake(OrDie(applications::ReadIntake(data_dir))) {
   // There is one thread.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // Faults are the point: their log lines would be most of a run.

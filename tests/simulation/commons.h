@@ -41,7 +41,8 @@ struct Commons {
   // None: the simulated people answer no questionnaire.
   applications::QuestionnaireSet questionnaires;
   applications::ChainBook chains;
-  applications::Rules rules{limits, calendar, chains};
+  applications::IntakeBook intake;
+  applications::Rules rules{limits, calendar, chains, intake};
   // The item of the shipped catalogue that everybody asks for.
   catalogue::storage::v1::CatalogueRecord catalogue;
   catalogue::SubsidySettings subsidy;

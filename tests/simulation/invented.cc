@@ -4,6 +4,7 @@
 #include "absl/strings/str_format.h"
 
 #include "dispatch/names.h"
+#include "support/complete_applicant.h"
 
 namespace fuju::simulation {
 namespace {
@@ -29,6 +30,7 @@ applications::v1::Application InventedDraft(int person, int number, const std::s
   applicant.set_certificate_number(absl::StrCat(applicant.resident_id(), "42"));
   applicant.set_address("虚构村1号");
   applicant.set_economic_status(type::v1::ECONOMIC_STATUS_DB);
+  test_support::CompleteApplicant(applicant);
   applications::v1::DeviceRequest& request = *draft.mutable_request();
   request.set_item_code(kItem);
   request.set_device_division("122203");

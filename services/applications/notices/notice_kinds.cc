@@ -23,7 +23,7 @@ constexpr Title kTitles[] = {
     {v1::NOTICE_KIND_REJECTED, "审核未通过", "not approved"},
     {v1::NOTICE_KIND_INELIGIBLE, "不符合条件", "conditions not met"},
     {v1::NOTICE_KIND_UNFUNDED, "预算不足", "no money left"},
-    {v1::NOTICE_KIND_EXPIRED, "逾期未补正", "not supplemented in time"},
+    {v1::NOTICE_KIND_EXPIRED, "逾期未提交或补正", "not handed in or supplemented in time"},
     {v1::NOTICE_KIND_REVIEW_LATE, "审核延期", "review is late"},
     {v1::NOTICE_KIND_DISPATCHED, "已安排服务机构", "vendor found"},
     {v1::NOTICE_KIND_VISIT_TO_BOOK, "请预约上门时间", "please book a visit"},

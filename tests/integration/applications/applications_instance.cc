@@ -13,6 +13,7 @@
 #include "applications/reactions.h"
 #include "applications/settings.h"
 #include "edge_formats/vocabulary_formats.h"
+#include "support/complete_applicant.h"
 #include "vocabulary/csv.h"
 
 namespace fuju::applications {
@@ -66,6 +67,7 @@ v1::Application DraftOf(int person, const std::string& county) {
   applicant->set_phone("13812345678");
   applicant->set_address("甘肃省兰州市城关区白银路街道八号院三单元");
   applicant->set_economic_status(type::v1::ECONOMIC_STATUS_DB);
+  test_support::CompleteApplicant(*applicant);
   v1::DeviceRequest* request = draft.mutable_request();
   request->set_item_code("M01");
   request->set_device_division("122203");
@@ -127,9 +129,10 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
                                                          : ShippedQuestionnaires()),
       keyer_(*vocabulary::PersonKeyer::Create("a pepper for tests")),
       chains_(ShippedChains(options.areas, regions_, limits_)),
+      intake_(*ReadIntake("deploy/data/gansu")),
       metrics_(*registry_),
       wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {
-  const Rules rules{limits_, calendar_, chains_};
+  const Rules rules{limits_, calendar_, chains_, intake_};
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
   gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
@@ -143,6 +146,16 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       .rules = rules,
       .questionnaires = &questionnaires_,
       .watch_heartbeat = absl::Seconds(1),
+  });
+  persons_ =
+      std::make_unique<Persons>(store_.get(), clock, DraftBooks{questionnaires_, intake_, keyer_});
+  intake_service_ = std::make_unique<IntakeService>(IntakeService::Parts{
+      .gate = gate_.get(),
+      .wiring = wiring_.get(),
+      .applications = service_.get(),
+      .persons = persons_.get(),
+      .keyer = &keyer_,
+      .rules = rules,
   });
   public_notices_ =
       std::make_unique<PublicNoticesService>(gate_.get(), wiring_.get(), &regions_, rules);
@@ -159,7 +172,8 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
   relations_ = std::make_unique<RelationStore>(store_.get(), RelationAggregate());
   relations_service_ = std::make_unique<RelationsService>(gate_.get(), relations_.get(), &ids_);
   AddRelationTimers(timers, relations_.get());
-  std::vector<grpc::Service*> services = {service_.get(), public_notices_.get(), desk_.get(),
+  std::vector<grpc::Service*> services = {service_.get(), intake_service_.get(),
+                                          public_notices_.get(), desk_.get(),
                                           relations_service_.get()};
   if (options.notices != nullptr) {
     notices_ = std::make_unique<Notices>(wiring_.get(), &regions_, options.notices, *registry_);

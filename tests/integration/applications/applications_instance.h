@@ -13,6 +13,7 @@
 #include "applications/applications_service.h"
 #include "applications/desk/remote_catalogue.h"
 #include "applications/desk/review_desk_service.h"
+#include "applications/intake/intake_service.h"
 #include "applications/metrics.h"
 #include "applications/notices/notices_service.h"
 #include "applications/notices/wiring.h"
@@ -68,6 +69,7 @@ class ApplicationsInstance {
   const chassis::Keys& keys() const { return keys_; }
   chassis::Fanout& fanout() { return *fanout_; }
   const std::string& address() const { return address_; }
+  const Persons& persons() const { return *persons_; }
   std::unique_ptr<v1::PublicNoticesService::Stub> PublicNoticesStub() const;
   std::unique_ptr<v1::RelationsService::Stub> RelationsStub() const;
   std::unique_ptr<v1::ReviewDeskService::Stub> DeskStub() const;
@@ -120,10 +122,13 @@ class ApplicationsInstance {
   vocabulary::UlidGenerator ids_;
   Limits limits_;
   ChainBook chains_;
+  IntakeBook intake_;
   Metrics metrics_;
   std::unique_ptr<Wiring> wiring_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<ApplicationsService> service_;
+  std::unique_ptr<Persons> persons_;
+  std::unique_ptr<IntakeService> intake_service_;
   std::unique_ptr<PublicNoticesService> public_notices_;
   std::unique_ptr<RelationStore> relations_;
   std::unique_ptr<RelationsService> relations_service_;

@@ -58,7 +58,17 @@ test_support::BadInput::Requests GoodRequests() {
   const auto create = std::make_shared<v1::CreateApplicationRequest>();
   *create->mutable_application() = DraftOf(1);
   *create->mutable_application()->add_questionnaire_answers() = SeeingAnswers();
-  create->mutable_application()->mutable_applicant()->mutable_contact()->set_language("zh");
+  v1::Applicant& applicant = *create->mutable_application()->mutable_applicant();
+  applicant.mutable_contact()->set_language("zh");
+  v1::Representative& guardian = *applicant.add_representatives();
+  guardian.set_relation(v1::RELATION_GUARDIAN);
+  guardian.set_name("虚构监护");
+  guardian.set_phone("13912345678");
+  guardian.set_basis("父亲");
+  guardian.set_since("2020-01-01");
+  applicant.mutable_certificate()->set_issue_date("2020-01-01");
+  applicant.mutable_residence()->set_kind(v1::RESIDENCE_KIND_HUKOU);
+  applicant.mutable_residence()->set_county_code("620102");
   create->set_request_id("good");
   const auto update = Good<v1::UpdateApplicationRequest>();
   *update->mutable_application() = create->application();
@@ -131,7 +141,7 @@ TEST_F(BadInputTest, BadAndMissingFieldsAreNamedTogether) {
   create.mutable_application()->mutable_request()->set_quote_fen(-5);
   const absl::Status status = instance_.Call(&Stub::CreateApplication, create).status();
   EXPECT_EQ(PathsOf(status),
-            "application.applicant.address application.applicant.certificate_number "
+            "application.applicant.address "
             "application.applicant.economic_status application.applicant.name "
             "application.applicant.phone application.applicant.resident_id "
             "application.county_code application.request.device_division "

@@ -127,7 +127,7 @@ TEST_F(CommandsTest, AForbiddenMoveNamesStateAndLegalMoves) {
     EXPECT_EQ(MetadataOf(result.status(), "legal_moves"), legal);
   };
   const std::string name = NewDraft().name();
-  constexpr char kOfDraft[] = "update, submit, withdraw, terminate";
+  constexpr char kOfDraft[] = "update, submit, withdraw, terminate, verify_fact";
   expect(instance_.Supplement(name), "DRAFT", kOfDraft);
   expect(instance_.Approve(name), "DRAFT", kOfDraft);
   expect(instance_.Reject(name), "DRAFT", kOfDraft);

@@ -112,16 +112,20 @@ TEST_F(AnsweredQuestionnairesTest, AllThatIsWrongWithADraftIsNamedAtOnce) {
             "application.questionnaire_answers[0].version");
 }
 
+absl::Status Missing(const QuestionnaireSet& set, const v1::Application& draft) {
+  chassis::Refusal refusal = chassis::InvalidFields();
+  CheckAnswersComplete(set, draft, refusal);
+  return refusal;
+}
+
 TEST_F(AnsweredQuestionnairesTest, ADraftWithoutAQuestionnaireIsComplete) {
-  EXPECT_TRUE(CheckAnswersComplete(set_, DraftWith({})).ok());
-  EXPECT_TRUE(CheckAnswersComplete(QuestionnaireSet(), DraftWith({})).ok());
-  EXPECT_TRUE(CheckAnswersComplete(set_, DraftWith({complete_})).ok());
+  EXPECT_EQ(PathsOf(Missing(set_, DraftWith({}))), "");
+  EXPECT_EQ(PathsOf(Missing(QuestionnaireSet(), DraftWith({}))), "");
+  EXPECT_EQ(PathsOf(Missing(set_, DraftWith({complete_}))), "");
 }
 
 TEST_F(AnsweredQuestionnairesTest, EachMissingAnswerIsNamedInWords) {
-  const absl::Status status = CheckAnswersComplete(set_, DraftWith({complete_, AnswersOf({}, 2)}));
-  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(chassis::ReasonOf(status), "DRAFT_INCOMPLETE");
+  const absl::Status status = Missing(set_, DraftWith({complete_, AnswersOf({}, 2)}));
   EXPECT_EQ(PathsOf(status), "application.questionnaire_answers[1].answers");
   const std::string words = ViolationsOf(status).begin()->second;
   EXPECT_THAT(words, HasSubstr("请回答“多大？”（age）"));
@@ -130,12 +134,11 @@ TEST_F(AnsweredQuestionnairesTest, EachMissingAnswerIsNamedInWords) {
 
 // A draft that lived for weeks: an older version that is still loaded is good.
 TEST_F(AnsweredQuestionnairesTest, AnswersStayGoodAsLongAsTheirVersionIsLoaded) {
-  EXPECT_TRUE(CheckAnswersComplete(testing::SampleSet({1, 2}), DraftWith({complete_})).ok());
-  const absl::Status gone = CheckAnswersComplete(testing::SampleSet({2}), DraftWith({complete_}));
-  EXPECT_EQ(chassis::ReasonOf(gone), "DRAFT_INCOMPLETE");
+  EXPECT_EQ(PathsOf(Missing(testing::SampleSet({1, 2}), DraftWith({complete_}))), "");
+  const absl::Status gone = Missing(testing::SampleSet({2}), DraftWith({complete_}));
   EXPECT_EQ(PathsOf(gone), "application.questionnaire_answers[0].version");
   EXPECT_THAT(ViolationsOf(gone).begin()->second, HasSubstr("请按现在的第2版重新回答"));
-  EXPECT_EQ(PathsOf(CheckAnswersComplete(QuestionnaireSet(), DraftWith({complete_}))),
+  EXPECT_EQ(PathsOf(Missing(QuestionnaireSet(), DraftWith({complete_}))),
             "application.questionnaire_answers[0].questionnaire");
 }
 

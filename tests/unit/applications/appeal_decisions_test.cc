@@ -59,7 +59,8 @@ TEST(AppealTest, AChainWithoutOneOffersNone) {
   chain.clear_appeal();
   const ChainBook chains = BookWith(chain);
   const Rules ordinary = DefaultRules();
-  TestCase test_case = TestCase::Drafted(Rules{ordinary.limits, ordinary.calendar, chains});
+  TestCase test_case =
+      TestCase::Drafted(Rules{ordinary.limits, ordinary.calendar, chains, ordinary.intake});
   for (const Move move : {Move::kSubmit, Move::kSubsidyReserved, Move::kReject}) {
     ASSERT_TRUE(test_case.Do(move));
   }
@@ -128,7 +129,8 @@ TEST(AppealTest, GoesBackToTheStageThatTheChainNames) {
   chain.mutable_appeal()->set_redo_stage("price");
   const ChainBook chains = BookWith(chain);
   const Rules ordinary = DefaultRules();
-  TestCase test_case = TestCase::Drafted(Rules{ordinary.limits, ordinary.calendar, chains});
+  TestCase test_case =
+      TestCase::Drafted(Rules{ordinary.limits, ordinary.calendar, chains, ordinary.intake});
   test_case.Do(Move::kSubmit);
   test_case.Do(Move::kSubsidyReserved);
   test_case.ActAs("town_officer:t1");
@@ -142,7 +144,8 @@ TEST(AppealTest, GoesBackToTheStageThatTheChainNames) {
   EXPECT_EQ(test_case.application().review().stage(), "price");
 
   // After an ineligibility nobody has looked at it yet.
-  TestCase ineligible = TestCase::Drafted(Rules{ordinary.limits, ordinary.calendar, chains});
+  TestCase ineligible =
+      TestCase::Drafted(Rules{ordinary.limits, ordinary.calendar, chains, ordinary.intake});
   for (const Move move : {Move::kSubmit, Move::kSubsidyRefused, Move::kAppeal, Move::kGrantAppeal,
                           Move::kSubsidyReserved}) {
     ASSERT_TRUE(ineligible.Do(move));

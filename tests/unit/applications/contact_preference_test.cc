@@ -58,7 +58,7 @@ TEST(ContactPreferenceTest, ADraftKeepsItInNormalFormAndShowsItMasked) {
   contact->set_channel(v1::CONTACT_CHANNEL_HELPER);
   contact->set_helper_name("马 大山");
   contact->set_helper_phone("+86 139 1234 5678");
-  const auto normal = NormalDraft(draft, testing::Questionnaires(), Keyer(), Start());
+  const auto normal = NormalDraft(draft, testing::Books(), Act{Start(), "mobile:m1"});
   ASSERT_TRUE(normal.ok()) << normal.status();
   EXPECT_EQ(normal->applicant().contact().helper_name(), "马大山");
   EXPECT_EQ(normal->applicant().contact().helper_phone(), "13912345678");
@@ -75,7 +75,7 @@ TEST(ContactPreferenceTest, WhatIsWrongIsNamedTogether) {
   draft.mutable_applicant()->mutable_contact()->set_helper_name("7");
   draft.mutable_applicant()->mutable_contact()->set_helper_phone("12");
   const absl::Status status =
-      NormalDraft(draft, testing::Questionnaires(), Keyer(), Start()).status();
+      NormalDraft(draft, testing::Books(), Act{Start(), "mobile:m1"}).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   for (const char* field : {"contact.helper_name", "contact.helper_phone"}) {
     EXPECT_NE(status.ToString().find(field), std::string::npos) << field << " " << status;

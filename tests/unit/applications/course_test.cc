@@ -68,7 +68,7 @@ class FullChainTest : public ::testing::Test {
   }
 
   const ChainBook chains_ = BookWith(ShippedChain("full.v1.json"));
-  const Rules rules_{DefaultLimits(), Calendar(), chains_};
+  const Rules rules_{DefaultLimits(), Calendar(), chains_, DefaultRules().intake};
 };
 
 // 2 + 3 + 7 + 3 + 3 + 5 working days from Monday 5 January 2026.
@@ -144,7 +144,7 @@ TEST_F(FullChainTest, ARunningCaseKeepsItsVersion) {
   next.mutable_appeal()->set_redo_stage("approval");
   const ChainBook later = BookWith(next);
   ASSERT_EQ(later.ChainFor("620102").version, 2);
-  const Rules rules{DefaultLimits(), Calendar(), later};
+  const Rules rules{DefaultLimits(), Calendar(), later, DefaultRules().intake};
   ASSERT_TRUE(test_case.Take(DecideApprove(test_case.record(), Verdict{"", {}, "同意"}, rules,
                                            {test_case.now(), "town_officer:t1"})));
   EXPECT_EQ(test_case.application().review().stage(), "eligibility");
@@ -252,7 +252,8 @@ TEST_F(FullChainTest, AClockThatIsNotPausedRunsOn) {
   v1::Chain chain = ShippedChain("short.v1.json");
   chain.mutable_stages(0)->clear_pauses();
   const ChainBook chains = BookWith(chain);
-  TestCase test_case = TestCase::Drafted(Rules{DefaultLimits(), Calendar(), chains});
+  TestCase test_case = TestCase::Drafted(
+      Rules{DefaultLimits(), Calendar(), chains, DefaultRules().intake});
   test_case.Do(Move::kSubmit);
   test_case.Do(Move::kSubsidyReserved);
   const std::string promised = test_case.application().review().promise().text_zh();

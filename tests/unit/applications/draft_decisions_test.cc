@@ -13,6 +13,7 @@
 namespace fuju::applications {
 namespace {
 
+using testing::Books;
 using testing::Draft;
 using testing::Keyer;
 using testing::kId;
@@ -34,11 +35,12 @@ google::protobuf::FieldMask MaskOf(std::initializer_list<const char*> paths) {
   return mask;
 }
 
+const Act kAct{testing::Start(), "a:b"};
+
 Result Created(const v1::Application& draft) {
-  const absl::StatusOr<v1::Application> normal =
-      NormalDraft(draft, Questionnaires(), Keyer(), testing::Start());
+  const absl::StatusOr<v1::Application> normal = NormalDraft(draft, Books(), kAct);
   if (!normal.ok()) return normal.status();
-  return DecideCreate(kId, *normal, {testing::Start(), "a:b"});
+  return DecideCreate(kId, *normal, testing::DefaultRules().intake, kAct);
 }
 
 TEST(DecideCreateTest, MakesADraftOfTheApplicant) {
@@ -154,7 +156,7 @@ TEST(DecideUpdateTest, ChangesTheMaskedFieldsOnly) {
   patch.mutable_applicant()->set_address("别处");
   patch.mutable_request()->set_quote_fen(5);
   ASSERT_TRUE(test_case.Take(DecideUpdate(test_case.record(), patch, MaskOf({"applicant.phone"}),
-                                          Questionnaires(), Keyer(), test_case.act())));
+                                          Books(), test_case.act())));
   const v1::Application& application = test_case.application();
   EXPECT_EQ(application.applicant().phone(), "0931-8412345");
   EXPECT_EQ(application.applicant().address(), testing::kAddress);
@@ -167,8 +169,7 @@ TEST(DecideUpdateTest, ChangesTheMaskedFieldsOnly) {
 TEST(DecideUpdateTest, CanEmptyAFieldThatMayBeEmpty) {
   TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
   ASSERT_TRUE(test_case.Take(DecideUpdate(test_case.record(), v1::Application(),
-                                          MaskOf({"applicant.phone"}), Questionnaires(), Keyer(),
-                                          test_case.act())));
+                                          MaskOf({"applicant.phone"}), Books(), test_case.act())));
   EXPECT_EQ(test_case.application().applicant().phone(), "");
 }
 
@@ -179,21 +180,20 @@ TEST(DecideUpdateTest, ADraftStaysItsPersons) {
   patch.mutable_applicant()->set_resident_id("11010519491231002X");
   EXPECT_EQ(
       chassis::ReasonOf(DecideUpdate(test_case.record(), patch, MaskOf({"applicant.resident_id"}),
-                                     Questionnaires(), Keyer(), test_case.act())
+                                     Books(), test_case.act())
                             .status()),
       "CERTIFICATE_MISMATCH");
   patch.mutable_applicant()->set_certificate_number("11010519491231002X43");
-  EXPECT_EQ(FieldsOf(DecideUpdate(test_case.record(), patch, MaskOf({"applicant"}),
-                                  Questionnaires(), Keyer(), test_case.act())
+  EXPECT_EQ(FieldsOf(DecideUpdate(test_case.record(), patch, MaskOf({"applicant"}), Books(),
+                                  test_case.act())
                          .status()),
             std::vector<std::string>{"application.applicant.resident_id"});
 }
 
 TEST(DecideUpdateTest, TheSameValuesChangeNothing) {
   TestCase test_case = TestCase::In(v1::APPLICATION_STATE_DRAFT);
-  EXPECT_FALSE(
-      test_case.Take(DecideUpdate(test_case.record(), Draft(), MaskOf({"applicant", "request"}),
-                                  Questionnaires(), Keyer(), test_case.act())));
+  EXPECT_FALSE(test_case.Take(DecideUpdate(
+      test_case.record(), Draft(), MaskOf({"applicant", "request"}), Books(), test_case.act())));
 }
 
 TEST(DecideUpdateTest, ReplacesTheAnswersAsAWhole) {
@@ -201,8 +201,8 @@ TEST(DecideUpdateTest, ReplacesTheAnswersAsAWhole) {
   v1::Application patch;
   *patch.add_questionnaire_answers() = testing::AnswersOf({testing::Chosen("walk", {"unsteady"})});
   const auto update = [&test_case, &patch] {
-    return DecideUpdate(test_case.record(), patch, MaskOf({"questionnaire_answers"}),
-                        Questionnaires(), Keyer(), test_case.act());
+    return DecideUpdate(test_case.record(), patch, MaskOf({"questionnaire_answers"}), Books(),
+                        test_case.act());
   };
   ASSERT_TRUE(test_case.Take(update()));
   ASSERT_EQ(test_case.application().questionnaire_answers_size(), 1);
@@ -219,8 +219,8 @@ TEST(DecideUpdateTest, NamesBadAnswers) {
   v1::Application patch;
   *patch.add_questionnaire_answers() = testing::AnswersOf({testing::Chosen("walk", {"flying"})});
   EXPECT_EQ(
-      FieldsOf(DecideUpdate(test_case.record(), patch, MaskOf({"questionnaire_answers"}),
-                            Questionnaires(), Keyer(), test_case.act())
+      FieldsOf(DecideUpdate(test_case.record(), patch, MaskOf({"questionnaire_answers"}), Books(),
+                            test_case.act())
                    .status()),
       std::vector<std::string>{"application.questionnaire_answers[0].answers[0].option_ids[0]"});
 }
@@ -232,7 +232,8 @@ TEST(DecideUpdateTest, OldAnswersDoNotStandInTheWayOfAnotherField) {
   patch.mutable_applicant()->set_phone("0931-8412345");
   const QuestionnaireSet newer = testing::SampleSet({2});
   ASSERT_TRUE(test_case.Take(DecideUpdate(test_case.record(), patch, MaskOf({"applicant.phone"}),
-                                          newer, Keyer(), test_case.act())));
+                                          {newer, testing::DefaultRules().intake, Keyer()},
+                                          test_case.act())));
   EXPECT_EQ(test_case.application().questionnaire_answers(0).version(), 1);
 }
 
@@ -241,8 +242,8 @@ TEST(DecideSubmitTest, RefusesAQuestionnaireThatWasBegunOnly) {
   v1::Application patch;
   *patch.add_questionnaire_answers() = testing::AnswersOf({testing::Number("age", 40)});
   const auto mask = MaskOf({"questionnaire_answers"});
-  ASSERT_TRUE(test_case.Take(
-      DecideUpdate(test_case.record(), patch, mask, Questionnaires(), Keyer(), test_case.act())));
+  ASSERT_TRUE(
+      test_case.Take(DecideUpdate(test_case.record(), patch, mask, Books(), test_case.act())));
   const absl::Status begun =
       DecideSubmit(test_case.record(), Questionnaires(), testing::DefaultRules(), test_case.act())
           .status();
@@ -250,8 +251,8 @@ TEST(DecideSubmitTest, RefusesAQuestionnaireThatWasBegunOnly) {
   EXPECT_EQ(FieldsOf(begun),
             std::vector<std::string>{"application.questionnaire_answers[0].answers"});
   // Without any questionnaire it may be handed in.
-  ASSERT_TRUE(test_case.Take(DecideUpdate(test_case.record(), v1::Application(), mask,
-                                          Questionnaires(), Keyer(), test_case.act())));
+  ASSERT_TRUE(test_case.Take(
+      DecideUpdate(test_case.record(), v1::Application(), mask, Books(), test_case.act())));
   EXPECT_TRUE(
       DecideSubmit(test_case.record(), Questionnaires(), testing::DefaultRules(), test_case.act())
           .ok());

@@ -41,6 +41,7 @@ TEST(FootprintTest, StandsInThreeListsByItsCreation) {
 
 TEST(FootprintTest, RunsTheTimerOfTheState) {
   const std::map<ApplicationState, absl::string_view> timers = {
+      {v1::APPLICATION_STATE_DRAFT, kDraftTimer},
       {v1::APPLICATION_STATE_UNDER_REVIEW, kReviewTimer},
       {v1::APPLICATION_STATE_SUPPLEMENT, kSupplementTimer},
       {v1::APPLICATION_STATE_PUBLIC_NOTICE, kNoticeTimer},

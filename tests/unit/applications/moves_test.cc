@@ -91,6 +91,13 @@ TEST(MovesTest, EveryStateIsReachedAndEveryOneThatIsNotFinalCanEnd) {
   }
 }
 
+// A consent is as easy to take back as to give.
+TEST(MovesTest, AConsentCanBeWithdrawnInEveryState) {
+  for (const ApplicationState state : AllStates()) {
+    EXPECT_TRUE(MayLead(state, Move::kWithdrawConsent, state)) << StateName(state);
+  }
+}
+
 // Domain invariant: withdrawal is possible at every stage before the hand-over.
 TEST(MovesTest, WithdrawalIsLegalExactlyBeforeTheHandOver) {
   std::set<std::string> states;

@@ -76,11 +76,17 @@ TEST(AnswerViewTest, ShowsTheAnswersWithWhatTheyLeadTo) {
   EXPECT_EQ(view.questionnaire_answers(0).recommended_items_size(), 2);
 }
 
-TEST(ListViewTest, LeavesTheAnswersOut) {
-  const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW);
-  v1::Application expected = AnswerView(test_case.record(), "7");
+TEST(ListViewTest, LeavesTheAnswersDiagnosisConsentsAndDocumentsOut) {
+  Record record = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW).record();
+  record.mutable_application()->mutable_applicant()->mutable_diagnosis()->set_institution("医院");
+  v1::Application expected = AnswerView(record, "7");
   expected.clear_questionnaire_answers();
-  EXPECT_EQ(ListView(test_case.record(), "7").SerializeAsString(), expected.SerializeAsString());
+  expected.mutable_applicant()->clear_diagnosis();
+  EXPECT_GT(expected.applicant().consents_size(), 0);
+  EXPECT_GT(expected.applicant().documents_size(), 0);
+  expected.mutable_applicant()->clear_consents();
+  expected.mutable_applicant()->clear_documents();
+  EXPECT_EQ(ListView(record, "7").SerializeAsString(), expected.SerializeAsString());
 }
 
 TEST(AnswerViewTest, AShortAddressIsHiddenWhole) {

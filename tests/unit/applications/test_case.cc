@@ -14,14 +14,18 @@
 #include "applications/desk/claim_decisions.h"
 #include "applications/draft_decisions.h"
 #include "applications/hold_decisions.h"
+#include "applications/intake/consents.h"
+#include "applications/intake/fact_decisions.h"
 #include "applications/price_decisions.h"
 #include "applications/public_notice.h"
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
 #include "applications/termination.h"
 #include "chassis/values/timestamps.h"
+#include "support/complete_applicant.h"
 #include "unit/applications/sample_questionnaire.h"
 #include "unit/applications/shipped_chains.h"
+#include "unit/applications/shipped_intake.h"
 
 namespace fuju::applications::testing {
 namespace {
@@ -124,6 +128,8 @@ const QuestionnaireSet& Questionnaires() {
   return *kQuestionnaires;
 }
 
+DraftBooks Books() { return {Questionnaires(), ShippedIntake(), Keyer()}; }
+
 const Limits& DefaultLimits() {
   static const Limits kLimits;
   return kLimits;
@@ -132,7 +138,7 @@ const Limits& DefaultLimits() {
 Rules DefaultRules() {
   static const auto* const kChains =
       new ChainBook(MustBe(ChainBook::Parse(ShippedChainFiles(), Regions(), DefaultLimits())));
-  return Rules{DefaultLimits(), Calendar(), *kChains};
+  return Rules{DefaultLimits(), Calendar(), *kChains, ShippedIntake()};
 }
 
 Rules PriceRules() {
@@ -149,7 +155,7 @@ Rules PriceRules() {
     for (const v1::Stage& stage : stages) *chain.add_stages() = stage;
     return new ChainBook(BookWith(chain));
   }();
-  return Rules{DefaultLimits(), Calendar(), *kChains};
+  return Rules{DefaultLimits(), Calendar(), *kChains, ShippedIntake()};
 }
 
 Rules NoticeRules() {
@@ -160,7 +166,15 @@ Rules NoticeRules() {
     *chain.add_stages() = full.stages(full.stages_size() - 1);
     return new ChainBook(BookWith(chain));
   }();
-  return Rules{DefaultLimits(), Calendar(), *kChains};
+  return Rules{DefaultLimits(), Calendar(), *kChains, ShippedIntake()};
+}
+
+v1::VerifyPersonFactRequest StatusVerified() {
+  v1::VerifyPersonFactRequest asked;
+  asked.set_economic_status(type::v1::ECONOMIC_STATUS_DB);
+  asked.set_source(v1::FACT_SOURCE_CIVIL_AFFAIRS);
+  asked.set_remark(kNote);
+  return asked;
 }
 
 v1::Application Draft() {
@@ -173,6 +187,7 @@ v1::Application Draft() {
   applicant->set_phone(kPhone);
   applicant->set_address(kAddress);
   applicant->set_economic_status(type::v1::ECONOMIC_STATUS_DB);
+  test_support::CompleteApplicant(*applicant);
   v1::DeviceRequest* request = draft.mutable_request();
   request->set_item_code("M01");
   request->set_device_division("122203");
@@ -269,8 +284,8 @@ fitting::v1::Order OrderOf(int attempt, fitting::v1::OrderState state) {
 
 TestCase TestCase::Drafted(Rules rules) {
   TestCase test_case(rules);
-  test_case.Take(DecideCreate(
-      kId, *NormalDraft(Draft(), Questionnaires(), Keyer(), test_case.act_.now), test_case.act_));
+  test_case.Take(DecideCreate(kId, MustBe(NormalDraft(Draft(), Books(), test_case.act_)),
+                              rules.intake, test_case.act_));
   return test_case;
 }
 
@@ -312,12 +327,12 @@ Result TestCase::Try(Move move) const {
       patch.mutable_request()->set_quote_fen(120000);
       google::protobuf::FieldMask mask;
       mask.add_paths("request.quote_fen");
-      return DecideUpdate(record_, patch, mask, Questionnaires(), Keyer(), act_);
+      return DecideUpdate(record_, patch, mask, Books(), act_);
     }
     case Move::kSubmit:
       return DecideSubmit(record_, Questionnaires(), rules_, act_);
     case Move::kSupplement:
-      return DecideSupplement(record_, kNote, rules_, act_);
+      return DecideSupplement(record_, {kNote}, rules_, act_);
     case Move::kWithdraw:
       return DecideWithdraw(record_, kNote, act_);
     case Move::kTerminate:
@@ -359,6 +374,12 @@ Result TestCase::Try(Move move) const {
                          state() == v1::APPLICATION_STATE_APPEALED ? appeal_officer : act_);
     case Move::kRelease:
       return DecideRelease(record_, ClaimPolicy(), act_);
+    case Move::kVerifyFact:
+      return DecideVerifyFact(record_, StatusVerified(), act_);
+    case Move::kWithdrawConsent:
+      return DecideWithdrawConsent(record_, "follow_up", rules_.intake, act_);
+    case Move::kDraftOverdue:
+      return DecideDeadline(record_, kDraftTimer, rules_, late);
     case Move::kSubsidyReserved:
       return DecideSubsidyReserved(record_, ReservedGrant(), rules_, act_);
     case Move::kSubsidyRefused:

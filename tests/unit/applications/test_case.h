@@ -6,7 +6,9 @@
 #include "absl/time/time.h"
 
 #include "applications/application.h"
+#include "applications/draft_decisions.h"
 #include "applications/questionnaire_set.h"
+#include "fuju/applications/v1/intake_service.pb.h"
 #include "fuju/catalogue/v1/catalogue.pb.h"
 #include "fuju/dispatch/v1/dispatch.pb.h"
 #include "fuju/fitting/v1/fitting.pb.h"
@@ -40,6 +42,8 @@ const vocabulary::WorkingDayCalendar& Calendar();
 const vocabulary::PersonKeyer& Keyer();
 // The sample questionnaire, version 1, which Draft() answers.
 const QuestionnaireSet& Questionnaires();
+// These, the shipped intake files and the keyer.
+DraftBooks Books();
 const Limits& DefaultLimits();
 // The shipped chains: the short one for every county.
 Rules DefaultRules();
@@ -49,6 +53,8 @@ Rules NoticeRules();
 Rules PriceRules();
 
 v1::Application Draft();
+// Civil affairs confirm the economic status of Draft().
+v1::VerifyPersonFactRequest StatusVerified();
 catalogue::v1::Grant ReservedGrant();
 // By kPrice.
 catalogue::v1::Grant RepricedGrant();

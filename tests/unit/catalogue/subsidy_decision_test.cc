@@ -59,6 +59,81 @@ TEST(SubsidyDecisionTest, LeavesALineForEveryRuleInTheOrderOfThePolicy) {
                           "AGE_WINDOW", "ECONOMIC_GROUP", "REPLACEMENT_INTERVAL", "OTHER_PAYER"));
 }
 
+struct Several {
+  const char* name;
+  std::vector<std::pair<int, int>> singles;
+  // Rules that fail.
+  std::vector<std::string> failed;
+  const char* grade_values;
+};
+
+void PrintTo(const Several& several, std::ostream* out) { *out << several.name; }
+
+class SeveralDisabilities : public testing::TestWithParam<Several> {};
+
+// Domain 2.2: an item may be had if one of the single categories, with its own grade, is served.
+// The item is for category 4, grades 1 and 2.
+TEST_P(SeveralDisabilities, AnyOfThemWithItsOwnGradeCounts) {
+  SubsidyQuestion question = EligibleQuestion();
+  question.item.clear_categories();
+  question.item.add_categories(type::v1::DISABILITY_CATEGORY_PHYSICAL);
+  question.item.clear_grades();
+  question.item.add_grades(1);
+  question.item.add_grades(2);
+  question.facts.set_category(type::v1::DISABILITY_CATEGORY_MULTIPLE);
+  question.facts.set_grade(1);
+  for (const auto& [category, grade] : GetParam().singles) {
+    type::v1::GradedCategory& single = *question.facts.add_single_categories();
+    single.set_category(static_cast<type::v1::DisabilityCategory>(category));
+    single.set_grade(grade);
+  }
+  const v1::SubsidyDecision decision = Decide(question);
+  EXPECT_EQ(FailedCodes(decision), GetParam().failed);
+  EXPECT_EQ(RuleOf(decision, "DISABILITY_GRADE").values(), GetParam().grade_values);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, SeveralDisabilities,
+    testing::Values(Several{"Served", {{2, 1}, {4, 2}}, {}, "grade 1 (7:1 2:1 4:2), allowed 1|2"},
+                    Several{"ItsOwnGradeIsNot",
+                            {{2, 1}, {4, 3}},
+                            {"DISABILITY_GRADE"},
+                            "grade 1 (7:1 2:1 4:3), allowed 1|2"},
+                    Several{"NoCategoryIs",
+                            {{2, 1}, {1, 2}},
+                            {"DISABILITY_CATEGORY"},
+                            "grade 1 (7:1 2:1 1:2), allowed 1|2"},
+                    Several{"TheNumberAlone", {}, {"DISABILITY_CATEGORY"}, "grade 1, allowed 1|2"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(SubsidyDecisionTest, TheGradeThatIsNotServedIsNamed) {
+  SubsidyQuestion question = EligibleQuestion();
+  question.facts.set_category(type::v1::DISABILITY_CATEGORY_MULTIPLE);
+  question.item.clear_categories();
+  question.item.add_categories(type::v1::DISABILITY_CATEGORY_PHYSICAL);
+  question.facts.set_grade(1);
+  type::v1::GradedCategory& single = *question.facts.add_single_categories();
+  single.set_category(type::v1::DISABILITY_CATEGORY_PHYSICAL);
+  single.set_grade(4);
+  EXPECT_THAT(RuleOf(Decide(question), "DISABILITY_GRADE").text_zh(), HasSubstr("四级"));
+}
+
+// Domain 1.2: who has no certificate applies with a diagnosis, and the review judges the grade.
+TEST(SubsidyDecisionTest, WithoutACertificateTheDiagnosisDecides) {
+  SubsidyQuestion question = EligibleQuestion();
+  question.facts.set_uncertified(true);
+  question.facts.set_grade(0);
+  const v1::SubsidyDecision decision = Decide(question);
+  EXPECT_TRUE(decision.eligible());
+  EXPECT_THAT(RuleOf(decision, "DISABILITY_CATEGORY").values(), HasSubstr("by diagnosis"));
+  EXPECT_EQ(RuleOf(decision, "DISABILITY_GRADE").values(), "no certificate, judged in the review");
+  question.facts.set_category(type::v1::DISABILITY_CATEGORY_PSYCHIATRIC);
+  const v1::SubsidyDecision refused = Decide(question);
+  EXPECT_THAT(FailedCodes(refused), ElementsAre("DISABILITY_CATEGORY"));
+  EXPECT_THAT(RuleOf(refused, "DISABILITY_CATEGORY").text_zh(),
+              HasSubstr("诊断证明上的类别是精神"));
+}
+
 TEST(SubsidyDecisionTest, RecordsItsInputs) {
   SubsidyQuestion question = EligibleQuestion();
   question.item.set_assessment_level(v1::ASSESSMENT_LEVEL_ADVANCED);

@@ -74,7 +74,7 @@ const states: Record<string, readonly [string, string]> = {
   INELIGIBLE: ['不符合条件', 'Ineligible'],
   UNFUNDED: ['预算不足', 'Unfunded'],
   REJECTED: ['未批准', 'Rejected'],
-  EXPIRED: ['逾期未补正', 'Expired'],
+  EXPIRED: ['逾期结束', 'Expired'],
   UNSERVED: ['未能服务', 'Unserved'],
 };
 
