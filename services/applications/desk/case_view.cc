@@ -15,8 +15,8 @@
 namespace fuju::applications {
 namespace {
 
-// Of each stage: open, late, due today, claimed.
-constexpr size_t kCountsOfStage = 4;
+// Of each stage: late, due today, claimed.
+constexpr size_t kDetailsOfStage = 3;
 
 constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
 constexpr int64_t kGreatest = std::numeric_limits<int64_t>::max();
@@ -82,15 +82,37 @@ std::vector<v1::StageCount> StagesOf(const ChainBook& chains, absl::string_view 
   return stages;
 }
 
-std::vector<CountRange> RangesOf(absl::Span<const v1::StageCount> stages, absl::string_view office,
-                                 absl::Time now) {
+std::vector<CountRange> OpenRangesOf(absl::Span<const v1::StageCount> stages,
+                                     absl::string_view office) {
+  std::vector<CountRange> ranges;
+  ranges.reserve(stages.size());
+  for (const v1::StageCount& stage : stages) {
+    ranges.push_back({StageQueueIndex(office, stage.stage()), kLeast, kGreatest});
+  }
+  return ranges;
+}
+
+std::vector<v1::StageCount> WithOpenCounts(std::vector<v1::StageCount> stages,
+                                           absl::Span<const int64_t> counts,
+                                           const ChainBook& chains, absl::string_view office) {
+  std::vector<v1::StageCount> kept;
+  for (size_t i = 0; i < stages.size(); ++i) {
+    stages[i].set_open_count(static_cast<int32_t>(counts[i]));
+    const bool own =
+        IsCounty(office) && chains.ChainFor(office).Find(stages[i].stage()).has_value();
+    if (own || counts[i] > 0) kept.push_back(std::move(stages[i]));
+  }
+  return kept;
+}
+
+std::vector<CountRange> DetailRangesOf(absl::Span<const v1::StageCount> stages,
+                                       absl::string_view office, absl::Time now) {
   const int64_t late = QueueScore(now);
   const int64_t tonight = QueueScore(vocabulary::EndOfDay(vocabulary::TodayInShanghai(now)));
   std::vector<CountRange> ranges;
-  ranges.reserve(stages.size() * kCountsOfStage);
+  ranges.reserve(stages.size() * kDetailsOfStage);
   for (const v1::StageCount& stage : stages) {
     const std::string queue = StageQueueIndex(office, stage.stage());
-    ranges.push_back({queue, kLeast, kGreatest});
     ranges.push_back({queue, late, kGreatest});
     // A limit of working days ends with the midnight behind its last day.
     ranges.push_back({queue, tonight, late - 1});
@@ -99,21 +121,15 @@ std::vector<CountRange> RangesOf(absl::Span<const v1::StageCount> stages, absl::
   return ranges;
 }
 
-std::vector<v1::StageCount> WithCounts(std::vector<v1::StageCount> stages,
-                                       absl::Span<const int64_t> counts, const ChainBook& chains,
-                                       absl::string_view office) {
-  std::vector<v1::StageCount> filled;
+std::vector<v1::StageCount> WithDetails(std::vector<v1::StageCount> stages,
+                                        absl::Span<const int64_t> counts) {
   for (size_t i = 0; i < stages.size(); ++i) {
-    const absl::Span<const int64_t> of_stage = counts.subspan(i * kCountsOfStage, kCountsOfStage);
-    v1::StageCount& stage = stages[i];
-    stage.set_open_count(static_cast<int32_t>(of_stage[0]));
-    stage.set_late_count(static_cast<int32_t>(of_stage[1]));
-    stage.set_due_today_count(static_cast<int32_t>(of_stage[2]));
-    stage.set_claimed_count(static_cast<int32_t>(of_stage[3]));
-    const bool own = IsCounty(office) && chains.ChainFor(office).Find(stage.stage()).has_value();
-    if (own || stage.open_count() > 0) filled.push_back(std::move(stage));
+    const absl::Span<const int64_t> of_stage = counts.subspan(i * kDetailsOfStage, kDetailsOfStage);
+    stages[i].set_late_count(static_cast<int32_t>(of_stage[0]));
+    stages[i].set_due_today_count(static_cast<int32_t>(of_stage[1]));
+    stages[i].set_claimed_count(static_cast<int32_t>(of_stage[2]));
   }
-  return filled;
+  return stages;
 }
 
 }  // namespace fuju::applications

@@ -31,13 +31,19 @@ struct CountRange {
   int64_t min_score = 0;
   int64_t max_score = 0;
 };
-// What has to be counted to fill in the numbers of these stages at `now`.
-std::vector<CountRange> RangesOf(absl::Span<const v1::StageCount> stages, absl::string_view office,
-                                 absl::Time now);
-// Fills them in; `counts` are those of the ranges. A stage of another chain without a case is left
-// out, as are all without one if the office is no county.
-std::vector<v1::StageCount> WithCounts(std::vector<v1::StageCount> stages,
-                                       absl::Span<const int64_t> counts, const ChainBook& chains,
-                                       absl::string_view office);
+// What has to be counted first, one range for each stage: how many wait. Most stages of the
+// province's chains have none in an office.
+std::vector<CountRange> OpenRangesOf(absl::Span<const v1::StageCount> stages,
+                                     absl::string_view office);
+// The stages with these numbers. A stage of another chain without a case is left out, as are all
+// without one if the office is no county.
+std::vector<v1::StageCount> WithOpenCounts(std::vector<v1::StageCount> stages,
+                                           absl::Span<const int64_t> counts,
+                                           const ChainBook& chains, absl::string_view office);
+// What has to be counted then, at `now`: late, due today, claimed.
+std::vector<CountRange> DetailRangesOf(absl::Span<const v1::StageCount> stages,
+                                       absl::string_view office, absl::Time now);
+std::vector<v1::StageCount> WithDetails(std::vector<v1::StageCount> stages,
+                                        absl::Span<const int64_t> counts);
 
 }  // namespace fuju::applications

@@ -131,6 +131,16 @@ class QueueRead : public std::enable_shared_from_this<QueueRead> {
   std::atomic<int> left_ = 1;
 };
 
+void Count(const Wiring& wiring, std::vector<CountRange> ranges, absl::Time deadline,
+           std::function<void(absl::StatusOr<std::vector<int64_t>>)> done) {
+  std::vector<RawStore::IndexRange> asked;
+  asked.reserve(ranges.size());
+  for (CountRange& range : ranges) {
+    asked.push_back({std::move(range.index), range.min_score, range.max_score});
+  }
+  wiring.store().raw()->CountIndexes(std::move(asked), deadline, std::move(done));
+}
+
 }  // namespace
 
 void ReadQueue(const Wiring& wiring, const Rules& rules, const v1::ListQueuedCasesRequest& request,
@@ -144,17 +154,20 @@ void CountStages(const Wiring& wiring, const Rules& rules, const std::string& of
                  absl::Time deadline,
                  std::function<void(absl::StatusOr<std::vector<v1::StageCount>>)> done) {
   std::vector<v1::StageCount> stages = StagesOf(rules.chains, office);
-  std::vector<RawStore::IndexRange> ranges;
-  for (CountRange& range : RangesOf(stages, office, wiring.clock().Now())) {
-    ranges.push_back({std::move(range.index), range.min_score, range.max_score});
-  }
-  wiring.store().raw()->CountIndexes(
-      std::move(ranges), deadline,
-      [&rules, office, stages = std::move(stages),
-       done = std::move(done)](absl::StatusOr<std::vector<int64_t>> counts) mutable {
-        if (!counts.ok()) return done(counts.status());
-        done(WithCounts(std::move(stages), *counts, rules.chains, office));
-      });
+  std::vector<CountRange> ranges = OpenRangesOf(stages, office);
+  Count(wiring, std::move(ranges), deadline,
+        [&wiring, &rules, office, deadline, stages = std::move(stages),
+         done = std::move(done)](const absl::StatusOr<std::vector<int64_t>>& open) mutable {
+          if (!open.ok()) return done(open.status());
+          stages = WithOpenCounts(std::move(stages), *open, rules.chains, office);
+          std::vector<CountRange> details = DetailRangesOf(stages, office, wiring.clock().Now());
+          Count(wiring, std::move(details), deadline,
+                [stages = std::move(stages),
+                 done = std::move(done)](const absl::StatusOr<std::vector<int64_t>>& counts) {
+                  if (!counts.ok()) return done(counts.status());
+                  done(WithDetails(stages, *counts));
+                });
+        });
 }
 
 }  // namespace fuju::applications

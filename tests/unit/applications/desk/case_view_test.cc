@@ -62,10 +62,12 @@ TEST(StagesTest, AreCountedByTheirLimits) {
   review.set_stage("review");
   // Monday 2026-01-05 09:00 in Lanzhou; its midnight is 15 hours away.
   const absl::Time now = testing::Start();
-  const auto ranges = RangesOf({review}, "620102", now);
-  ASSERT_EQ(ranges.size(), 4u);
-  const auto holds = [&](size_t range, absl::Time due) {
-    return ranges[range].min_score <= QueueScore(due) && QueueScore(due) <= ranges[range].max_score;
+  const auto open = OpenRangesOf({review}, "620102");
+  const auto ranges = DetailRangesOf({review}, "620102", now);
+  ASSERT_EQ(open.size(), 1u);
+  ASSERT_EQ(ranges.size(), 3u);
+  const auto holds = [](const CountRange& range, absl::Time due) {
+    return range.min_score <= QueueScore(due) && QueueScore(due) <= range.max_score;
   };
   const absl::Duration kMs = absl::Milliseconds(1);
   const absl::Time midnight = now + absl::Hours(15);
@@ -80,28 +82,28 @@ TEST(StagesTest, AreCountedByTheirLimits) {
                {midnight + kMs, false, false},
                {now + absl::Hours(900), false, false}};
   for (const auto& c : cases) {
-    EXPECT_TRUE(holds(0, c.due)) << c.due;
-    EXPECT_EQ(holds(1, c.due), c.late) << c.due;
-    EXPECT_EQ(holds(2, c.due), c.today) << c.due;
+    EXPECT_TRUE(holds(open[0], c.due)) << c.due;
+    EXPECT_EQ(holds(ranges[0], c.due), c.late) << c.due;
+    EXPECT_EQ(holds(ranges[1], c.due), c.today) << c.due;
   }
-  EXPECT_EQ(ranges[3].index, "claims:620102:review");
-  EXPECT_EQ(ranges[3].min_score, absl::ToUnixMillis(now) + 1);
+  EXPECT_EQ(ranges[2].index, "claims:620102:review");
+  EXPECT_EQ(ranges[2].min_score, absl::ToUnixMillis(now) + 1);
 }
 
 TEST(StagesTest, EmptyStagesOfOtherChainsAreLeftOut) {
   const ChainBook& chains = testing::DefaultRules().chains;
   const auto stages = StagesOf(chains, "620102");
-  std::vector<int64_t> counts(stages.size() * 4, 0);
-  counts[counts.size() - 4] = 3;
+  std::vector<int64_t> counts(stages.size(), 0);
+  counts.back() = 3;
   const auto ids = [](const std::vector<v1::StageCount>& filled) {
     std::vector<std::string> texts;
     for (const auto& stage : filled) texts.push_back(stage.stage());
     return texts;
   };
-  const auto filled = WithCounts(stages, counts, chains, "620102");
+  const auto filled = WithOpenCounts(stages, counts, chains, "620102");
   EXPECT_THAT(ids(filled), ElementsAre("review", "appeal"));
   EXPECT_EQ(filled.back().open_count(), 3);
-  EXPECT_THAT(ids(WithCounts(stages, counts, chains, "620100")), ElementsAre("appeal"));
+  EXPECT_THAT(ids(WithOpenCounts(stages, counts, chains, "620100")), ElementsAre("appeal"));
 }
 
 }  // namespace
