@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "applications/desk/desk_place.h"
 #include "applications/relation.h"
 #include "applications/staff_roles.h"
-#include "applications/desk/desk_place.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "vocabulary/ulid.h"

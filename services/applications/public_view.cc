@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 
 #include "applications/contact_preference.h"
-#include "applications/masked_address.h"
 #include "applications/intake/representatives.h"
+#include "applications/masked_address.h"
 #include "vocabulary/person_name.h"
 #include "vocabulary/phone.h"
 #include "vocabulary/resident_id.h"

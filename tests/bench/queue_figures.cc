@@ -51,7 +51,8 @@ class WaitingCases {
         calendar_(Must(vocabulary::WorkingDayCalendar::Parse(
             Must(chassis::ReadTextFile(data_dir + "/workdays_2025_2026.csv"))))),
         regions_(Must(edge_formats::ReadRegionTable(data_dir))),
-        chains_(Must(applications::ReadChains(data_dir + "/chains", regions_, limits_))) {
+        chains_(Must(applications::ReadChains(data_dir + "/chains", regions_, limits_))),
+        intake_(Must(applications::ReadIntake(data_dir))) {
     for (int i = 0; i < kKinds; ++i) templates_.push_back(Make(i));
   }
 
@@ -99,8 +100,8 @@ class WaitingCases {
   const vocabulary::RegionTable regions_;
   const applications::Limits limits_ = {.review = applications::Limit::Time(absl::Hours(120))};
   const applications::ChainBook chains_;
-  const applications::OfficerRelations relations_;
-  const applications::Rules rules_{limits_, calendar_, chains_, relations_};
+  const applications::IntakeBook intake_;
+  const applications::Rules rules_{limits_, calendar_, chains_, intake_};
   std::vector<Record> templates_;
 };
 

@@ -22,9 +22,9 @@ struct ClaimPolicy {
 };
 
 // The actor takes the case, renews the own claim, or takes over one that has ended. Refuses as
-// CheckAnyDecision (officer_check.h), and the commit refuses who is related to the applicant: whoever
-// may not decide can not keep others from it. The
-// timeline and the citizen's view stay as they are.
+// CheckAnyDecision (officer_check.h), and the commit refuses who is related to the applicant:
+// whoever may not decide can not keep others from it. The timeline and the citizen's view stay as
+// they are.
 Result DecideClaim(const Record& record, const std::string& asked_stage, const ClaimPolicy& policy,
                    const Rules& rules, const Act& act);
 

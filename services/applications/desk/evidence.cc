@@ -36,10 +36,11 @@ v1::RuleEvidence RuleEvidenceOf(const catalogue::v1::RuleResult& rule, const Rec
   evidence.set_text_en(rule.text_en());
   const FactOrigin origin = OriginOf(rule.code(), record, decision);
   evidence.set_source(origin.source);
-  const Text source = SourceText(origin.source);
+  const Text source = SourceText(origin);
   evidence.set_source_text_zh(source.zh);
   evidence.set_source_text_en(source.en);
   evidence.set_source_date(origin.date);
+  if (origin.proof != nullptr) *evidence.mutable_proof() = *origin.proof;
   evidence.set_catalogue_version(decision.catalogue_version());
   return evidence;
 }

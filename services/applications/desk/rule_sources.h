@@ -18,16 +18,17 @@ Text RuleText(absl::string_view code);
 
 // Where a value comes from, and as of which day (YYYY-MM-DD) it is known.
 struct FactOrigin {
-  v1::FactSource source = v1::FACT_SOURCE_UNSPECIFIED;
+  v1::RuleSource source = v1::RULE_SOURCE_UNSPECIFIED;
   std::string date;
+  // Null if nobody verified the value; lives with the record.
+  const v1::FactProof* proof = nullptr;
 };
-// The origin of what a rule of this decision looked at. Until facts of a person are kept with a
-// source, a day of verification and an expiry of their own, they are what the certificate's and the
-// resident's numbers say and what the applicant stated, as of the day on which it was handed in:
-// this is the one place that such facts change.
+// The origin of what a rule of this decision looked at: what the certificate's and the resident's
+// numbers say, a diagnosis, or what the applicant stated, as of the day on which it was handed in;
+// as of the day of its verification if somebody verified it.
 FactOrigin OriginOf(absl::string_view code, const storage::v1::ApplicationRecord& record,
                     const catalogue::v1::SubsidyDecision& decision);
 
-Text SourceText(v1::FactSource source);
+Text SourceText(const FactOrigin& origin);
 
 }  // namespace fuju::applications

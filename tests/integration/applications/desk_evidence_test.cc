@@ -111,7 +111,7 @@ TEST_F(DeskEvidenceTest, IsWholeInOneCall) {
   for (const v1::RuleEvidence& rule : evidence->subsidy().rules()) {
     EXPECT_TRUE(rule.passed());
     EXPECT_EQ(rule.values(), "what it looked at");
-    EXPECT_NE(rule.source(), v1::FACT_SOURCE_UNSPECIFIED);
+    EXPECT_NE(rule.source(), v1::RULE_SOURCE_UNSPECIFIED);
     EXPECT_EQ(rule.source_date(), "2026-01-05");
     EXPECT_EQ(rule.catalogue_version(), "gansu-2026-1");
   }

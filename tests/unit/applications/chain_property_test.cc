@@ -50,8 +50,8 @@ class Walk {
       : random_(seed),
         config_(RandomChain(random_)),
         chains_(BookWith(config_)),
-        case_(TestCase::Drafted(
-            Rules{DefaultLimits(), Calendar(), chains_, DefaultRules().intake})) {
+        case_(
+            TestCase::Drafted(Rules{DefaultLimits(), Calendar(), chains_, DefaultRules().intake})) {
     case_.Do(Move::kSubmit);
     catalogue::v1::Grant grant = testing::ReservedGrant();
     grant.mutable_decision()->set_assessment_level(Chance(random_, 50)

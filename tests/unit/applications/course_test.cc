@@ -252,8 +252,8 @@ TEST_F(FullChainTest, AClockThatIsNotPausedRunsOn) {
   v1::Chain chain = ShippedChain("short.v1.json");
   chain.mutable_stages(0)->clear_pauses();
   const ChainBook chains = BookWith(chain);
-  TestCase test_case = TestCase::Drafted(
-      Rules{DefaultLimits(), Calendar(), chains, DefaultRules().intake});
+  TestCase test_case =
+      TestCase::Drafted(Rules{DefaultLimits(), Calendar(), chains, DefaultRules().intake});
   test_case.Do(Move::kSubmit);
   test_case.Do(Move::kSubsidyReserved);
   const std::string promised = test_case.application().review().promise().text_zh();

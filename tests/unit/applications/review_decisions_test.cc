@@ -88,8 +88,7 @@ TEST(ReviewClockTest, PausesALimitInTime) {
   limits.review = *Limit::Parse("20s");
   limits.supplement = *Limit::Parse("10s");
   const ChainBook chains = BookWith(ShippedChain("short.v1.json"), limits);
-  TestCase test_case =
-      TestCase::Drafted(Rules{limits, Calendar(), chains, DefaultRules().intake});
+  TestCase test_case = TestCase::Drafted(Rules{limits, Calendar(), chains, DefaultRules().intake});
   test_case.Do(Move::kSubmit);
   test_case.Do(Move::kSubsidyReserved);
   test_case.Advance(absl::Milliseconds(5500));

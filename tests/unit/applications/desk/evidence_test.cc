@@ -29,25 +29,43 @@ TEST(RuleSourcesTest, EveryRuleOfThePolicyHasASourceAndADay) {
   decision.set_decision_date("2026-01-07");
   const struct {
     const char* code;
-    v1::FactSource source;
+    v1::RuleSource source;
     const char* date;
   } cases[] = {
-      {"RESIDENCE_COUNTY", v1::FACT_SOURCE_STATEMENT, "2026-01-05"},
-      {"DISABILITY_CATEGORY", v1::FACT_SOURCE_CERTIFICATE_NUMBER, "2026-01-05"},
-      {"DISABILITY_GRADE", v1::FACT_SOURCE_CERTIFICATE_NUMBER, "2026-01-05"},
-      {"AGE_WINDOW", v1::FACT_SOURCE_RESIDENT_ID, "2026-01-05"},
-      {"ECONOMIC_GROUP", v1::FACT_SOURCE_STATEMENT, "2026-01-05"},
-      {"REPLACEMENT_INTERVAL", v1::FACT_SOURCE_DELIVERIES, "2026-01-07"},
-      {"OTHER_PAYER", v1::FACT_SOURCE_STATEMENT, "2026-01-05"},
-      {"A_NEW_RULE", v1::FACT_SOURCE_UNSPECIFIED, ""},
+      {"RESIDENCE_COUNTY", v1::RULE_SOURCE_STATEMENT, "2026-01-05"},
+      {"DISABILITY_CATEGORY", v1::RULE_SOURCE_CERTIFICATE_NUMBER, "2026-01-05"},
+      {"DISABILITY_GRADE", v1::RULE_SOURCE_CERTIFICATE_NUMBER, "2026-01-05"},
+      {"AGE_WINDOW", v1::RULE_SOURCE_RESIDENT_ID, "2026-01-05"},
+      {"ECONOMIC_GROUP", v1::RULE_SOURCE_STATEMENT, "2026-01-05"},
+      {"REPLACEMENT_INTERVAL", v1::RULE_SOURCE_DELIVERIES, "2026-01-07"},
+      {"OTHER_PAYER", v1::RULE_SOURCE_STATEMENT, "2026-01-05"},
+      {"A_NEW_RULE", v1::RULE_SOURCE_UNSPECIFIED, ""},
   };
   for (const auto& c : cases) {
     const FactOrigin origin = OriginOf(c.code, UnderReview(), decision);
     EXPECT_EQ(origin.source, c.source) << c.code;
     EXPECT_EQ(origin.date, c.date) << c.code;
     EXPECT_FALSE(RuleText(c.code).zh.empty());
-    EXPECT_FALSE(SourceText(c.source).en.empty());
+    EXPECT_FALSE(SourceText(origin).en.empty());
   }
+}
+
+TEST(RuleSourcesTest, AVerifiedFactIsOfTheDayOfItsVerification) {
+  Record record = UnderReview();
+  v1::Applicant* applicant = record.mutable_application()->mutable_applicant();
+  applicant->mutable_economic_proof()->set_source(v1::FACT_SOURCE_CIVIL_AFFAIRS);
+  applicant->mutable_economic_proof()->set_verify_date("2025-12-01");
+  const FactOrigin verified = OriginOf("ECONOMIC_GROUP", record, {});
+  EXPECT_EQ(verified.date, "2025-12-01");
+  EXPECT_EQ(SourceText(verified).zh, "经民政部门核实");
+  ASSERT_NE(verified.proof, nullptr);
+  EXPECT_EQ(OriginOf("DISABILITY_GRADE", record, {}).proof, nullptr);
+
+  applicant->clear_certificate_number();
+  applicant->mutable_diagnosis()->set_date("2025-11-20");
+  const FactOrigin diagnosed = OriginOf("DISABILITY_CATEGORY", record, {});
+  EXPECT_EQ(diagnosed.source, v1::RULE_SOURCE_DIAGNOSIS);
+  EXPECT_EQ(diagnosed.date, "2025-11-20");
 }
 
 TEST(SubsidyEvidenceTest, HasEveryRuleWithItsValueSourceDayAndVersion) {
