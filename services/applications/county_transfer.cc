@@ -16,15 +16,19 @@ namespace fuju::applications {
 namespace {
 
 absl::Status CheckAsk(const v1::Application& application, const TransferAsk& ask, const Act& act) {
-  chassis::Refusal refusal = chassis::InvalidFields();
-  if (ask.county_code == application.county_code()) {
-    refusal.Field("county_code", "申请已由该县（区）办理", "this county has the case already");
-  }
   if (ask.proof.empty() && FindStaffRole(RoleOf(act.actor)) == nullptr) {
-    refusal.Field("proof", "由本人或代办人提出转县时，请说明户籍或居住地变更的证明材料",
-                  "say what proves the move, unless an officer asks for the transfer");
+    return chassis::InvalidFields()
+        .Field("proof", "由本人或代办人提出转县时，请说明户籍或居住地变更的证明材料",
+               "say what proves the move, unless an officer asks for the transfer")
+        .Build();
   }
-  if (refusal.has_fields()) return refusal;
+  // Perhaps somebody else was faster.
+  if (ask.county_code == application.county_code()) {
+    return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "STATE_FORBIDS",
+                            "申请已由该县（区）办理", "this county has the case already")
+        .With("state", StateName(application.state()))
+        .Build();
+  }
   return absl::OkStatus();
 }
 

@@ -20,8 +20,8 @@ struct TransferAsk {
 };
 
 // At once up to the review; from the approval on the vendor side is asked to stop first, as in a
-// withdrawal (services/adr/0002). INVALID_ARGUMENT for the county that has the case, and without a
-// proof unless an office asks. CALENDAR_MISSING as DeadlineOf.
+// withdrawal (services/adr/0002). INVALID_ARGUMENT without a proof, unless an office asks;
+// FAILED_PRECONDITION for the county that has the case already. CALENDAR_MISSING as DeadlineOf.
 Result DecideTransfer(const Record& record, const TransferAsk& ask, const Rules& rules,
                       const Act& act);
 

@@ -130,11 +130,14 @@ TEST(TransferTest, WhoWithdrawsMeanwhileIsNotTransferred) {
   }
 }
 
-TEST(TransferTest, NamesEverythingThatIsWrongWithTheAsk) {
+TEST(TransferTest, NeedsAProofAndAnotherCounty) {
   const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW);
-  const absl::Status status = Transfer(test_case, "620102", "applicant:a1", "").status();
+  const absl::Status status = Transfer(test_case, kNewCounty, "applicant:a1", "").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(test_support::PathsOf(status), "county_code proof");
+  EXPECT_EQ(test_support::PathsOf(status), "proof");
+  const absl::Status same = Transfer(test_case, "620102").status();
+  EXPECT_EQ(same.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(chassis::ReasonOf(same), "STATE_FORBIDS");
   // An office needs no proof.
   EXPECT_TRUE(Transfer(test_case, kNewCounty, "town_officer:t1", "").ok());
 }
