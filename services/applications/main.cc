@@ -14,13 +14,13 @@
 #include "applications/desk/review_desk_service.h"
 #include "applications/intake/intake_service.h"
 #include "applications/metrics.h"
+#include "applications/needs/needs_of_person.h"
 #include "applications/needs/needs_service.h"
 #include "applications/needs/needs_settings.h"
 #include "applications/needs/wiring.h"
 #include "applications/notices/notice_settings.h"
 #include "applications/notices/notices_service.h"
 #include "applications/notices/wiring.h"
-#include "applications/persons/wiring.h"
 #include "applications/public_notices_service.h"
 #include "applications/reactions.h"
 #include "applications/relations_service.h"
@@ -69,14 +69,15 @@ absl::Status Wire(chassis::Process& process) {
       .questionnaires = &settings->questionnaires,
       .watch_heartbeat = settings->watch_heartbeat,
   });
-  const auto* persons = process.Keep(std::make_unique<Persons>(
-      &process.store(), &process.clock(),
-      DraftBooks{settings->questionnaires, settings->intake, settings->keyer}));
+  const auto* kept_needs =
+      process.Keep(std::make_unique<NeedsSettings>(*std::move(needs_settings)));
+  auto* needs = process.Keep(std::make_unique<Needs>(
+      &process.store(), &settings->regions, &settings->keyer, kept_needs, *process.registry()));
   auto intake = std::make_unique<IntakeService>(IntakeService::Parts{
       .gate = &gate,
       .wiring = wiring,
       .applications = applications.get(),
-      .persons = persons,
+      .find_surveyed = SurveyFinder(needs->needs()),
       .keyer = &settings->keyer,
       .rules = rules,
   });
@@ -91,10 +92,6 @@ absl::Status Wire(chassis::Process& process) {
       .catalogue = process.Keep(std::make_unique<RemoteCatalogue>(desk->catalogue_address)),
       .catalogue_timeout = desk->catalogue_timeout,
   }));
-  const auto* kept_needs =
-      process.Keep(std::make_unique<NeedsSettings>(*std::move(needs_settings)));
-  auto* needs = process.Keep(std::make_unique<Needs>(
-      &process.store(), &settings->regions, &settings->keyer, kept_needs, *process.registry()));
   process.Serve(std::make_unique<NeedsService>(&gate, needs));
   process.OnStop([needs] { needs->Stop(); });
   const auto* relations =

@@ -71,8 +71,6 @@ const Table& AllWords() {
        {"经办人员核实了申请人的情况", "An officer verified facts about the applicant"}},
       {"fuju.applications.v1.ConsentWithdrawn",
        {"申请人撤回了一项同意", "The applicant withdrew a consent"}},
-      {"fuju.applications.v1.PersonFactsRecorded",
-       {"已登记某人的情况", "What is known of a person was recorded"}},
 
       {"fuju.applications.v1.NoticePlanned", {"将通知申请人", "The applicant is to be told"}},
       {"fuju.applications.v1.NoticeSent", {"已通知申请人", "The applicant was told"}},

@@ -106,25 +106,28 @@ IntakeService::Reactor* IntakeService::PrefillApplication(
 
 void IntakeService::FindKnown(const std::string& person_key, absl::Time deadline,
                               std::function<void(absl::StatusOr<v1::Applicant>)> done) const {
-  parts_.persons->Find(
-      person_key, deadline,
-      [this, person_key, deadline, done = std::move(done)](absl::StatusOr<PersonRecord> record) {
-        if (!record.ok()) return done(record.status());
-        parts_.wiring->store().List(
-            PersonIndex(person_key), PersonRoute(person_key), "", kMostOfPerson, deadline,
-            [this, record = *std::move(record), done](absl::StatusOr<chassis::Page<Record>> page) {
-              if (!page.ok()) return done(page.status());
-              std::vector<v1::Application> applications;
-              for (const auto& item : page->items) {
-                applications.push_back(item.aggregate.state.application());
-              }
-              std::optional<v1::Applicant> known =
-                  KnownOf(record, applications, parts_.rules.intake);
-              if (!known.has_value()) return done(PersonUnknown());
-              if (absl::Status s = CheckFillsDraft(*known); !s.ok()) return done(s);
-              done(*std::move(known));
-            });
-      });
+  parts_.find_surveyed(person_key, deadline,
+                       [this, person_key, deadline,
+                        done = std::move(done)](absl::StatusOr<std::optional<Surveyed>> surveyed) {
+                         if (!surveyed.ok()) return done(surveyed.status());
+                         parts_.wiring->store().List(
+                             PersonIndex(person_key), PersonRoute(person_key), "", kMostOfPerson,
+                             deadline,
+                             [this, surveyed = *std::move(surveyed),
+                              done](absl::StatusOr<chassis::Page<Record>> page) {
+                               if (!page.ok()) return done(page.status());
+                               std::vector<v1::Application> applications;
+                               for (const auto& item : page->items) {
+                                 applications.push_back(item.aggregate.state.application());
+                               }
+                               std::optional<v1::Applicant> known =
+                                   KnownOf(surveyed, applications, parts_.rules.intake);
+                               if (!known.has_value()) return done(PersonUnknown());
+                               if (absl::Status s = CheckFillsDraft(*known); !s.ok())
+                                 return done(s);
+                               done(*std::move(known));
+                             });
+                       });
 }
 
 void IntakeService::Prefill(const CallInfo& call, const v1::PrefillApplicationRequest& asked,

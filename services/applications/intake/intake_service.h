@@ -1,18 +1,26 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include <grpcpp/grpcpp.h>
 
 #include "applications/application.h"
 #include "applications/applications_service.h"
-#include "applications/persons/wiring.h"
+#include "applications/persons/person.h"
 #include "applications/wiring.h"
 #include "chassis/rpc/call.h"
 #include "fuju/applications/v1/intake_service.grpc.pb.h"
 #include "vocabulary/person_key.h"
 
 namespace fuju::applications {
+
+// Finds what a survey found about the person of a key; nothing if none did. Thread-safe.
+using FindSurveyed =
+    std::function<void(const std::string& person_key, absl::Time deadline,
+                       std::function<void(absl::StatusOr<std::optional<Surveyed>>)> done)>;
 
 // The gRPC edge of who applies, and with what: checks the shape (the gate does), maps in, calls a
 // decision through Wiring, maps out. Thread-safe. What is passed outlives it and every call in
@@ -24,12 +32,12 @@ class IntakeService final : public v1::IntakeService::CallbackService {
     const Wiring* wiring;
     // Makes the drafts.
     const ApplicationsService* applications;
-    const Persons* persons;
+    FindSurveyed find_surveyed;
     const vocabulary::PersonKeyer* keyer;
     Rules rules;
   };
 
-  explicit IntakeService(Parts parts) : parts_(parts) {}
+  explicit IntakeService(Parts parts) : parts_(std::move(parts)) {}
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
@@ -48,7 +56,7 @@ class IntakeService final : public v1::IntakeService::CallbackService {
  private:
   using Done = std::function<void(absl::StatusOr<v1::Application>)>;
 
-  // What is known of the person, from the record and the applications.
+  // What is known of the person, from surveys and the applications.
   void FindKnown(const std::string& person_key, absl::Time deadline,
                  std::function<void(absl::StatusOr<v1::Applicant>)> done) const;
   void Prefill(const chassis::CallInfo& call, const v1::PrefillApplicationRequest& asked,

@@ -12,6 +12,7 @@
 
 #include "applications/application.h"
 #include "applications/needs/demand_statistics.h"
+#include "applications/needs/needs_of_person.h"
 #include "applications/needs/survey_importer.h"
 #include "chassis/rpc/page_token.h"
 #include "chassis/values/refusal.h"
@@ -24,9 +25,6 @@ using chassis::CallInfo;
 
 template <typename Response>
 using Done = std::function<void(absl::StatusOr<Response>)>;
-
-// Needs of one person that are looked at.
-constexpr int kMostOfPerson = 200;
 
 std::vector<std::string> RoutesOf(const chassis::Keys& keys) {
   std::set<int> found;
@@ -229,38 +227,25 @@ void NeedsService::ListOfCounty(const CallInfo& call, const v1::ListNeedsRequest
 
 void NeedsService::ListOfPerson(const CallInfo& call, const v1::ListNeedsRequest& asked,
                                 ListDone done) const {
-  const int64_t score = PersonScore(asked.person_key());
-  needs_->needs().raw()->RangeIndex(
-      std::string(kNeedsOfPersons), PersonRoute(asked.person_key()), score, score, kMostOfPerson,
-      call.deadline,
-      [this, &call, &asked,
-       done = std::move(done)](absl::StatusOr<std::vector<chassis::IndexEntry>> entries) mutable {
-        if (!entries.ok()) return done(entries.status());
-        std::vector<std::string> ids;
-        for (chassis::IndexEntry& entry : *entries) ids.push_back(std::move(entry.member));
-        if (ids.empty()) return done(v1::ListNeedsResponse());
-        std::vector<std::string> read = ids;
-        needs_->needs().GetMany(
-            std::move(read), call.deadline,
-            [ids = std::move(ids), &asked, done = std::move(done)](
-                absl::StatusOr<std::vector<chassis::Versioned<NeedRecord>>> found) {
-              if (!found.ok()) return done(found.status());
-              v1::ListNeedsResponse answer;
-              for (size_t i = 0; i < ids.size(); ++i) {
-                v1::Need need =
-                    NeedView(ids[i], (*found)[i].state, chassis::EtagOf((*found)[i].version));
-                if (IsAsked(asked, need)) *answer.add_needs() = std::move(need);
-              }
-              std::sort(answer.mutable_needs()->begin(), answer.mutable_needs()->end(),
-                        [](const v1::Need& a, const v1::Need& b) {
-                          const auto key = [](const v1::Need& need) {
-                            return std::tuple(need.create_time().seconds(),
-                                              need.create_time().nanos(), need.name());
-                          };
-                          return key(a) > key(b);
-                        });
-              done(std::move(answer));
-            });
+  ReadNeedsOfPerson(
+      needs_->needs(), asked.person_key(), call.deadline,
+      [&asked, done = std::move(done)](absl::StatusOr<std::vector<StoredNeed>> found) {
+        if (!found.ok()) return done(found.status());
+        v1::ListNeedsResponse answer;
+        for (const StoredNeed& stored : *found) {
+          v1::Need need =
+              NeedView(stored.id, stored.need.state, chassis::EtagOf(stored.need.version));
+          if (IsAsked(asked, need)) *answer.add_needs() = std::move(need);
+        }
+        std::sort(answer.mutable_needs()->begin(), answer.mutable_needs()->end(),
+                  [](const v1::Need& a, const v1::Need& b) {
+                    const auto key = [](const v1::Need& need) {
+                      return std::tuple(need.create_time().seconds(), need.create_time().nanos(),
+                                        need.name());
+                    };
+                    return key(a) > key(b);
+                  });
+        done(std::move(answer));
       });
 }
 

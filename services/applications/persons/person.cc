@@ -1,12 +1,9 @@
 #include "applications/persons/person.h"
 
-#include "absl/strings/str_cat.h"
-
 #include "applications/intake/consents.h"
 #include "applications/intake/field_complaints.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
-#include "fuju/applications/v1/intake_events.pb.h"
 #include "vocabulary/civil_date.h"
 
 namespace fuju::applications {
@@ -54,40 +51,22 @@ const v1::Application* NewestSubmitted(const std::vector<v1::Application>& appli
   return nullptr;
 }
 
-}  // namespace
-
-std::string PersonNameOf(absl::string_view person_key) {
-  return absl::StrCat("persons/", person_key);
-}
-
-chassis::Decision<PersonRecord> RecordFinding(const PersonRecord& before,
-                                              const std::string& person_key, const Finding& finding,
-                                              absl::Time now) {
+v1::Applicant WithProofs(const Surveyed& surveyed) {
   v1::FactProof proof;
-  proof.set_source(finding.source);
-  proof.set_verify_date(vocabulary::FormatCivilDate(vocabulary::TodayInShanghai(now)));
-  v1::Applicant found = finding.found;
-  found.clear_consents();
-  found.clear_documents();
+  proof.set_source(v1::FACT_SOURCE_SURVEY);
+  proof.set_verify_date(vocabulary::FormatCivilDate(surveyed.day));
+  v1::Applicant found = surveyed.found;
   if (found.has_certificate()) *found.mutable_certificate()->mutable_proof() = proof;
   if (found.has_residence()) *found.mutable_residence()->mutable_proof() = proof;
   if (found.economic_status() != type::v1::ECONOMIC_STATUS_UNSPECIFIED) {
     *found.mutable_economic_proof() = proof;
   }
-  chassis::Decision<PersonRecord> decision;
-  decision.next = before;
-  decision.next.set_person_key(person_key);
-  Overlay(found, *decision.next.mutable_known());
-  decision.next.set_may_prefill(finding.may_prefill);
-  *decision.next.mutable_record_time() = chassis::ToTimestamp(now);
-  v1::PersonFactsRecorded fact;
-  fact.set_person_key(person_key);
-  fact.set_source(finding.source);
-  decision.facts.push_back(chassis::MakeFact(std::move(fact)));
-  return decision;
+  return found;
 }
 
-std::optional<v1::Applicant> KnownOf(const PersonRecord& record,
+}  // namespace
+
+std::optional<v1::Applicant> KnownOf(const std::optional<Surveyed>& surveyed,
                                      const std::vector<v1::Application>& applications,
                                      const IntakeBook& book) {
   const v1::Application* stated = NewestSubmitted(applications);
@@ -95,14 +74,13 @@ std::optional<v1::Applicant> KnownOf(const PersonRecord& record,
                                    /*if_not_asked=*/false)) {
     stated = nullptr;
   }
-  const bool recorded = record.may_prefill();
-  if (stated == nullptr && !recorded) return std::nullopt;
-  v1::Applicant known;
+  if (stated == nullptr && !surveyed.has_value()) return std::nullopt;
   const bool stated_first =
-      recorded && stated != nullptr &&
-      chassis::ToTime(stated->submit_time()) < chassis::ToTime(record.record_time());
+      surveyed.has_value() && stated != nullptr &&
+      vocabulary::TodayInShanghai(chassis::ToTime(stated->submit_time())) < surveyed->day;
+  v1::Applicant known;
   if (stated_first) Overlay(stated->applicant(), known);
-  if (recorded) Overlay(record.known(), known);
+  if (surveyed.has_value()) Overlay(WithProofs(*surveyed), known);
   if (stated != nullptr && !stated_first) Overlay(stated->applicant(), known);
   return known;
 }

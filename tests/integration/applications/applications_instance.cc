@@ -147,13 +147,12 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       .questionnaires = &questionnaires_,
       .watch_heartbeat = absl::Seconds(1),
   });
-  persons_ =
-      std::make_unique<Persons>(store_.get(), clock, DraftBooks{questionnaires_, intake_, keyer_});
   intake_service_ = std::make_unique<IntakeService>(IntakeService::Parts{
       .gate = gate_.get(),
       .wiring = wiring_.get(),
       .applications = service_.get(),
-      .persons = persons_.get(),
+      .find_surveyed = [surveyed = options.surveyed](const std::string&, absl::Time,
+                                                     auto done) { done(surveyed); },
       .keyer = &keyer_,
       .rules = rules,
   });

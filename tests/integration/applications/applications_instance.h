@@ -49,6 +49,8 @@ struct InstanceOptions {
   // Stands in for the catalogue service at the reviewer's desk, and outlives the instance; null: it
   // is away.
   CatalogueSource* catalogue = nullptr;
+  // What a survey found about everybody.
+  std::optional<Surveyed> surveyed = std::nullopt;
 };
 
 // The service as main.cc wires it, in this process, with default limits, the shipped chains and a
@@ -69,7 +71,6 @@ class ApplicationsInstance {
   const chassis::Keys& keys() const { return keys_; }
   chassis::Fanout& fanout() { return *fanout_; }
   const std::string& address() const { return address_; }
-  const Persons& persons() const { return *persons_; }
   std::unique_ptr<v1::PublicNoticesService::Stub> PublicNoticesStub() const;
   std::unique_ptr<v1::RelationsService::Stub> RelationsStub() const;
   std::unique_ptr<v1::ReviewDeskService::Stub> DeskStub() const;
@@ -127,7 +128,6 @@ class ApplicationsInstance {
   std::unique_ptr<Wiring> wiring_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<ApplicationsService> service_;
-  std::unique_ptr<Persons> persons_;
   std::unique_ptr<IntakeService> intake_service_;
   std::unique_ptr<PublicNoticesService> public_notices_;
   std::unique_ptr<RelationStore> relations_;

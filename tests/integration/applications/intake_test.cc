@@ -221,29 +221,19 @@ TEST_F(IntakeTest, WhatTheOfficeKnowsIsFilledInAndShownMasked) {
 }
 
 TEST_F(IntakeTest, ASurveyMakesAPersonKnown) {
-  Finding finding;
-  finding.found = DraftOf(1).applicant();
-  finding.found.set_name(" 马 小兰 ");
-  finding.source = v1::FACT_SOURCE_SURVEY;
-  finding.may_prefill = true;
-  for (int repeat = 0; repeat < 2; ++repeat) {
-    chassis::Command command;
-    command.actor = "survey:2026";
-    command.request_scope = "survey";
-    command.request_id = "2026-1";
-    command.fingerprint = "same";
-    command.deadline = absl::Now() + absl::Seconds(20);
-    test_support::Awaited<absl::StatusOr<chassis::Committed<PersonRecord>>> recorded;
-    instance_.persons().Record(finding, command, recorded.Callback());
-    const auto answer = recorded.Wait();
-    ASSERT_TRUE(answer.ok()) << answer.status();
-    EXPECT_EQ(answer->repeated, repeat == 1);
-    EXPECT_EQ(answer->state.known().name(), "马小兰");
-  }
-  v1::PrefillApplicationRequest request = PrefillOf(1);
-  const auto draft = Call(&IntakeStub::PrefillApplication, request);
+  Surveyed surveyed;
+  surveyed.found = DraftOf(1).applicant();
+  surveyed.found.clear_consents();
+  surveyed.found.clear_documents();
+  surveyed.day = absl::CivilDay(2026, 3, 1);
+  ApplicationsInstance after_survey(redis_, &clock_, {.name = "b", .surveyed = surveyed});
+  const auto stub = v1::IntakeService::NewStub(
+      grpc::CreateChannel(after_survey.address(), grpc::InsecureChannelCredentials()));
+  const auto draft = test_support::Call(*stub, &IntakeStub::PrefillApplication, PrefillOf(1),
+                                        "mobile:m1", absl::Seconds(20));
   ASSERT_TRUE(draft.ok()) << draft.status();
   EXPECT_EQ(draft->applicant().economic_proof().source(), v1::FACT_SOURCE_SURVEY);
+  EXPECT_EQ(draft->applicant().economic_proof().verify_date(), "2026-03-01");
   // What the survey saw needs no paper.
   EXPECT_TRUE(instance_.Submit(draft->name()).ok());
 }

@@ -65,6 +65,8 @@ class NeedsInstance {
   const NeedsCalls& calls() const { return *calls_; }
   prometheus::Registry& registry() const { return *registry_; }
 
+  const Needs& needs() const { return *needs_; }
+
  private:
   std::shared_ptr<prometheus::Registry> registry_;
   std::unique_ptr<chassis::redis::PipelinedClient> client_;

@@ -1,18 +1,22 @@
 // What is read of the demand register: lists, counts, facts, metrics.
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <prometheus/text_serializer.h>
 
+#include "applications/needs/needs_of_person.h"
 #include "chassis/streams/fanout.h"
 #include "fuju/applications/v1/need_events.pb.h"
 #include "integration/applications/needs/needs_instance.h"
+#include "support/awaited.h"
 #include "support/fact_log.h"
 #include "support/violations.h"
 
@@ -71,6 +75,27 @@ TEST_F(NeedsReadingTest, APersonsNeedsAreFoundAcrossYearsAndCounties) {
   EXPECT_EQ(need.survey_date(), absl::StrCat(kSurveyYear, "-03-01"));
   EXPECT_EQ(need.category(), type::v1::DISABILITY_CATEGORY_VISUAL);
   EXPECT_EQ(need.import_row(), 2);
+}
+
+TEST_F(NeedsReadingTest, APersonIsKnownByTheNeedsOfTheNewestSurvey) {
+  ASSERT_TRUE(calls().Import(SurveyCsv(0, 2)).ok());
+  const auto surveyed = [this](const std::string& person_key) {
+    test_support::Awaited<absl::StatusOr<std::optional<Surveyed>>> found;
+    SurveyFinder(instance_.needs().needs())(person_key, absl::Now() + absl::Seconds(20),
+                                            found.Callback());
+    return found.Wait();
+  };
+  const auto needs = calls().Needs("620102");
+  ASSERT_FALSE(needs.empty());
+  const auto found = surveyed(needs[0].person_key());
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_TRUE(found->has_value());
+  // In clear: an application is filled in with it.
+  EXPECT_THAT((*found)->found.name(), Not(HasSubstr("*")));
+  EXPECT_EQ((*found)->found.resident_id().size(), 18u);
+  EXPECT_EQ((*found)->found.certificate_number().substr(0, 18), (*found)->found.resident_id());
+  EXPECT_EQ(absl::StrCat((*found)->day), needs[0].survey_date());
+  EXPECT_FALSE(surveyed(std::string(64, '0'))->has_value());
 }
 
 TEST_F(NeedsReadingTest, ACountysListIsFiltered) {
