@@ -70,9 +70,10 @@ std::map<std::string, double> BytesByKind(Stage& stage, int applications) {
 
 void MeasureMemory(Stage& stage, Figures& figures) {
   // The difference of two plays: what a deployment has once, such as vendors and catalogue, falls
-  // out of it.
-  const int few = stage.Scale(100, 5);
-  const int many = stage.Scale(500, 15);
+  // out of it, and so does what fills up at first, such as one set for each county and state in each
+  // partition.
+  const int few = stage.Scale(500, 5);
+  const int many = stage.Scale(2000, 15);
   const std::map<std::string, double> before = BytesByKind(stage, few);
   std::map<std::string, double> each = BytesByKind(stage, many);
   double sum = 0;

@@ -96,7 +96,8 @@ class Life {
       : random_(seed),
         config_(testing::RandomChain(random_)),
         chains_(BookWith(config_)),
-        case_(TestCase::Drafted(Rules{testing::DefaultLimits(), testing::Calendar(), chains_})) {}
+        case_(TestCase::Drafted(Rules{testing::DefaultLimits(), testing::Calendar(), chains_,
+                                      testing::DefaultRules().intake})) {}
 
   const TestCase& the_case() const { return case_; }
   const std::map<std::string, int>& done() const { return done_; }

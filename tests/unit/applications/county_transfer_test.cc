@@ -216,7 +216,8 @@ TEST(TransferTest, WhatIsStillHeardOfTheOldSearchHasNoEffect) {
 TEST(TransferTest, WhoDecidedForTheOldCountyStillDecidedBefore) {
   v1::Chain full = testing::ShippedChain("full.v1.json");
   const ChainBook chains = testing::BookWith(full);
-  const Rules rules{testing::DefaultLimits(), testing::Calendar(), chains};
+  const Rules rules{testing::DefaultLimits(), testing::Calendar(), chains,
+                    testing::DefaultRules().intake};
   TestCase test_case = TestCase::Drafted(rules);
   ASSERT_TRUE(test_case.Do(Move::kSubmit));
   ASSERT_TRUE(test_case.Do(Move::kSubsidyReserved));
