@@ -13,6 +13,7 @@
 #include "applications/desk/claim_decisions.h"
 #include "applications/draft_decisions.h"
 #include "applications/review_decisions.h"
+#include "applications/settings.h"
 #include "bench/call_load.h"
 #include "bench/drafts.h"
 #include "bench/measure.h"
@@ -76,8 +77,11 @@ class WaitingCases {
       if (!result.ok()) Fail(result.status().ToString());
       if (result->changed) record = std::move(result->next);
     };
+    const applications::Act act{handed_in, kActor};
+    const applications::QuestionnaireSet questionnaires;
     take(applications::DecideCreate(
-        "", Must(applications::NormalDraft(draft, {}, keyer_, handed_in)), {handed_in, kActor}));
+        "", Must(applications::NormalDraft(draft, {questionnaires, intake_, keyer_}, act)), intake_,
+        act));
     take(applications::DecideSubmit(record, {}, rules_, {handed_in, kActor}));
     catalogue::v1::Grant grant;
     grant.set_fiscal_year(2026);

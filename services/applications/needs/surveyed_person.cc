@@ -10,7 +10,7 @@ namespace {
 absl::CivilDay DayOf(int date) {
   constexpr int kYear = 10'000;
   constexpr int kMonth = 100;
-  return {date / kYear, date % kYear / kMonth, date % kMonth};
+  return absl::CivilDay(date / kYear, date % kYear / kMonth, date % kMonth);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -94,7 +95,7 @@ TEST_F(NeedsReadingTest, APersonIsKnownByTheNeedsOfTheNewestSurvey) {
   EXPECT_THAT((*found)->found.name(), Not(HasSubstr("*")));
   EXPECT_EQ((*found)->found.resident_id().size(), 18u);
   EXPECT_EQ((*found)->found.certificate_number().substr(0, 18), (*found)->found.resident_id());
-  EXPECT_EQ(absl::StrCat((*found)->day), needs[0].survey_date());
+  EXPECT_EQ(absl::FormatCivilTime((*found)->day), needs[0].survey_date());
   EXPECT_FALSE(surveyed(std::string(64, '0'))->has_value());
 }
 
