@@ -1,230 +1,152 @@
 #include "simulation/actors.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 
-#include "applications/moves.h"
-#include "chassis/values/timestamps.h"
-#include "dispatch/names.h"
-#include "fitting/names.h"
-#include "simulation/deed.h"
 #include "simulation/invented.h"
+#include "simulation/visits.h"
 
 namespace fuju::simulation {
 namespace {
 
-namespace av1 = applications::v1;
-namespace cv1 = catalogue::v1;
-namespace dv1 = dispatch::v1;
-namespace fv1 = fitting::v1;
-
 constexpr size_t kMostOpen = 6;
-constexpr int kMostOfOneCase = 2;
 // Granted commands that may still be repeated.
 constexpr size_t kMostGranted = 8;
 // Less than the store remembers a request id, by more than a repeat takes.
 constexpr absl::Duration kRemembered = absl::Hours(24 * 6);
 // Longer than any limit.
 constexpr absl::Duration kSilence = absl::Hours(24 * 40);
+// How long it takes until somebody else has the case on the desk: in hours, less than this.
+constexpr uint32_t kPace = 9;
 
-absl::Time BookedVisit(const fv1::Order& order) {
-  const auto& appointments = order.appointments();
-  const auto booked = std::find_if(
-      appointments.begin(), appointments.end(),
-      [](const fv1::Appointment& visit) { return visit.state() == fv1::APPOINTMENT_STATE_BOOKED; });
-  return booked == appointments.end() ? absl::InfiniteFuture()
-                                      : chassis::ToTime(booked->start_time());
+bool EndsTheCase(const Deed& deed) {
+  return deed.what == Deed::What::kWithdraw || deed.what == Deed::What::kReportDeath ||
+         deed.what == Deed::What::kReportCancelledCertificate;
+}
+
+// What was seen may have changed until the command comes.
+bool MayBeRefused(const Rpc& rpc) {
+  switch (rpc.status().error_code()) {
+    case grpc::StatusCode::OK:
+    case grpc::StatusCode::ALREADY_EXISTS:
+    case grpc::StatusCode::FAILED_PRECONDITION:
+      return true;
+    case grpc::StatusCode::PERMISSION_DENIED:
+      // The case is in a stage of other officers already.
+      return absl::StrContains(rpc.what(), "Application ") ||
+             absl::StartsWith(rpc.what(), "FixPrice");
+    case grpc::StatusCode::NOT_FOUND:
+      return absl::StartsWith(rpc.what(), "ObjectToPublicNotice");
+    default:
+      return false;
+  }
 }
 
 }  // namespace
 
 using What = Deed::What;
 
-Actors::Actors(Commons* commons, Schedule* schedule, const Committed* committed,
+Actors::Actors(Commons* commons, Schedule* schedule, const Plan* plan, const Committed* committed,
                Invariants* invariants)
-    : commons_(commons), schedule_(schedule), committed_(committed), invariants_(invariants) {
-  Plan();
+    : commons_(commons),
+      schedule_(schedule),
+      plan_(plan),
+      committed_(committed),
+      invariants_(invariants) {
+  for (const Plan::Case& planned : plan_->cases) {
+    Case& of = cases_.emplace_back();
+    of.number = static_cast<int>(cases_.size()) - 1;
+    of.plan = &planned;
+    of.silent_until = planned.comes;
+  }
 }
 
-dispatch::VendorDirectory Actors::Directory() {
-  auto vendors = std::make_shared<std::vector<dv1::Vendor>>();
-  for (int i = 0; i < kVendors; ++i) vendors->push_back(InventedVendor(i));
+dispatch::VendorDirectory Actors::Directory() const {
+  auto vendors = std::make_shared<std::vector<dispatch::v1::Vendor>>();
+  for (int i = 0; i < kVendors; ++i) vendors->push_back(InventedVendor(i, plan_->vendor_capacity));
   return vendors;
 }
 
-void Actors::Plan() {
-  const auto count = static_cast<int>(1 + schedule_->Choose(4));
-  for (int i = 0; i < count; ++i) {
-    Case& of = cases_.emplace_back();
-    of.number = i;
-    const uint32_t fate = schedule_->Choose(12);
-    if (fate >= 8) of.fate = static_cast<Fate>(fate - 7);
-    // Now and then the same person asks twice for the same device.
-    of.person = i > 0 && schedule_->Chance(250) ? cases_[i - 1].person : i;
-    of.county = kCounties[i % kCounties.size()];
-  }
+bool Actors::IsSilent(const Case& of, Manner manner) const {
+  if (of.over) return true;
+  return manner != Manner::kGentle && commons_->clock.Now() < of.silent_until;
 }
 
-void Actors::GentleDeeds(const Case& of, std::vector<Deed>& deeds) const {
-  const int most = of.id.empty() ? 1 : kMostOfOneCase;
-  if (of.under_way >= most) return;
-  const auto* record =
-      committed_->Get<applications::storage::v1::ApplicationRecord>("application", of.id);
-  if (record == nullptr) return deeds.push_back({What::kCreate});
-  const std::string& name = record->application().name();
-  switch (record->application().state()) {
-    case av1::APPLICATION_STATE_DRAFT:
-      deeds.push_back({of.refused ? What::kWithdraw : What::kSubmit, name});
-      return;
-    case av1::APPLICATION_STATE_UNDER_REVIEW:
-      return deeds.push_back({What::kApprove, name});
-    case av1::APPLICATION_STATE_SUPPLEMENT:
-      return deeds.push_back({What::kSupplement, name});
-    case av1::APPLICATION_STATE_FITTED:
-      return deeds.push_back({What::kConfirm, name});
-    case av1::APPLICATION_STATE_FOLLOW_UP:
-      return deeds.push_back({What::kAnswerFollowUp, name});
-    default:
-      break;
-  }
-  const auto* round = committed_->Get<dispatch::storage::v1::RoundRecord>("round", of.id);
-  if (round == nullptr) return;
-  if (round->round().state() == dv1::ROUND_STATE_MANUAL) {
-    return deeds.push_back({What::kAssign, round->round().name()});
-  }
-  const std::string offer_name = round->round().offer();
-  const std::string offer_id = dispatch::OfferIdOf(offer_name).value_or("");
-  const auto* offer = committed_->Get<dispatch::storage::v1::OfferRecord>("offer", offer_id);
-  if (offer != nullptr && offer->offer().state() == dv1::OFFER_STATE_OPEN) {
-    deeds.push_back({What::kAcceptOffer, offer_name});
-  }
-  // An order has the id of the offer that it comes from.
-  const auto* order = committed_->Get<fitting::storage::v1::OrderRecord>("order", offer_id);
-  if (order == nullptr) return;
-  if (order->order().state() == fv1::ORDER_STATE_OPEN) {
-    deeds.push_back({What::kBook, order->order().name()});
-  } else if (order->order().state() == fv1::ORDER_STATE_SCHEDULED &&
-             BookedVisit(order->order()) <= commons_->clock.Now()) {
-    deeds.push_back({What::kComplete, order->order().name()});
-  }
-}
-
-void Actors::RoughDeeds(const Case& of, std::vector<Deed>& deeds) const {
-  if (of.under_way >= kMostOfOneCase || of.id.empty()) return;
-  const auto* record =
-      committed_->Get<applications::storage::v1::ApplicationRecord>("application", of.id);
-  if (record == nullptr) return;
-  const std::string& name = record->application().name();
-  const av1::ApplicationState state = record->application().state();
-  if (applications::IsLegal(state, applications::Move::kWithdraw)) {
-    deeds.push_back({What::kWithdraw, name});
-  }
-  if (applications::IsLegal(state, applications::Move::kTransfer)) {
-    deeds.push_back({What::kTransfer, name});
-  }
-  if (state == av1::APPLICATION_STATE_DRAFT) {
-    deeds.push_back({What::kUpdate, name});
-    deeds.push_back({What::kSubmit, name});
-  }
-  if (state == av1::APPLICATION_STATE_UNDER_REVIEW) {
-    deeds.push_back({What::kReturn, name});
-    deeds.push_back({What::kReject, name});
-  }
-  deeds.push_back({What::kAllocate, of.county});
-  const auto* round = committed_->Get<dispatch::storage::v1::RoundRecord>("round", of.id);
-  if (round == nullptr) return;
-  if (round->round().state() == dv1::ROUND_STATE_MANUAL) {
-    deeds.push_back({What::kCloseRound, round->round().name()});
-  }
-  const std::string offer_name = round->round().offer();
-  const std::string offer_id = dispatch::OfferIdOf(offer_name).value_or("");
-  const auto* offer = committed_->Get<dispatch::storage::v1::OfferRecord>("offer", offer_id);
-  if (offer != nullptr && offer->offer().state() == dv1::OFFER_STATE_OPEN) {
-    deeds.push_back({What::kDeclineOffer, offer_name});
-  }
-  const auto* order = committed_->Get<fitting::storage::v1::OrderRecord>("order", offer_id);
-  if (order == nullptr) return;
-  const std::string& order_name = order->order().name();
-  if (order->order().state() == fv1::ORDER_STATE_SCHEDULED) {
-    deeds.push_back({What::kReschedule, order_name});
-    deeds.push_back({What::kCancelVisit, order_name});
-    if (BookedVisit(order->order()) <= commons_->clock.Now()) {
-      deeds.push_back({What::kNoShow, order_name});
-    }
-  }
-  if (order->order().state() == fv1::ORDER_STATE_OPEN ||
-      order->order().state() == fv1::ORDER_STATE_SCHEDULED) {
-    deeds.push_back({What::kReturnOrder, order_name});
-  }
-}
-
-Deed Actors::Fated(const Case& of, Deed deed) {
-  const bool review = deed.what == What::kApprove;
-  if (review && of.fate == Fate::kNeverSupplemented) deed.what = What::kReturn;
-  if (review && of.fate == Fate::kRejected) deed.what = What::kReject;
-  if (deed.what == What::kAcceptOffer && of.fate == Fate::kDeclined) {
-    deed.what = What::kDeclineOffer;
-  }
-  if (deed.what == What::kComplete && of.fate == Fate::kNobodyAtHome) deed.what = What::kNoShow;
-  return deed;
-}
-
-bool Actors::IsSilent(const Case& of, bool gentle) const {
-  if (gentle) return false;
-  if (commons_->clock.Now() < of.silent_until) return true;
-  if (of.fate != Fate::kNeverSupplemented) return false;
-  const auto* record =
-      committed_->Get<applications::storage::v1::ApplicationRecord>("application", of.id);
-  return record != nullptr && record->application().state() == av1::APPLICATION_STATE_SUPPLEMENT;
-}
-
-bool Actors::CanAct(bool gentle) const {
+bool Actors::CanAct(Manner manner) {
   if (open_.size() >= kMostOpen) return false;
   std::vector<Deed> deeds;
-  for (const Case& of : cases_) {
-    if (IsSilent(of, gentle)) continue;
-    GentleDeeds(of, deeds);
-    if (!gentle) RoughDeeds(of, deeds);
+  for (Case& of : cases_) {
+    if (IsSilent(of, manner)) continue;
+    FatedDeeds(of, manner, deeds);
+    if (manner == Manner::kRough) RoughDeeds(of, deeds);
     if (!deeds.empty()) return true;
   }
   return false;
 }
 
-bool Actors::Act(bool gentle) {
+bool Actors::Act(Manner manner) {
   const size_t first = schedule_->Choose(static_cast<uint32_t>(cases_.size()));
   // Whoever withdraws ends the case: seldom, or no case would get far.
-  const bool rough = !gentle && schedule_->Chance(120);
-  const bool withdraws = rough && schedule_->Chance(60);
+  const bool rough = manner == Manner::kRough && schedule_->Chance(120);
+  const bool ends = rough && schedule_->Chance(60);
   std::vector<Deed> deeds;
   for (size_t i = 0; i < cases_.size(); ++i) {
     Case& of = cases_[(first + i) % cases_.size()];
-    if (IsSilent(of, gentle)) continue;
+    if (IsSilent(of, manner)) continue;
     if (rough) RoughDeeds(of, deeds);
-    if (!withdraws) {
-      std::erase_if(deeds, [](const Deed& deed) { return deed.what == What::kWithdraw; });
-    }
-    if (deeds.empty()) GentleDeeds(of, deeds);
+    if (!ends) std::erase_if(deeds, EndsTheCase);
+    if (deeds.empty()) FatedDeeds(of, manner, deeds);
     if (deeds.empty()) continue;
-    if (!gentle && schedule_->Chance(50)) {
+    if (manner == Manner::kRough && schedule_->Chance(50)) {
       of.silent_until = commons_->clock.Now() + kSilence;
       last_ = absl::StrCat("nobody does anything about case-", of.number, " for a while");
     } else {
-      const Deed deed = deeds[schedule_->Choose(static_cast<uint32_t>(deeds.size()))];
-      Do(of, gentle ? deed : Fated(of, deed), gentle);
+      Do(of, deeds[schedule_->Choose(static_cast<uint32_t>(deeds.size()))], manner);
     }
     return true;
   }
   return false;
 }
 
+void Actors::Do(Case& of, const Deed& deed, Manner manner) {
+  const size_t open = open_.size();
+  if (Deed::IsOfVendorSide(deed.what)) {
+    DoForVendor(of, deed, manner);
+  } else if (!DoForApplicant(of, deed)) {
+    (void)DoForOffice(of, deed);
+  }
+  const Turn* turn = manner == Manner::kGentle ? nullptr : TurnOf(of);
+  if (open_.size() > open && turn != nullptr && turn->deed == deed.what) {
+    purposes_.back().turn = of.turn;
+  }
+  if (manner == Manner::kFated && !of.plan->fate->hasty) {
+    of.silent_until = commons_->clock.Now() + absl::Hours(schedule_->Choose(kPace));
+  }
+}
+
 Rpc* Actors::AnyGranted() {
   if (granted_.empty()) return nullptr;
   const Granted& granted = granted_[schedule_->Choose(static_cast<uint32_t>(granted_.size()))];
   return commons_->clock.Now() - granted.at < kRemembered ? granted.rpc.get() : nullptr;
+}
+
+void Actors::TakeAnswer(const Rpc& rpc, const Purpose& purpose) {
+  // All names and fields are right, so nothing else may be answered.
+  if (!MayBeRefused(rpc)) {
+    invariants_->Break("no failure", absl::StrCat(rpc.what(), ": ", rpc.status().error_message()));
+  }
+  if (purpose.of == nullptr) return;
+  Case& of = *purpose.of;
+  --of.under_way;
+  if (absl::StartsWith(rpc.what(), "SubmitApplication")) {
+    of.refused = rpc.status().error_code() == grpc::StatusCode::ALREADY_EXISTS;
+  }
+  if (rpc.granted() && purpose.turn == of.turn &&
+      ++of.done >= of.plan->fate->turns[of.turn].times) {
+    ++of.turn;
+    of.done = 0;
+  }
 }
 
 void Actors::Sweep() {
@@ -235,34 +157,25 @@ void Actors::Sweep() {
       ++i;
       continue;
     }
-    Case* const of = of_open_[i];
-    if (of != nullptr) {
-      --of->under_way;
-      const bool submit = absl::StartsWith(rpc.what(), "SubmitApplication");
-      if (submit) of->refused = rpc.status().error_code() == grpc::StatusCode::ALREADY_EXISTS;
-    }
-    switch (rpc.status().error_code()) {
-      case grpc::StatusCode::OK:
-      case grpc::StatusCode::ALREADY_EXISTS:
-      case grpc::StatusCode::FAILED_PRECONDITION:
-        break;
-      default:
-        // All names and fields are right, so nothing else may be answered.
-        invariants_->Break("no failure",
-                           absl::StrCat(rpc.what(), ": ", rpc.status().error_message()));
-    }
+    TakeAnswer(rpc, purposes_[i]);
     if (rpc.granted()) granted_.push_back({std::move(open_[i]), commons_->clock.Now()});
     open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(i));
-    of_open_.erase(of_open_.begin() + static_cast<std::ptrdiff_t>(i));
+    purposes_.erase(purposes_.begin() + static_cast<std::ptrdiff_t>(i));
   }
   for (const auto& [rpc, at] : granted_) {
     rpc->Sweep();
     if (!rpc->contradiction().empty()) invariants_->Break("same answer", rpc->contradiction());
   }
   while (granted_.size() > kMostGranted && granted_.front().rpc->open() == 0) granted_.pop_front();
-  // Whoever made a draft learns its name.
-  committed_->ForEach<applications::storage::v1::ApplicationRecord>(
-      "application", [this](const Aggregate& aggregate, const auto& record) {
+  LearnNames();
+}
+
+// Whoever made a draft learns its name.
+void Actors::LearnNames() {
+  if (committed_->Count("application") == known_) return;
+  known_ = committed_->Count("application");
+  committed_->ForEach<Record>(
+      "application", [this](const Aggregate& aggregate, const Record& record) {
         for (Case& of : cases_) {
           const std::string& purpose = record.application().request().purpose();
           if (of.id.empty() && purpose == absl::StrCat("case-", of.number)) of.id = aggregate.id;
@@ -277,7 +190,7 @@ absl::Time Actors::NextMoment() const {
   }
   committed_->ForEach<fitting::storage::v1::OrderRecord>(
       "order", [this, &next](const Aggregate&, const auto& record) {
-        if (record.order().state() != fv1::ORDER_STATE_SCHEDULED) return;
+        if (record.order().state() != fitting::v1::ORDER_STATE_SCHEDULED) return;
         const absl::Time visit = BookedVisit(record.order());
         if (visit > commons_->clock.Now()) next = std::min(next, visit);
       });

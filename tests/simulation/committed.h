@@ -53,6 +53,13 @@ class Committed {
   // Reads "fuju:<service>:{pNN}:a:<kind>:<id>"; null if the key is none.
   Aggregate* Find(const Slot& slot);
 
+  // Every aggregate.
+  template <typename See>
+  void ForEachAggregate(See see) const {
+    for (const auto& [kind, by_id] : by_kind_) {
+      for (const auto& [id, aggregate] : by_id) see(*aggregate);
+    }
+  }
   // One by its kind and id; null if there is none.
   template <typename Record>
   const Record* Get(const std::string& kind, const std::string& id) const {
@@ -61,6 +68,11 @@ class Committed {
     const auto found = of_kind->second.find(id);
     if (found == of_kind->second.end()) return nullptr;
     return static_cast<const Record*>(found->second->state.get());
+  }
+  // How many there are of a kind.
+  size_t Count(const std::string& kind) const {
+    const auto of_kind = by_kind_.find(kind);
+    return of_kind == by_kind_.end() ? 0 : of_kind->second.size();
   }
   // Each of a kind that exists, in the order of their ids: `see` gets the aggregate and its record.
   template <typename Record, typename See>

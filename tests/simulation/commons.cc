@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 
-#include "applications/chain_settings.h"
 #include "applications/settings.h"
 #include "catalogue/catalogue_csv.h"
 #include "catalogue/publication.h"
@@ -31,6 +30,21 @@ std::string Text(const std::string& data_dir, const char* file) {
   return OrDie(chassis::ReadTextFile(absl::StrCat(data_dir, "/", file)));
 }
 
+// The shipped chains, each where we want it.
+applications::ChainBook Chains(const std::string& data_dir, const vocabulary::RegionTable& regions,
+                               const applications::Limits& limits) {
+  std::vector<applications::ChainFile> files;
+  for (auto& [name, text] : OrDie(chassis::ReadTextFiles(data_dir + "/chains", ".json"))) {
+    if (name != "areas.json") files.push_back({name, text});
+  }
+  files.push_back(
+      {"areas.json",
+       absl::StrCat(R"({"areas": [{"areaCode": "620000", "chain": "short", "version": 1},)",
+                    R"({"areaCode": ")", kFullChainCounty,
+                    R"(", "chain": "full", "version": 1, "objectionPhone": "0931-8888888"}]})")});
+  return OrDie(applications::ChainBook::Parse(files, regions, limits));
+}
+
 }  // namespace
 
 Commons::Commons(const std::string& data_dir)
@@ -38,7 +52,7 @@ Commons::Commons(const std::string& data_dir)
       calendar(
           OrDie(vocabulary::WorkingDayCalendar::Parse(Text(data_dir, "workdays_2025_2026.csv")))),
       keyer(OrDie(vocabulary::PersonKeyer::Create("the pepper of the simulation"))),
-      chains(OrDie(applications::ReadChains(data_dir + "/chains", regions, limits))),
+      chains(Chains(data_dir, regions, limits)),
       intake(OrDie(applications::ReadIntake(data_dir))) {
   // There is one thread.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

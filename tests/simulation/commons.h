@@ -28,7 +28,8 @@ namespace fuju::simulation {
 // script interpreter. Nothing in it remembers a run, but for the clock, which a run sets at its
 // start. One for a thread.
 struct Commons {
-  // Reads the shipped tables in `data_dir`; errors end the program.
+  // Reads the shipped tables in `data_dir`; errors end the program. One county has the full chain,
+  // all others the short one.
   explicit Commons(const std::string& data_dir);
 
   test_support::FakeClock clock;

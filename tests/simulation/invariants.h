@@ -80,6 +80,7 @@ class Invariants {
   void CheckField(const Aggregate& aggregate);
   void CheckStreamsEnd();
   void CheckStatesEnd();
+  void CheckKeptBesideEnd();
 
   SimulatedRedis* const redis_;
   Committed* const committed_;

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "applications/moves.h"
+#include "chassis/store/keys.h"
 #include "dispatch/offer.h"
 #include "dispatch/round.h"
 #include "fitting/order.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr char kClaim[] = "claim";
 constexpr char kEnds[] = "every case ends";
 constexpr char kAllHandled[] = "all is handled";
+constexpr char kKeptBeside[] = "kept beside";
 constexpr char kGivenBack[] = "all is given back";
 
 }  // namespace
@@ -22,6 +24,35 @@ constexpr char kGivenBack[] = "all is given back";
 void Invariants::CheckEnd() {
   CheckStatesEnd();
   CheckStreamsEnd();
+  CheckKeptBesideEnd();
+}
+
+// Nothing is left in timers and indexes but what the states name.
+void Invariants::CheckKeptBesideEnd() {
+  absl::flat_hash_map<std::string, absl::flat_hash_set<std::string>> named;
+  committed_->ForEachAggregate([&](const Aggregate& aggregate) {
+    const std::string& prefix = AccountOf(aggregate).prefix;
+    for (const chassis::Timer& timer : aggregate.footprint.timers) {
+      named[prefix + "timers"].insert(
+          chassis::Keys::TimerMember(aggregate.kind->kind, aggregate.id, timer.name));
+    }
+    for (const chassis::IndexEntry& entry : aggregate.footprint.index) {
+      named[absl::StrCat(prefix, "ix:", entry.index)].insert(entry.member);
+    }
+  });
+  for (const Slot* slot : redis_->keyspace().Sorted()) {
+    const auto* set = std::get_if<SortedSet>(&slot->value);
+    std::string service;
+    std::string rest;
+    int partition = 0;
+    if (set == nullptr || !ParseKey(slot->key, service, partition, rest)) continue;
+    if (rest != "timers" && !rest.starts_with("ix:")) continue;
+    const auto& members = named[slot->key];
+    for (const auto& [member, score] : set->scores) {
+      if (members.contains(member)) continue;
+      Break(kKeptBeside, absl::StrCat(slot->key, " still has ", member));
+    }
+  }
 }
 
 void Invariants::CheckStreamsEnd() {

@@ -34,12 +34,12 @@ applications::v1::Application InventedDraft(int person, int number, const std::s
   applications::v1::DeviceRequest& request = *draft.mutable_request();
   request.set_item_code(kItem);
   request.set_device_division("122203");
-  request.set_quote_fen(98000);
+  request.set_quote_fen(kQuote);
   request.set_purpose(absl::StrCat("case-", number));
   return draft;
 }
 
-dispatch::v1::Vendor InventedVendor(int number) {
+dispatch::v1::Vendor InventedVendor(int number, int capacity) {
   // Valid codes of GB 32100.
   static constexpr std::array<const char*, kVendors> kUsccs = {"91620102DEM0000146",
                                                                "91620103DEM000022F"};
@@ -50,7 +50,7 @@ dispatch::v1::Vendor InventedVendor(int number) {
   vendor.set_county_code(kCounties[static_cast<size_t>(number)]);
   for (const char* county : kCounties) vendor.add_service_counties(county);
   vendor.add_device_classes("12");
-  vendor.set_capacity(2);
+  vendor.set_capacity(capacity);
   vendor.set_state(dispatch::v1::VENDOR_STATE_ACTIVE);
   return vendor;
 }

@@ -15,7 +15,8 @@ namespace {
 
 Outcome Play(Commons* commons, Schedule schedule, bool with_history) {
   Outcome outcome;
-  Simulation simulation(commons, &schedule, with_history ? &outcome.history : nullptr);
+  Simulation simulation(commons, &schedule, DrawnPlan(&schedule),
+                        with_history ? &outcome.history : nullptr);
   simulation.Run();
   outcome.broken = simulation.broken();
   outcome.evidence = simulation.evidence();

@@ -42,8 +42,10 @@ class ApplicationsParts final : public ServiceParts {
                .ids = &ids_,
                .rules = rules_,
                .questionnaires = &commons->questionnaires,
-               .watch_heartbeat = absl::Seconds(15)}) {
+               .watch_heartbeat = absl::Seconds(15)}),
+        notices_edge_(commons->gate.get(), &wiring_, &commons->regions, rules_) {
     applications = &edge_;
+    public_notices = &notices_edge_;
   }
   chassis::Reactions MakeReactions() override {
     return applications::MakeReactions(&wiring_, rules_);
@@ -57,6 +59,7 @@ class ApplicationsParts final : public ServiceParts {
   vocabulary::UlidGenerator ids_;
   const applications::Rules rules_;
   applications::ApplicationsService edge_;
+  applications::PublicNoticesService notices_edge_;
 };
 
 class CatalogueParts final : public ServiceParts {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "applications/applications_service.h"
+#include "applications/public_notices_service.h"
 #include "catalogue/catalogue_service.h"
 #include "chassis/store/raw_store.h"
 #include "chassis/streams/reactor.h"
@@ -30,8 +31,9 @@ class ServiceParts {
   virtual chassis::Reactions MakeReactions() = 0;
   virtual chassis::TimerHandlers MakeTimers() = 0;
 
-  // The edge; of the other services null.
+  // The edges; of the other services null.
   applications::ApplicationsService* applications = nullptr;
+  applications::PublicNoticesService* public_notices = nullptr;
   catalogue::CatalogueService* catalogue = nullptr;
   dispatch::DispatchService* dispatch = nullptr;
   fitting::FittingService* fitting = nullptr;

@@ -1,7 +1,6 @@
 #include "simulation/simulation.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,30 +8,26 @@
 namespace fuju::simulation {
 namespace {
 
-// A run that takes longer does not come to an end.
-constexpr uint64_t kMostSteps = 100'000;
-constexpr int kMostFaults = 40;
-// Out of a thousand steps of a run, so many are a fault.
-constexpr std::array<uint32_t, 4> kFaultRates = {0, 10, 30, 100};
 // What may pass between two steps: longer than a call waits for its turn, and far shorter than any
 // claim or limit lasts.
 constexpr absl::Duration kMoment = absl::Seconds(3);
 
-const absl::Time kStart = absl::FromUnixSeconds(1'767'574'800);
-
 }  // namespace
 
-Simulation::Simulation(Commons* commons, Schedule* schedule, std::vector<std::string>* history)
+Simulation::Simulation(Commons* commons, Schedule* schedule, Plan plan,
+                       std::vector<std::string>* history)
     : commons_(commons),
       schedule_(schedule),
+      plan_(std::move(plan)),
       history_(history),
       redis_(&commons->scripts, &commons->clock),
       committed_(commons),
       invariants_(&redis_, &committed_),
-      actors_(commons, schedule, &committed_, &invariants_) {
-  commons_->clock.Set(kStart);
+      actors_(commons, schedule, &plan_, &committed_, &invariants_) {
+  commons_->clock.Set(StartOfRun());
   processes_.resize(static_cast<size_t>(kServices * kInstances));
   started_.resize(processes_.size());
+  losses_.resize(static_cast<size_t>(kServices));
   for (int i = 0; i < kServices * kInstances; ++i) Start(i);
   for (int service = 0; service < kServices; ++service) {
     const chassis::Keys keys = KeysOf(static_cast<Service>(service));
@@ -63,7 +58,7 @@ void Simulation::Start(int process) {
   processes_[at] = std::make_unique<SimulatedProcess>(
       commons_, &redis_, service,
       absl::StrCat(NameOf(service), process % kInstances == 0 ? "-a" : "-b"),
-      static_cast<uint64_t>(process * 1000 + started_[at]), Actors::Directory());
+      static_cast<uint64_t>(process * 1000 + started_[at]), actors_.Directory());
 }
 
 SimulatedProcess& Simulation::Any(Service service) {
@@ -71,24 +66,29 @@ SimulatedProcess& Simulation::Any(Service service) {
   return *processes_[static_cast<size_t>(service) * kInstances + instance];
 }
 
-bool Simulation::Gentle() const { return steps_ >= rough_steps_; }
+Manner Simulation::manner() const {
+  if (steps_ < rough_until_) return Manner::kRough;
+  return plan_.keeps_fates ? Manner::kFated : Manner::kGentle;
+}
 
 void Simulation::Run() {
   Found();
-  rough_steps_ = steps_ + 200 + 200 * static_cast<uint64_t>(schedule_->Choose(12));
-  faults_left_ = kMostFaults;
-  fault_rate_ = kFaultRates[schedule_->Choose(kFaultRates.size())];
+  rough_until_ = steps_ + plan_.rough_steps;
+  faults_left_ = plan_.most_faults;
   founded_ = true;
   while (invariants_.broken().empty()) {
-    if (++steps_ > kMostSteps) {
+    if (++steps_ > plan_.most_steps) {
       return invariants_.Break("every case ends", "the run does not come to an end");
     }
-    if (!Gentle() && faults_left_ > 0 && schedule_->Chance(fault_rate_)) Disturb();
-    CollectOptions(/*may_act=*/!Gentle());
+    const bool gentle = manner() == Manner::kGentle;
+    if (!gentle && faults_left_ > 0 && schedule_->Chance(plan_.fault_rate)) Disturb();
+    CollectOptions(/*may_act=*/!gentle);
     if (!options_.empty()) {
       Do(options_[schedule_->Choose(static_cast<uint32_t>(options_.size()))]);
     } else if (!GoOn()) {
-      return invariants_.CheckEnd();
+      if (manner() != Manner::kRough) return invariants_.CheckEnd();
+      // Whatever is open waits for somebody who does nothing.
+      rough_until_ = steps_;
     }
     actors_.Sweep();
   }
@@ -187,8 +187,10 @@ void Simulation::Disturb() {
       Note(process.instance(), " waits no longer for ", process.client().Next());
       return process.client().TimeOut();
     case 2:
-      return Crash(static_cast<int>(at));
+      if (MayLose(process.service())) Crash(static_cast<int>(at));
+      return;
     case 3:
+      if (!MayLose(process.service())) return;
       for (const auto& [partition, held] : process.held()) {
         Note(process.instance(), " loses partition ", partition, " and does not know it");
         redis_.Run({"DEL", KeysOf(process.service()).Lease(partition)});
@@ -201,6 +203,7 @@ void Simulation::Disturb() {
       }
       return;
     case 5:
+      if (!MayLose(process.service())) return;
       for (const auto& [partition, held] : process.held()) {
         const int lost = 1 + static_cast<int>(schedule_->Choose(6));
         Note(process.instance(), " does not get answer ", lost, " about partition ", partition);
@@ -231,6 +234,11 @@ void Simulation::Disturb() {
   }
 }
 
+bool Simulation::MayLose(Service service) {
+  constexpr int kMost = 2;
+  return ++losses_[static_cast<size_t>(service)] <= kMost;
+}
+
 void Simulation::Crash(int process) {
   SimulatedProcess& dying = *processes_[static_cast<size_t>(process)];
   Note(dying.instance(), " dies and is started again");
@@ -246,13 +254,13 @@ void Simulation::Crash(int process) {
 
 bool Simulation::GoOn() {
   // Now and then nobody does anything until the next limit has passed.
-  const bool idle = !Gentle() && schedule_->Chance(250);
+  const bool idle = manner() == Manner::kRough && schedule_->Chance(250);
   if (idle) return PassTime() || SomebodyActs();
   return SomebodyActs() || PassTime();
 }
 
 bool Simulation::SomebodyActs() {
-  if (!actors_.CanAct(Gentle()) || !actors_.Act(Gentle())) return false;
+  if (!actors_.CanAct(manner()) || !actors_.Act(manner())) return false;
   Note(actors_.last());
   return true;
 }
@@ -264,6 +272,7 @@ bool Simulation::PassTime() {
     if (due != nullptr) next = std::min(next, absl::FromUnixMillis(due->order.begin()->first));
   }
   if (next == absl::InfiniteFuture()) return false;
+  losses_.assign(losses_.size(), 0);
   if (next > commons_->clock.Now()) commons_->clock.Set(next);
   Note("it is ", absl::FormatTime("%Y-%m-%d %H:%M", next, absl::UTCTimeZone()));
   return true;

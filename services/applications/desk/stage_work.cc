@@ -57,6 +57,25 @@ void AddWork(storage::v1::ApplicationRecord& record, int act, absl::Time now) {
   work->set_late(now >= DueTimeOf(record.application()));
 }
 
+// An appeal with the county that had the case then.
+struct DecidedAppeal {
+  const v1::Appeal* appeal;
+  std::string county_code;
+};
+
+// Oldest first; each county that had the case may have had one.
+std::vector<DecidedAppeal> DecidedAppeals(const v1::Application& application) {
+  std::vector<DecidedAppeal> appeals;
+  for (const v1::CountyTransfer& transfer : application.transfers()) {
+    if (!transfer.appeal().has_decide_time()) continue;
+    appeals.push_back({&transfer.appeal(), transfer.from_county_code()});
+  }
+  if (application.review().appeal().has_decide_time()) {
+    appeals.push_back({&application.review().appeal(), application.county_code()});
+  }
+  return appeals;
+}
+
 // What one decision adds.
 void AddEntries(const storage::v1::StageWork& work, absl::string_view stage,
                 absl::string_view actor, absl::Time time, absl::string_view county_code,
@@ -80,19 +99,23 @@ void AddAppealWork(storage::v1::ApplicationRecord& record, absl::Time now) {
   AddWork(record, 0, now);
 }
 
+// What was decided for a county stays its officers' work when the case moves to another one.
 void AddWorkEntries(const storage::v1::ApplicationRecord& record, chassis::Footprint& footprint) {
   const v1::Application& application = record.application();
-  const v1::Review& review = application.review();
+  const std::vector<DecidedAppeal> appeals = DecidedAppeals(application);
+  size_t appeal = 0;
   for (const storage::v1::StageWork& work : record.stage_work()) {
     if (work.act() == 0) {
-      const v1::Appeal& appeal = review.appeal();
-      AddEntries(work, kAppealStage, appeal.actor(), chassis::ToTime(appeal.decide_time()),
-                 application.county_code(), footprint);
+      if (appeal == appeals.size()) continue;
+      const auto& [decided, county_code] = appeals[appeal++];
+      AddEntries(work, kAppealStage, decided->actor(), chassis::ToTime(decided->decide_time()),
+                 county_code, footprint);
       continue;
     }
-    const v1::StageAct& act = review.acts(work.act() - 1);
+    const v1::StageAct& act = application.review().acts(work.act() - 1);
     AddEntries(work, act.stage(), act.actor(), chassis::ToTime(act.time()),
-               application.county_code(), footprint);
+               act.county_code().empty() ? application.county_code() : act.county_code(),
+               footprint);
   }
 }
 

@@ -67,6 +67,8 @@ TEST(QueueIndexTest, AnAppealWaitsInThePrefecture) {
 
 TEST(QueueIndexTest, NothingIsLeftOnceNobodyHasToAct) {
   for (int i = v1::ApplicationState_MIN + 1; i <= v1::ApplicationState_MAX; ++i) {
+    // The numbers have gaps.
+    if (!v1::ApplicationState_IsValid(i)) continue;
     const auto state = static_cast<ApplicationState>(i);
     const auto queues = QueuesOf(TestCase::In(state).record());
     EXPECT_EQ(queues.empty(), !WaitsForOfficer(state)) << StateName(state);

@@ -104,6 +104,21 @@ TEST(StageWorkTest, AnAppealCountsAtItsOffice) {
   EXPECT_THAT(lists, ElementsAre("work:620100:2026-01 appeal|p1", "work:620102:2026-01 review|r1"));
 }
 
+// It went along to the new county, and the officer was missing in the old one's list, also for
+// other cases.
+TEST(StageWorkTest, WhatWasDecidedStaysWithTheCountyForWhichItWas) {
+  TestCase test_case = TestCase::In(v1::APPLICATION_STATE_APPEALED);
+  ASSERT_TRUE(test_case.Do(Move::kGrantAppeal));
+  const chassis::Footprint before = FootprintOf(kId, test_case.record());
+  ASSERT_TRUE(test_case.Do(Move::kTransfer));
+  Counters counters;
+  counters.Add(test_case.record());
+  EXPECT_EQ(counters.Of("620102", {"review", "r1"}).decided, 1);
+  EXPECT_EQ(counters.Of("620100", {"appeal", "p1"}).decided, 1);
+  const chassis::Footprint after = FootprintOf(kId, test_case.record());
+  EXPECT_EQ(after.holdings.size(), before.holdings.size());
+}
+
 TEST(StageWorkTest, MembersAreReadBack) {
   EXPECT_EQ(WorkKeyOf(WorkMember({"review", "a|b"})), (WorkKey{"review", "a|b"}));
   EXPECT_EQ(WorkKeyOf("none"), std::nullopt);
