@@ -258,6 +258,8 @@ constexpr LegalMove kLegalMoves[] = {
     {kFollowUp, Move::kWithdrawConsent, kFollowUp},
     {kClosed, Move::kWithdrawConsent, kClosed},
     {kWithdrawing, Move::kWithdrawConsent, kWithdrawing},
+    {kTransferring, Move::kWithdrawConsent, kTransferring},
+    {kPricing, Move::kWithdrawConsent, kPricing},
     {kAppealed, Move::kWithdrawConsent, kAppealed},
     {kWithdrawn, Move::kWithdrawConsent, kWithdrawn},
     {kTerminated, Move::kWithdrawConsent, kTerminated},

@@ -22,6 +22,7 @@
 #include "chassis/process/files.h"
 #include "edge_formats/region_files.h"
 #include "fuju/applications/v1/review_desk_service.grpc.pb.h"
+#include "support/complete_applicant.h"
 #include "vocabulary/person_key.h"
 
 namespace fuju::bench {
@@ -72,6 +73,7 @@ class WaitingCases {
     draft.mutable_request()->set_item_code(number % 3 == 0 ? "M02" : "M01");
     draft.mutable_applicant()->set_economic_status(number % 4 == 0 ? type::v1::ECONOMIC_STATUS_YB
                                                                    : type::v1::ECONOMIC_STATUS_DB);
+    *draft.mutable_applicant()->add_documents() = test_support::DocumentOf("economic_proof");
     Record record;
     const auto take = [&record](Result result) {
       if (!result.ok()) Fail(result.status().ToString());

@@ -91,14 +91,16 @@ TEST_F(CommandsTest, AnUpdateChangesWhatItsMaskNames) {
             absl::StatusCode::kInvalidArgument);
 }
 
-TEST_F(CommandsTest, AnUpdateOfTheCountyIsRefused) {
+TEST_F(CommandsTest, ADraftMayGoToAnotherCountyAndKeepsItsName) {
   v1::UpdateApplicationRequest request;
   request.set_name(NewDraft().name());
   request.set_request_id(NewRequestId());
   *request.mutable_application() = DraftOf(1, "620103");
   request.mutable_update_mask()->add_paths("county_code");
-  EXPECT_EQ(test_support::PathsOf(instance_.Call(&Stub::UpdateApplication, request).status()),
-            "update_mask.paths[0]");
+  const auto updated = instance_.Call(&Stub::UpdateApplication, request);
+  ASSERT_TRUE(updated.ok()) << updated.status();
+  EXPECT_EQ(updated->county_code(), "620103");
+  EXPECT_EQ(updated->name(), request.name());
 }
 
 TEST_F(CommandsTest, AnOldEtagIsRefused) {
@@ -135,13 +137,13 @@ TEST_F(CommandsTest, AForbiddenMoveNamesStateAndLegalMoves) {
   expect(instance_.ConfirmReceipt(name), "DRAFT", kOfDraft);
   expect(instance_.AnswerFollowUp(name), "DRAFT", kOfDraft);
   ASSERT_TRUE(instance_.Submit(name).ok());
-  expect(instance_.Submit(name), "SUBMITTED", "withdraw, terminate");
+  expect(instance_.Submit(name), "SUBMITTED", "withdraw, terminate, transfer");
   v1::UpdateApplicationRequest update;
   update.set_name(name);
   update.set_request_id(NewRequestId());
   update.mutable_application()->mutable_applicant()->set_address("别处");
   update.mutable_update_mask()->add_paths("applicant.address");
-  expect(instance_.Call(&Stub::UpdateApplication, update), "SUBMITTED", "withdraw, terminate");
+  expect(instance_.Call(&Stub::UpdateApplication, update), "SUBMITTED", "withdraw, terminate, transfer");
   ASSERT_TRUE(instance_.Withdraw(name).ok());
   expect(instance_.Withdraw(name), "WITHDRAWN", "");
 }
