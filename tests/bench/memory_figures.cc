@@ -70,8 +70,8 @@ std::map<std::string, double> BytesByKind(Stage& stage, int applications) {
 
 void MeasureMemory(Stage& stage, Figures& figures) {
   // The difference of two plays: what a deployment has once, such as vendors and catalogue, falls
-  // out of it, and so does what fills up at first, such as one set for each county and state in each
-  // partition.
+  // out of it, and so does what fills up at first, such as one set for each county and state in
+  // each partition.
   const int few = stage.Scale(500, 5);
   const int many = stage.Scale(2000, 15);
   const std::map<std::string, double> before = BytesByKind(stage, few);

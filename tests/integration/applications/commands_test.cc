@@ -143,7 +143,8 @@ TEST_F(CommandsTest, AForbiddenMoveNamesStateAndLegalMoves) {
   update.set_request_id(NewRequestId());
   update.mutable_application()->mutable_applicant()->set_address("别处");
   update.mutable_update_mask()->add_paths("applicant.address");
-  expect(instance_.Call(&Stub::UpdateApplication, update), "SUBMITTED", "withdraw, terminate, transfer");
+  expect(instance_.Call(&Stub::UpdateApplication, update), "SUBMITTED",
+         "withdraw, terminate, transfer");
   ASSERT_TRUE(instance_.Withdraw(name).ok());
   expect(instance_.Withdraw(name), "WITHDRAWN", "");
 }
