@@ -17,6 +17,12 @@ void Normalise(const absl::StatusOr<Value>& value, absl::string_view path, std::
   }
 }
 
+// A landline takes no text message.
+bool IsMobile(const std::string& number) {
+  const auto phone = vocabulary::Phone::Parse(number);
+  return phone.ok() && phone->kind() == vocabulary::Phone::Kind::kMobile;
+}
+
 }  // namespace
 
 void NormaliseContact(v1::ContactPreference& contact, const Complain& complain) {
@@ -40,26 +46,36 @@ void MaskContact(v1::ContactPreference& contact) {
 }
 
 v1::ContactChannel ChannelFor(const v1::Applicant& applicant) {
-  const bool has_phone = !applicant.phone().empty();
+  const auto else_helper = [&applicant](bool served, v1::ContactChannel chosen) {
+    if (served) return chosen;
+    return HelperPhoneFor(applicant).empty() ? v1::CONTACT_CHANNEL_LETTER
+                                             : v1::CONTACT_CHANNEL_HELPER;
+  };
   switch (applicant.contact().channel()) {
     case v1::CONTACT_CHANNEL_NONE:
       return v1::CONTACT_CHANNEL_NONE;
     case v1::CONTACT_CHANNEL_VOICE_CALL:
-      return has_phone ? v1::CONTACT_CHANNEL_VOICE_CALL : v1::CONTACT_CHANNEL_LETTER;
+      return else_helper(!applicant.phone().empty(), v1::CONTACT_CHANNEL_VOICE_CALL);
     case v1::CONTACT_CHANNEL_HELPER:
-      return applicant.contact().helper_phone().empty() ? v1::CONTACT_CHANNEL_LETTER
-                                                        : v1::CONTACT_CHANNEL_HELPER;
+      return else_helper(false, v1::CONTACT_CHANNEL_HELPER);
     case v1::CONTACT_CHANNEL_UNSPECIFIED:
-    case v1::CONTACT_CHANNEL_SMS: {
-      // A landline takes no text message.
-      const auto phone = vocabulary::Phone::Parse(applicant.phone());
-      return phone.ok() && phone->kind() == vocabulary::Phone::Kind::kMobile
-                 ? v1::CONTACT_CHANNEL_SMS
-                 : v1::CONTACT_CHANNEL_LETTER;
-    }
+    case v1::CONTACT_CHANNEL_SMS:
+      return else_helper(IsMobile(applicant.phone()), v1::CONTACT_CHANNEL_SMS);
     default:
       return v1::CONTACT_CHANNEL_LETTER;
   }
+}
+
+std::string HelperPhoneFor(const v1::Applicant& applicant) {
+  if (!applicant.contact().helper_phone().empty()) return applicant.contact().helper_phone();
+  for (const v1::Relation relation : {v1::RELATION_GUARDIAN, v1::RELATION_AGENT}) {
+    for (const v1::Representative& representative : applicant.representatives()) {
+      if (representative.relation() == relation && IsMobile(representative.phone())) {
+        return representative.phone();
+      }
+    }
+  }
+  return "";
 }
 
 std::string LanguageFor(const v1::Applicant& applicant) {

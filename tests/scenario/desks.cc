@@ -13,11 +13,9 @@ namespace fuju::scenario {
 namespace {
 
 namespace av1 = fuju::applications::v1;
-namespace cv1 = fuju::catalogue::v1;
 namespace dv1 = fuju::dispatch::v1;
 namespace fv1 = fuju::fitting::v1;
 using Applications = av1::ApplicationsService::Stub;
-using Catalogue = cv1::CatalogueService::Stub;
 using Dispatch = dv1::DispatchService::Stub;
 using Fitting = fv1::FittingService::Stub;
 
@@ -31,13 +29,18 @@ void Note(World& world, const char* method, const std::string& name, const absl:
 }
 
 void Review(World& world, const av1::Application& application, const std::string& officer) {
-  // The officer looks at the money side with its reasons before deciding.
-  cv1::GetGrantRequest look;
-  look.set_name(
-      absl::StrCat("grants/", application.name().substr(application.name().find('/') + 1)));
-  const auto grant =
-      world.calls("GetGrant", *world.stubs.catalogue, &Catalogue::GetGrant, look, officer);
-  if (!grant.ok()) Note(world, "GetGrant", look.name(), grant.status());
+  // The officer looks at the whole evidence before deciding.
+  av1::GetCaseEvidenceRequest look;
+  look.set_name(application.name());
+  const auto evidence = world.calls("GetCaseEvidence", *world.stubs.desk,
+                                    &av1::ReviewDeskService::Stub::GetCaseEvidence, look, officer);
+  if (evidence.ok()) {
+    ++world.evidence_seen;
+    world.evidence_missing += evidence->subsidy().has_missing() + evidence->person().has_missing() +
+                              evidence->budget().has_missing();
+  } else {
+    Note(world, "GetCaseEvidence", look.name(), evidence.status());
+  }
 
   const Story story = world.StoryOf(application.name());
   const bool supplemented =

@@ -33,6 +33,7 @@ Scenario::Scenario(const fuju::test_support::Cluster& cluster, ScenarioOptions o
   Stubs stubs;
   stubs.applications =
       fuju::applications::v1::ApplicationsService::NewStub(cluster.channel("applications"));
+  stubs.desk = fuju::applications::v1::ReviewDeskService::NewStub(cluster.channel("applications"));
   stubs.catalogue = fuju::catalogue::v1::CatalogueService::NewStub(cluster.channel("catalogue"));
   stubs.dispatch = fuju::dispatch::v1::DispatchService::NewStub(cluster.channel("dispatch"));
   stubs.fitting = fuju::fitting::v1::FittingService::NewStub(cluster.channel("fitting"));
@@ -115,6 +116,8 @@ absl::StatusOr<ScenarioResult> Scenario::Play(
   result.latencies = world.calls.Latencies();
   result.complaints = world.complaints();
   result.watches_resumed = world.watches_resumed;
+  result.evidence_seen = world.evidence_seen;
+  result.evidence_missing = world.evidence_missing;
   return result;
 }
 

@@ -44,6 +44,9 @@ struct ScenarioResult {
   // Things that must never happen; empty in a good run.
   std::vector<std::string> complaints;
   int64_t watches_resumed = 0;
+  // Screens of evidence that officers looked at, and parts that were missing on them.
+  int64_t evidence_seen = 0;
+  int64_t evidence_missing = 0;
   absl::Duration elapsed;
 
   // All applications final, money balanced, no slot twice, nothing to complain of.

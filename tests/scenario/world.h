@@ -15,6 +15,7 @@
 #include "absl/synchronization/notification.h"
 
 #include "fuju/applications/v1/applications_service.grpc.pb.h"
+#include "fuju/applications/v1/review_desk_service.grpc.pb.h"
 #include "fuju/catalogue/v1/catalogue_service.grpc.pb.h"
 #include "fuju/dispatch/v1/dispatch_service.grpc.pb.h"
 #include "fuju/fitting/v1/fitting_service.grpc.pb.h"
@@ -26,6 +27,7 @@ namespace fuju::scenario {
 // Channels to the four services.
 struct Stubs {
   std::unique_ptr<fuju::applications::v1::ApplicationsService::Stub> applications;
+  std::unique_ptr<fuju::applications::v1::ReviewDeskService::Stub> desk;
   std::unique_ptr<fuju::catalogue::v1::CatalogueService::Stub> catalogue;
   std::unique_ptr<fuju::dispatch::v1::DispatchService::Stub> dispatch;
   std::unique_ptr<fuju::fitting::v1::FittingService::Stub> fitting;
@@ -81,6 +83,9 @@ class World {
   std::atomic<int64_t> finished{0};
   std::atomic<int64_t> offers_seen{0};
   std::atomic<int64_t> watches_resumed{0};
+  // Screens of evidence that an officer looked at, and parts that were missing on them.
+  std::atomic<int64_t> evidence_seen{0};
+  std::atomic<int64_t> evidence_missing{0};
 
  private:
   friend class StreamContext;

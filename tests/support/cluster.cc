@@ -5,12 +5,14 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <utility>
 
 #include "absl/random/random.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
@@ -23,6 +25,7 @@ namespace fs = std::filesystem;
 using Kind = chassis::redis::Deployment::Kind;
 
 constexpr char kOperator[] = "operator";
+constexpr char kCatalogue[] = "catalogue";
 constexpr absl::Duration kStartLimit = absl::Seconds(60);
 constexpr absl::Duration kStopLimit = absl::Seconds(30);
 
@@ -58,7 +61,7 @@ std::string Addresses(const chassis::redis::Deployment& deployment) {
 
 const std::vector<std::string>& ServiceNames() {
   static const auto* const kNames =
-      new std::vector<std::string>{"catalogue", "dispatch", "fitting", "applications", "audit"};
+      new std::vector<std::string>{kCatalogue, "dispatch", "fitting", "applications", "audit"};
   return *kNames;
 }
 
@@ -72,11 +75,19 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::Start(ClusterOptions options) 
   std::ofstream(fs::path(cluster->options_.work_dir) / "person_key_pepper")
       << "pepper-of-a-demonstration-run-only\n";
   if (absl::Status status = cluster->StartRedis(); !status.ok()) return status;
-  for (const std::string& instance : cluster->Instances()) {
-    if (absl::Status status = cluster->Launch(instance); !status.ok()) return status;
-  }
-  for (const std::string& instance : cluster->Instances()) {
-    if (absl::Status status = cluster->AwaitReady(instance); !status.ok()) return status;
+  // The applications service asks the catalogue, whose port is known when it is ready.
+  const std::vector<std::string> instances = cluster->Instances();
+  const auto rest = std::find_if(instances.begin(), instances.end(), [](const std::string& name) {
+    return !absl::StartsWith(name, kCatalogue);
+  });
+  const std::vector<std::string> waves[] = {{instances.begin(), rest}, {rest, instances.end()}};
+  for (const std::vector<std::string>& wave : waves) {
+    for (const std::string& instance : wave) {
+      if (absl::Status status = cluster->Launch(instance); !status.ok()) return status;
+    }
+    for (const std::string& instance : wave) {
+      if (absl::Status status = cluster->AwaitReady(instance); !status.ok()) return status;
+    }
   }
   cluster->WriteOperatorFlags();
   return cluster;
@@ -203,6 +214,7 @@ absl::Status Cluster::Launch(const std::string& name) {
   if (service == "applications") {
     argv.push_back(
         absl::StrCat("--person_key_pepper_file=", (work / "person_key_pepper").string()));
+    argv.push_back(absl::StrCat("--catalogue_address=", Local(instances_[kCatalogue].grpc_port)));
     if (options_.letters) {
       fs::create_directories(work / "letters");
       argv.push_back(absl::StrCat("--notice_letter_dir=", (work / "letters").string()));

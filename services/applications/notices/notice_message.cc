@@ -123,7 +123,7 @@ absl::StatusOr<NoticeMessage> ComposeMessage(const NoticeRecord& record, const R
       message.text = values.Fill(forms.voice());
       break;
     case v1::CONTACT_CHANNEL_HELPER:
-      message.phone = applicant.contact().helper_phone();
+      message.phone = HelperPhoneFor(applicant);
       message.text =
           absl::StrCat(values.Fill(frame.helper_prefix()), values.FillShort(forms.sms()));
       break;

@@ -100,6 +100,11 @@ TEST_F(RunTest, EveryApplicationEndsAndTheMoneyBalances) {
   }
 }
 
+TEST_F(RunTest, OfficersSawTheWholeEvidence) {
+  EXPECT_GT(result_->evidence_seen, 0);
+  EXPECT_EQ(result_->evidence_missing, 0);
+}
+
 TEST_F(RunTest, TheArchiveHasEveryEventOnceAndTheSameMoney) {
   const audit::v1::Overview overview = ArchivedOverview();
   EXPECT_EQ(overview.events(), PublishedEvents());

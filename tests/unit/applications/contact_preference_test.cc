@@ -15,7 +15,7 @@ using testing::Draft;
 using testing::Keyer;
 using testing::Start;
 
-TEST(ContactPreferenceTest, TheChannelIsTheChosenOneIfItCanBeServedElseALetter) {
+TEST(ContactPreferenceTest, TheChannelIsTheChosenOneElseTheHelperElseALetter) {
   struct Case {
     v1::ContactChannel chosen;
     const char* phone;
@@ -28,9 +28,12 @@ TEST(ContactPreferenceTest, TheChannelIsTheChosenOneIfItCanBeServedElseALetter) 
       {v1::CONTACT_CHANNEL_UNSPECIFIED, "0931-8412345", "", v1::CONTACT_CHANNEL_LETTER},
       {v1::CONTACT_CHANNEL_SMS, "13812345678", "", v1::CONTACT_CHANNEL_SMS},
       {v1::CONTACT_CHANNEL_SMS, "0931-8412345", "", v1::CONTACT_CHANNEL_LETTER},
-      {v1::CONTACT_CHANNEL_SMS, "", "13912345678", v1::CONTACT_CHANNEL_LETTER},
+      {v1::CONTACT_CHANNEL_SMS, "", "13912345678", v1::CONTACT_CHANNEL_HELPER},
+      {v1::CONTACT_CHANNEL_SMS, "0931-8412345", "13912345678", v1::CONTACT_CHANNEL_HELPER},
       {v1::CONTACT_CHANNEL_VOICE_CALL, "0931-8412345", "", v1::CONTACT_CHANNEL_VOICE_CALL},
       {v1::CONTACT_CHANNEL_VOICE_CALL, "", "", v1::CONTACT_CHANNEL_LETTER},
+      {v1::CONTACT_CHANNEL_VOICE_CALL, "", "13912345678", v1::CONTACT_CHANNEL_HELPER},
+      {v1::CONTACT_CHANNEL_LETTER, "", "13912345678", v1::CONTACT_CHANNEL_LETTER},
       {v1::CONTACT_CHANNEL_LETTER, "13812345678", "", v1::CONTACT_CHANNEL_LETTER},
       {v1::CONTACT_CHANNEL_HELPER, "", "13912345678", v1::CONTACT_CHANNEL_HELPER},
       {v1::CONTACT_CHANNEL_HELPER, "13812345678", "", v1::CONTACT_CHANNEL_LETTER},
@@ -42,6 +45,39 @@ TEST(ContactPreferenceTest, TheChannelIsTheChosenOneIfItCanBeServedElseALetter) 
     applicant.mutable_contact()->set_channel(c.chosen);
     applicant.mutable_contact()->set_helper_phone(c.helper_phone);
     EXPECT_EQ(ChannelFor(applicant), c.used) << c.chosen << " '" << c.phone << "'";
+  }
+}
+
+TEST(ContactPreferenceTest, WithoutAHelperTheGuardianThenTheAgentPassesNewsOn) {
+  struct Case {
+    const char* guardian;
+    const char* agent;
+    const char* officer;
+    const char* told;
+  };
+  const Case cases[] = {
+      {"13711112222", "13733334444", "", "13711112222"},
+      {"", "13733334444", "", "13733334444"},
+      {"0931-8412345", "13733334444", "", "13733334444"},
+      {"", "0931-8412345", "", ""},
+      // An officer helps ex officio, and is not the person's post box.
+      {"", "", "13755556666", ""},
+  };
+  for (const Case& c : cases) {
+    v1::Applicant applicant;
+    const auto add = [&applicant](v1::Relation relation, const char* phone) {
+      v1::Representative* representative = applicant.add_representatives();
+      representative->set_relation(relation);
+      representative->set_phone(phone);
+    };
+    add(v1::RELATION_OFFICER, c.officer);
+    add(v1::RELATION_AGENT, c.agent);
+    add(v1::RELATION_GUARDIAN, c.guardian);
+    EXPECT_EQ(HelperPhoneFor(applicant), c.told);
+    EXPECT_EQ(ChannelFor(applicant),
+              *c.told == '\0' ? v1::CONTACT_CHANNEL_LETTER : v1::CONTACT_CHANNEL_HELPER);
+    applicant.mutable_contact()->set_helper_phone("13912345678");
+    EXPECT_EQ(HelperPhoneFor(applicant), "13912345678");
   }
 }
 
