@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include <google/protobuf/util/time_util.h>
 
 #include "scenario/case_watch.h"
 
@@ -30,7 +32,15 @@ int64_t Millis(const google::protobuf::Timestamp& time) {
 void AddApplication(const av1::Application& application, Books& books) {
   ++books.applications;
   ++books.states[StateName(application.state())];
-  if (!IsFinal(application.state())) ++books.unfinished;
+  if (!IsFinal(application.state())) {
+    constexpr size_t kNamed = 10;
+    if (++books.unfinished <= static_cast<int64_t>(kNamed)) {
+      books.unfinished_cases.push_back(
+          absl::StrCat(application.name(), " ", StateName(application.state()), ", ",
+                       application.holder().party(), ", since ",
+                       google::protobuf::util::TimeUtil::ToString(application.update_time())));
+    }
+  }
   if (application.state() == av1::APPLICATION_STATE_CLOSED)
     books.example_closed = application.name();
   if (application.subsidy().settled()) {

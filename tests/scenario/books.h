@@ -17,6 +17,8 @@ struct Books {
   std::map<std::string, int64_t> states;
   int64_t applications = 0;
   int64_t unfinished = 0;
+  // Some of them, as "<name> <state>, <holder>, since <time of the last step>".
+  std::vector<std::string> unfinished_cases;
   // Over all budgets, in fen.
   int64_t allocated = 0;
   int64_t available = 0;

@@ -12,6 +12,7 @@
 #include "chassis/store/call_time.h"
 #include "chassis/store/event_envelope.h"
 #include "chassis/store/footprint_change.h"
+#include "chassis/store/load_for_request.lua.h"
 #include "chassis/store/packed_state.h"
 #include "chassis/values/refusal.h"
 
@@ -34,6 +35,11 @@ absl::Status EtagMismatch(const std::string& name, int64_t version) {
                  absl::StrCat("“", name, "”在读取之后已被修改，请重新读取"),
                  absl::StrCat("\"", name, "\" has changed since its etag was read; read it again"))
       .With("etag", EtagOf(version));
+}
+
+const redis::Script& LoadForRequestScript() {
+  static const auto* const kScript = new redis::Script(kLoadForRequestLua);
+  return *kScript;
 }
 
 absl::Status ErrorReply(const redis::Reply& reply) {
@@ -86,68 +92,44 @@ void UpdateCall::Load() {
   absl::Duration timeout;
   if (!TimeLeft(&timeout)) return;
   guessed_ = false;
-  redis::Command aggregate = {"HMGET", key_, "v", "s", "c"};
-  if (command_.cause.has_value()) {
-    aggregate.push_back(Keys::CauseField(command_.cause->source, command_.cause->subject));
-  }
-  auto self = shared_from_this();
-  if (!request_.has_value()) {
-    context_->client->Send(std::move(aggregate), timeout,
-                           [self](absl::StatusOr<redis::Reply> reply) {
-                             if (!reply.ok()) {
-                               self->Finish(ForCaller(reply.status(), self->command_.deadline));
-                             } else {
-                               self->OnLoaded(*reply, redis::Reply(), redis::Reply());
-                             }
-                           });
-    return;
-  }
-  // The aggregate first: if the record is then found to be absent, the state is from before this
-  // request, so the decision can not be made on its own effect.
-  struct Loaded {
-    absl::StatusOr<redis::Reply> aggregate = redis::Reply();
-    absl::StatusOr<redis::Reply> even = redis::Reply();
+  const std::string cause = command_.cause.has_value()
+                                ? Keys::CauseField(command_.cause->source, command_.cause->subject)
+                                : "";
+  auto loaded = [self = shared_from_this()](const absl::StatusOr<redis::Reply>& reply) {
+    if (!reply.ok()) {
+      self->Finish(ForCaller(reply.status(), self->command_.deadline));
+    } else {
+      self->OnLoaded(*reply);
+    }
   };
-  auto loaded = std::make_shared<Loaded>();
-  context_->client->Send(
-      std::move(aggregate), timeout,
-      [loaded](absl::StatusOr<redis::Reply> reply) { loaded->aggregate = std::move(reply); });
-  context_->client->Send(
-      {"HGET", request_->even, request_->field}, timeout,
-      [loaded](absl::StatusOr<redis::Reply> reply) { loaded->even = std::move(reply); });
-  context_->client->Send({"HGET", request_->odd, request_->field}, timeout,
-                         [self, loaded](absl::StatusOr<redis::Reply> odd) {
-                           absl::Status status = loaded->aggregate.status();
-                           status.Update(loaded->even.status());
-                           status.Update(odd.status());
-                           if (!status.ok()) {
-                             self->Finish(ForCaller(status, self->command_.deadline));
-                           } else {
-                             self->OnLoaded(*loaded->aggregate, *loaded->even, *odd);
-                           }
-                         });
+  if (request_.has_value()) {
+    context_->client->Eval(LoadForRequestScript(), {key_, request_->even, request_->odd},
+                           {request_->field, cause}, timeout, std::move(loaded));
+  } else {
+    context_->client->Send({"HMGET", key_, "v", "s", "c", cause}, timeout, std::move(loaded));
+  }
 }
 
-void UpdateCall::OnLoaded(const redis::Reply& aggregate, const redis::Reply& even,
-                          const redis::Reply& odd) {
-  for (const redis::Reply* reply : {&aggregate, &even, &odd}) {
-    if (reply->is_error()) return Finish(ErrorReply(*reply));
-  }
+void UpdateCall::OnLoaded(const redis::Reply& loaded) {
+  if (loaded.is_error()) return Finish(ErrorReply(loaded));
+  const redis::Reply none;
+  const redis::Reply& even = request_.has_value() ? loaded[4] : none;
+  const redis::Reply& odd = request_.has_value() ? loaded[5] : none;
   const redis::Reply& request = even.is_nil() ? odd : even;
-  absl::StatusOr<std::string> state = UnpackState(aggregate[1].text());
+  absl::StatusOr<std::string> state = UnpackState(loaded[1].text());
   if (!state.ok()) return Finish(state.status());
   current_ = std::make_shared<const RawStore::Blob>(
       RawStore::Blob{.state = *std::move(state),
-                     .version = aggregate[0].integer(),
-                     .correlation_id = Expanded(aggregate[2].text(), location_.id)});
+                     .version = loaded[0].integer(),
+                     .correlation_id = Expanded(loaded[2].text(), location_.id)});
 
   const bool requested = !request.is_nil();
   const size_t bar = requested ? request.text().find('|') : 0;
   if (requested && request.text().substr(0, bar) != command_.fingerprint) {
     return Finish(RequestIdReused());
   }
-  const bool handled = command_.cause.has_value() && !aggregate[3].is_nil() &&
-                       aggregate[3].integer() >= command_.cause->version;
+  const bool handled = command_.cause.has_value() && !loaded[3].is_nil() &&
+                       loaded[3].integer() >= command_.cause->version;
   if (!requested && !handled) return Decide();
 
   // A repeat. The script is still needed where it has to be known that the replicas have the first

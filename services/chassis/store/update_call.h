@@ -49,8 +49,8 @@ class UpdateCall : public std::enable_shared_from_this<UpdateCall> {
   // On the recent state, or after a read.
   void Begin();
   void Load();
-  // `even`, `odd`: what is remembered of the request.
-  void OnLoaded(const redis::Reply& aggregate, const redis::Reply& even, const redis::Reply& odd);
+  // `loaded` as load_for_request.lua answers; without a request its first four values.
+  void OnLoaded(const redis::Reply& loaded);
   void Decide();
   void OnDecided(absl::StatusOr<RawStore::Change> change);
   // A commit of the loaded version.

@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -61,6 +62,75 @@ TEST(StoreClusterTest, ACommitIsWholeAlsoWhileItsSlotMoves) {
   EXPECT_EQ(committed->version, 2);
   EXPECT_EQ(client->Call({"XLEN", keys.Events(partition)}, kLong)->integer(), 2);
   EXPECT_EQ(client->Call({"ZCARD", keys.Timers(partition)}, kLong)->integer(), 1);
+}
+
+// A change that has to be read first, at every moment of a migration: when the aggregate has gone
+// to the new node, and what is remembered of requests has not, the answers to two commands would
+// come in the wrong order.
+TEST(StoreClusterTest, AReadBeforeAChangeIsWholeWhileItsSlotMoves) {
+  constexpr int kAggregates = 8;
+  RedisCluster cluster;
+  const Keys keys("moving", 16);
+  const test_support::FakeClock clock;
+  const auto client =
+      redis::PipelinedClient::Start({.topology = redis::Topology::Follow(cluster.deployment())});
+  RedisStoreOptions options;
+  options.command_timeout = kLong;
+  const auto writing = MakeRedisStore(client.get(), keys, &clock, options);
+  const SampleStore writer(writing.get(), SampleKind());
+  const auto update = [](const SampleStore& store, int aggregate, const std::string& request,
+                         Awaited<Result>& answer) {
+    Command command;
+    command.actor = "operator:test";
+    command.request_id = request;
+    command.request_scope = "1";
+    store.Update(absl::StrCat("1-", aggregate), std::move(command), SetTo("{}"), answer.Callback());
+  };
+  const int partition = keys.PartitionOf("1");
+  ASSERT_TRUE(client->Call({"SET", keys.Lease(partition), "held"}, kLong).ok());
+  // Requests of both generations are remembered at the old node, and made first, so that they move
+  // last.
+  const auto change = [](int aggregate, size_t time) {
+    return absl::StrCat("change-", aggregate, "-", time);
+  };
+  constexpr size_t kMostTimes = 64;
+  for (size_t time = 0; time < kMostTimes; ++time) {
+    for (int i = 0; i < kAggregates; ++i) {
+      const Keys::RequestRecord record = keys.RecordOf(partition, "1", change(i, time));
+      for (const std::string& generation : {record.even, record.odd}) {
+        ASSERT_TRUE(client->Call({"HSET", generation, "another", "request|"}, kLong).ok());
+      }
+    }
+  }
+  for (int i = 0; i < kAggregates; ++i) {
+    Awaited<Result> made;
+    update(writer, i, absl::StrCat("make-", i), made);
+    ASSERT_TRUE(made.Wait().ok()) << made.Wait().status();
+  }
+  // Each remembers nothing, so each has to read.
+  std::vector<std::unique_ptr<RawStore>> stores;
+  std::vector<Awaited<Result>> answers;
+  const int slot = redis::SlotOfKey(keys.Events(partition));
+  cluster.MoveSlot(slot, (cluster.OwnerOf(slot) + 1) % RedisCluster::kPrimaries, 1, [&] {
+    if (stores.size() == kMostTimes) return;
+    stores.push_back(MakeRedisStore(client.get(), keys, &clock, options));
+    const SampleStore store(stores.back().get(), SampleKind());
+    for (int i = 0; i < kAggregates; ++i) {
+      update(store, i, change(i, stores.size() - 1), answers.emplace_back());
+    }
+    // Redis has answered what was sent before this.
+    ASSERT_TRUE(client->Call({"EXISTS", keys.Events(partition)}, kLong).ok());
+  });
+  ASSERT_GT(stores.size(), static_cast<size_t>(kAggregates));
+  int64_t made = kAggregates;
+  for (const Awaited<Result>& answer : answers) {
+    const Result changed = answer.Wait();
+    // All wait for the end of the migration, then compete.
+    EXPECT_TRUE(changed.ok() || absl::IsAborted(changed.status())) << changed.status();
+    if (changed.ok()) ++made;
+  }
+  EXPECT_GT(made, kAggregates);
+  EXPECT_EQ(client->Call({"XLEN", keys.Events(partition)}, kLong)->integer(), made);
 }
 
 }  // namespace

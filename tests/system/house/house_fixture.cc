@@ -50,7 +50,7 @@ scenario::ScenarioOptions ShortRun(int applications, uint64_t seed) {
 
 void ExpectGood(const scenario::ScenarioResult& result, int applications) {
   EXPECT_GE(result.books.applications, applications);
-  EXPECT_EQ(result.books.unfinished, 0);
+  EXPECT_EQ(result.books.unfinished, 0) << absl::StrJoin(result.books.unfinished_cases, "\n");
   EXPECT_EQ(result.books.double_booked, 0);
   EXPECT_EQ(result.books.allocated,
             result.books.available + result.books.reserved + result.books.paid);
