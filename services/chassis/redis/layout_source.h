@@ -23,8 +23,8 @@ class LayoutSource {
 // that was cut off still tells of itself as it was.
 std::unique_ptr<LayoutSource> MakeClusterSource(const Deployment& deployment);
 
-// Asks all Sentinels, and then the node that they name whether it is a primary: until they have
-// told it of its fall, one that comes back takes itself for one.
+// Asks all Sentinels, believes those that know of the last failover (sentinel_claims.h), and then
+// asks the node that they name whether it is a primary: it may not have been told yet.
 std::unique_ptr<LayoutSource> MakeSentinelSource(const Deployment& deployment);
 
 }  // namespace fuju::chassis::redis

@@ -1,6 +1,4 @@
-#include <algorithm>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +6,7 @@
 #include "chassis/redis/layout_source.h"
 #include "chassis/redis/node_calls.h"
 #include "chassis/redis/result.h"
+#include "chassis/redis/sentinel_claims.h"
 
 namespace fuju::chassis::redis {
 namespace {
@@ -35,7 +34,7 @@ class SentinelSource final : public LayoutSource {
 
   absl::StatusOr<Learned> Ask() override {
     absl::Status error = NotApplied("no Sentinel is known");
-    std::vector<Claim> claims;
+    std::vector<PrimaryClaim> claims;
     for (const Address& sentinel : sentinels_) {
       const absl::StatusOr<Reply> told =
           sentinel_calls_.Ask(sentinel, {"SENTINEL", "MASTER", name_});
@@ -47,10 +46,11 @@ class SentinelSource final : public LayoutSource {
                         .primary = AddressOf(*told),
                         .sentinel = sentinel});
     }
-    // The latest first: the others have not heard of it yet.
-    std::stable_sort(claims.begin(), claims.end(),
-                     [](const Claim& a, const Claim& b) { return a.epoch > b.epoch; });
-    for (const Claim& claim : claims) {
+    const std::vector<PrimaryClaim> believed = claims_.Believed(claims, sentinels_.size());
+    if (!claims.empty() && believed.empty()) {
+      error = NotApplied("no Sentinel that answers knows of the last failover");
+    }
+    for (const PrimaryClaim& claim : believed) {
       const absl::StatusOr<Reply> info = node_calls_.Ask(claim.primary, {"INFO", "replication"});
       if (!info.ok()) {
         error = info.status();
@@ -67,13 +67,7 @@ class SentinelSource final : public LayoutSource {
   }
 
  private:
-  struct Claim {
-    int64_t epoch = 0;
-    Address primary;
-    Address sentinel;
-  };
-
-  std::vector<Address> NodesOf(const Claim& claim) {
+  std::vector<Address> NodesOf(const PrimaryClaim& claim) {
     std::vector<Address> nodes = {claim.primary};
     const absl::StatusOr<Reply> replicas =
         sentinel_calls_.Ask(claim.sentinel, {"SENTINEL", "REPLICAS", name_});
@@ -84,6 +78,7 @@ class SentinelSource final : public LayoutSource {
 
   const std::vector<Address> sentinels_;
   const std::string name_;
+  SentinelClaims claims_;
   NodeCalls sentinel_calls_;
   NodeCalls node_calls_;
 };

@@ -12,6 +12,7 @@
 namespace fuju {
 
 // A folder that is removed at the end.
+// With FUJU_KEEP_FAILED in the environment, that of a failed test stays (scripts/chaos --keep).
 class TemporaryFolder {
  public:
   TemporaryFolder();
