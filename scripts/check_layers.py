@@ -42,6 +42,14 @@ EDGE_FILE = re.compile(
 EDGE_FILES = {
     "fitting/slot_search.cc",  # reads the calendars of several technicians at once
     "fitting/slot_search.h",
+    "catalogue/funds_reader.cc",  # reads counters
+    "catalogue/funds_reader.h",
+    "catalogue/queue_server.cc",  # reads and commits one case after the other
+    "catalogue/queue_server.h",
+    "catalogue/ledger/batch_maker.cc",  # reads indexes and what they name, then commits
+    "catalogue/ledger/batch_maker.h",
+    "catalogue/ledger/statement_reader.cc",  # reads all records of an area
+    "catalogue/ledger/statement_reader.h",
     "applications/needs/import_thread.cc",  # reads files off the threads of gRPC and Redis
     "applications/needs/import_thread.h",
     "applications/needs/survey_session.cc",  # commits rows and answers over a stream

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "applications/funding.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/money_events.pb.h"
 #include "vocabulary/civil_date.h"
 
 namespace fuju::applications {
@@ -45,8 +47,18 @@ Result DecideSubsidySettled(const Record& record, const catalogue::v1::Grant&, c
   // Nobody has to do anything until the follow-up is asked, so no one is given its date.
   change.Enter(v1::APPLICATION_STATE_PAID, Party::kFollowUp);
   change.RunTimer(kFollowUpAskTimer, std::max(ask->at, act.now));
-  change.Tell(Line::kVendorPaid);
+  change.Tell(Line::kSettled);
   return change.Publish<v1::ApplicationSettled>();
+}
+
+Result DecideSubsidyPaid(const Record& record, const catalogue::v1::Grant& grant, const Act& act) {
+  if (!IsLegal(record.application().state(), Move::kSubsidyPaid)) {
+    return Forbidden(record, Move::kSubsidyPaid);
+  }
+  if (!IsAnswer(record, grant)) return chassis::Decision<Record>::Unchanged();
+  Change change(record, Move::kSubsidyPaid, act);
+  change.Tell(Line::kVendorPaid);
+  return change.Publish<v1::ApplicationVendorPaid>();
 }
 
 Result DecideAnswerFollowUp(const Record& record, const v1::FollowUp& answer, const Act& act) {

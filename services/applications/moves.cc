@@ -59,6 +59,8 @@ constexpr MoveInfo kMoves[] = {
     {Move::kSubsidyRefused, "subsidy_refused", Mover::kFact},
     {Move::kSubsidyRepriced, "subsidy_repriced", Mover::kFact},
     {Move::kSubsidySettled, "subsidy_settled", Mover::kFact},
+    {Move::kSubsidyQueued, "subsidy_queued", Mover::kFact},
+    {Move::kSubsidyPaid, "subsidy_paid", Mover::kFact},
     {Move::kDispatchAccepted, "dispatch_accepted", Mover::kFact},
     {Move::kDispatchExhausted, "dispatch_exhausted", Mover::kFact},
     {Move::kDispatchFailed, "dispatch_failed", Mover::kFact},
@@ -96,7 +98,9 @@ constexpr LegalMove kLegalMoves[] = {
     {kSubmitted, Move::kTerminate, kTerminated},
     {kSubmitted, Move::kTransfer, kSubmitted},
     {kSubmitted, Move::kSubsidyReserved, kUnderReview},
+    {kSubmitted, Move::kSubsidyQueued, kSubmitted},
     {kSubmitted, Move::kSubsidyRefused, kIneligible},
+    // Of a catalogue from before there was a queue for money.
     {kSubmitted, Move::kSubsidyRefused, kUnfunded},
 
     // In any stage of its chain. What the stage allows, and who may decide: officer_check.h.
@@ -241,6 +245,11 @@ constexpr LegalMove kLegalMoves[] = {
 
     {kFollowUp, Move::kAnswerFollowUp, kClosed},
     {kFollowUp, Move::kFollowUpOverdue, kClosed},
+
+    // The treasury takes its time.
+    {kPaid, Move::kSubsidyPaid, kPaid},
+    {kFollowUp, Move::kSubsidyPaid, kFollowUp},
+    {kClosed, Move::kSubsidyPaid, kClosed},
 
     // A consent can be withdrawn whenever the person wants it, also behind the end.
     {kDraft, Move::kWithdrawConsent, kDraft},

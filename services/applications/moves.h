@@ -43,6 +43,8 @@ enum class Move {
   kSubsidyRefused,
   kSubsidyRepriced,
   kSubsidySettled,
+  kSubsidyQueued,
+  kSubsidyPaid,
   kDispatchAccepted,
   kDispatchExhausted,
   kDispatchFailed,

@@ -14,6 +14,7 @@
 #include "applications/review_decisions.h"
 #include "applications/service_decisions.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/catalogue/v1/ledger_events.pb.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
 
@@ -29,6 +30,12 @@ const std::string& CaseOf(const catalogue::v1::SubsidyReserved& fact) {
   return fact.grant().application();
 }
 const std::string& CaseOf(const catalogue::v1::SubsidyRefused& fact) {
+  return fact.grant().application();
+}
+const std::string& CaseOf(const catalogue::v1::SubsidyQueued& fact) {
+  return fact.grant().application();
+}
+const std::string& CaseOf(const catalogue::v1::SubsidyPaid& fact) {
   return fact.grant().application();
 }
 const std::string& CaseOf(const catalogue::v1::SubsidySettled& fact) {
@@ -71,6 +78,14 @@ void AddCatalogue(Reactions& reactions, const Wiring* wiring, Rules rules) {
       [rules](const auto& fact, const Record& record, const Act& act) {
         return DecideSubsidyReserved(record, fact.grant(), rules, act);
       });
+  OnFact<catalogue::v1::SubsidyQueued>(reactions, wiring, "catalogue", Move::kSubsidyQueued,
+                                       [](const auto& fact, const Record& record, const Act& act) {
+                                         return DecideSubsidyQueued(record, fact.grant(), act);
+                                       });
+  OnFact<catalogue::v1::SubsidyPaid>(reactions, wiring, "catalogue", Move::kSubsidyPaid,
+                                     [](const auto& fact, const Record& record, const Act& act) {
+                                       return DecideSubsidyPaid(record, fact.grant(), act);
+                                     });
   OnFact<catalogue::v1::SubsidyRefused>(
       reactions, wiring, "catalogue", Move::kSubsidyRefused,
       [rules](const auto& fact, const Record& record, const Act& act) {

@@ -12,6 +12,7 @@
 #include "applications/officer_check.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/money_events.pb.h"
 #include "fuju/applications/v1/review_events.pb.h"
 #include "vocabulary/review_reason.h"
 
@@ -87,6 +88,18 @@ Result DecideSubsidyReserved(const Record& record, const catalogue::v1::Grant& g
   if (!place.ok()) return place.status();
   change.Tell(Line::kReviewStarted, StageWords(change, *place));
   return change.Publish<v1::ApplicationReviewStarted>();
+}
+
+Result DecideSubsidyQueued(const Record& record, const catalogue::v1::Grant& grant,
+                           const Act& act) {
+  if (!IsLegal(record.application().state(), Move::kSubsidyQueued)) {
+    return Forbidden(record, Move::kSubsidyQueued);
+  }
+  if (!IsAnswer(record, grant)) return chassis::Decision<Record>::Unchanged();
+  Change change(record, Move::kSubsidyQueued, act);
+  SetSubsidy(change.application(), grant);
+  change.Tell(Line::kWaitsForMoney);
+  return change.Publish<v1::ApplicationQueued>();
 }
 
 Result DecideSubsidyRefused(const Record& record, const catalogue::v1::Grant& grant,

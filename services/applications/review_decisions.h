@@ -12,7 +12,11 @@ namespace fuju::applications {
 Result DecideSubsidyReserved(const Record& record, const catalogue::v1::Grant& grant,
                              const Rules& rules, const Act& act);
 
-// Not eligible, or no money: the case ends with each failed rule in the catalogue's words.
+// Eligible, and the case waits for money: told, nothing else changes.
+Result DecideSubsidyQueued(const Record& record, const catalogue::v1::Grant& grant, const Act& act);
+
+// Not eligible, or no money (of a catalogue from before there was a queue): the case ends with each
+// failed rule in the catalogue's words.
 Result DecideSubsidyRefused(const Record& record, const catalogue::v1::Grant& grant,
                             const Rules& rules, const Act& act);
 

@@ -39,6 +39,10 @@ constexpr LineText kLines[] = {
      "The county's budget of this year does not suffice. The application ends; a new one may be "
      "made "
      "when the budget grows."},
+    {Line::kWaitsForMoney,
+     "符合补贴条件，目前补贴资金不足，正在按申请日期排队。资金到位后自动继续，无需重新申请。",
+     "The conditions are met, but there is no money at the moment. The application waits in line "
+     "by its date and goes on by itself when money arrives. There is no need to apply again."},
     {Line::kReturned, "需要补正：$0。请补正：$1。补正期间审核暂停计时。",
      "Please supplement: $0. Supplement $1. The review's clock stands still until then."},
     {Line::kReturnedDocuments, "需要补正：$0。请补交：$2。请补正：$1。补正期间审核暂停计时。",
@@ -134,8 +138,11 @@ constexpr LineText kLines[] = {
      "federation what is wrong."},
     {Line::kReceiptSigned, "已签收，正在与服务机构结算。",
      "The receipt is signed. The vendor is being paid."},
-    {Line::kVendorPaid, "补贴已结算。之后会回访您的使用情况。",
-     "The subsidy is paid. Later you will be asked how the device serves you."},
+    {Line::kSettled, "补贴已结算，将由财政支付给服务机构。之后会回访您的使用情况。",
+     "The subsidy is settled: the treasury owes it to the vendor. Later you will be asked how the "
+     "device serves you."},
+    {Line::kVendorPaid, "财政已将补贴支付给服务机构。",
+     "The treasury has paid the subsidy to the vendor."},
     {Line::kFollowUpAsked, "请告诉我们辅具的使用情况：$0。",
      "Please tell us how the device serves you, $0."},
     {Line::kFollowUpAnswered, "回访已完成，申请办结。谢谢。",

@@ -28,6 +28,7 @@ enum class Line {
   kReviewStarted,     // stage, until when it should be over
   kIneligible,        // which conditions fail
   kUnfunded,
+  kWaitsForMoney,
   kReturned,           // all reasons, until when to supplement
   kReturnedDocuments,  // all reasons, until when to supplement, which documents
   kSupplemented,       // stage, until when it should be over
@@ -76,6 +77,7 @@ enum class Line {
   kHandedOver,  // serial number, until when to sign
   kReceiptReminder,
   kReceiptSigned,
+  kSettled,
   kVendorPaid,
   kFollowUpAsked,  // until when to answer
   kFollowUpAnswered,

@@ -74,7 +74,7 @@ void ReadMoney(soci::session& session, v1::MoneyFlow& money) {
   long long allocated = 0, reserved = 0, paid = 0, released = 0;
   session << "SELECT COALESCE(SUM(allocated_fen), 0) FROM budgets", into(allocated);
   session << "SELECT COALESCE(SUM(CASE state WHEN 'RESERVED' THEN amount_fen END), 0),"
-             " COALESCE(SUM(CASE state WHEN 'SETTLED' THEN amount_fen END), 0),"
+             " COALESCE(SUM(CASE WHEN state IN ('SETTLED', 'PAID') THEN amount_fen END), 0),"
              " COALESCE(SUM(CASE state WHEN 'RELEASED' THEN amount_fen END), 0) FROM grants",
       into(reserved), into(paid), into(released);
   money.set_allocated_fen(allocated);
@@ -175,9 +175,10 @@ absl::StatusOr<v1::ListSpendingResponse> ReadSpending(soci::session& session,
            << "SELECT county_code, item_code,"
               " SUM(state = 'RESERVED'), SUM(CASE state WHEN 'RESERVED' THEN amount_fen ELSE 0 "
               "END),"
-              " SUM(state = 'SETTLED'), SUM(CASE state WHEN 'SETTLED' THEN amount_fen ELSE 0 END),"
+              " SUM(state IN ('SETTLED', 'PAID')),"
+              " SUM(CASE WHEN state IN ('SETTLED', 'PAID') THEN amount_fen ELSE 0 END),"
               " SUM(CASE state WHEN 'RELEASED' THEN amount_fen ELSE 0 END)"
-              " FROM grants WHERE state <> 'REFUSED'"
+              " FROM grants WHERE state NOT IN ('REFUSED', 'QUEUED')"
               " AND (county_code, item_code) > (:after_county, :after_item)"
               " AND (:county = '' OR county_code = :same_county)"
               " AND (:item = '' OR item_code = :same_item)"

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -13,6 +15,8 @@
 #include "catalogue/beneficiary.h"
 #include "catalogue/budget.h"
 #include "catalogue/grant.h"
+#include "catalogue/ledger/account.h"
+#include "catalogue/ledger/book.h"
 #include "chassis/rpc/page_token.h"
 #include "chassis/values/refusal.h"
 #include "vocabulary/civil_date.h"
@@ -21,7 +25,7 @@ namespace fuju::catalogue {
 namespace {
 
 using BeneficiaryRecord = storage::v1::BeneficiaryRecord;
-using BudgetRecord = storage::v1::BudgetRecord;
+using BookRecord = storage::v1::BookRecord;
 
 std::string IdIn(const std::string& name, absl::string_view prefix) {
   return std::string(absl::StripPrefix(name, prefix));
@@ -159,15 +163,7 @@ grpc::ServerUnaryReactor* CatalogueService::GetBudget(grpc::CallbackServerContex
   return gate_->Unary<v1::GetBudgetRequest, v1::Budget>(
       context, request, response,
       [this](const chassis::CallInfo& call, const v1::GetBudgetRequest& asked, auto done) {
-        const std::string id = IdIn(asked.name(), "budgets/");
-        stores_->budgets.Get(id, call.deadline,
-                             [this, id, deadline = call.deadline, done = std::move(done)](
-                                 absl::StatusOr<chassis::Versioned<BudgetRecord>> budget) {
-                               if (!budget.ok()) return done(budget.status());
-                               if (!budget->exists())
-                                 return done(chassis::NotFound(BudgetName(id)));
-                               ReadBudget(id, deadline, done);
-                             });
+        FindBudget(IdIn(asked.name(), "budgets/"), call.deadline, std::move(done));
       });
 }
 
@@ -267,31 +263,53 @@ void CatalogueService::Allocate(const chassis::CallInfo& call,
                                 const v1::AllocateBudgetRequest& request,
                                 Done<v1::Budget> done) const {
   const std::string id = BudgetId(request.county_code(), request.fiscal_year());
-  stores_->budgets.Update(
-      id, call.ToCommand(request),
-      [county = request.county_code(), year = request.fiscal_year(),
-       amount = request.amount_fen()](const chassis::Versioned<BudgetRecord>& current) {
-        return catalogue::AllocateBudget(current, county, year, amount);
+  const BookKey book = {request.county_code(), request.fiscal_year(),
+                        request.fund_source() == v1::FUND_SOURCE_UNSPECIFIED
+                            ? v1::FUND_SOURCE_COUNTY
+                            : request.fund_source()};
+  stores_->books.Update(
+      BookId(book), call.ToCommand(request),
+      [book, amount = request.amount_fen(),
+       now = stores_->Now()](const chassis::Versioned<BookRecord>& current) {
+        return Appropriate(current, book, amount, "", now);
       },
       [this, id, deadline = call.deadline,
-       done = std::move(done)](absl::StatusOr<chassis::Committed<BudgetRecord>> committed) {
-        const bool too_little = chassis::ReasonOf(committed.status()) == "COUNTER_BELOW_FLOOR";
-        if (!committed.ok() && !too_little) return done(committed.status());
-        ReadBudget(id, deadline, [id, too_little, done](absl::StatusOr<v1::Budget> budget) {
-          if (budget.ok() && too_little)
-            return done(BudgetInsufficient(id, budget->available_fen()));
-          done(std::move(budget));
-        });
+       done = std::move(done)](absl::StatusOr<chassis::Committed<BookRecord>> committed) {
+        if (chassis::ReasonOf(committed.status()) == "COUNTER_BELOW_FLOOR") {
+          int64_t left = 0;
+          if (!absl::SimpleAtoi(chassis::MetadataOf(committed.status(), "left"), &left)) left = 0;
+          return done(BudgetInsufficient(BudgetName(id), left));
+        }
+        if (!committed.ok()) return done(committed.status());
+        ReadBudget(id, deadline, done);
+      });
+}
+
+void CatalogueService::FindBudget(const std::string& id, absl::Time deadline,
+                                  Done<v1::Budget> done) const {
+  const std::string county = AreaOf(id);
+  int64_t score = 0;
+  if (!absl::SimpleAtoi(county, &score)) return done(chassis::NotFound(BudgetName(id)));
+  // Only those that ever had money are in the index.
+  stores_->raw()->RangeIndex(
+      BudgetIndex(YearOfBudget(id)), county, -score, -score, 2, deadline,
+      [this, id, deadline,
+       done = std::move(done)](absl::StatusOr<std::vector<chassis::IndexEntry>> found) {
+        if (!found.ok()) return done(found.status());
+        const bool known = absl::c_any_of(
+            *found, [&id](const chassis::IndexEntry& entry) { return entry.member == id; });
+        if (!known) return done(chassis::NotFound(BudgetName(id)));
+        ReadBudget(id, deadline, done);
       });
 }
 
 void CatalogueService::ReadBudget(const std::string& id, absl::Time deadline,
                                   Done<v1::Budget> done) const {
   stores_->raw()->GetCounters(
-      CountyOf(id), BudgetCounters(id), deadline,
+      AreaOf(id), BalanceCounters(AreaOf(id), YearOfBudget(id)), deadline,
       [id, done = std::move(done)](absl::StatusOr<std::vector<int64_t>> counters) {
         if (!counters.ok()) return done(counters.status());
-        done(ToBudget(id, *counters));
+        done(ToBudget(id, ToBalances(*counters)));
       });
 }
 

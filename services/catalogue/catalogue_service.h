@@ -57,6 +57,7 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
              Done<v1::SubsidyDecision> done) const;
   void Allocate(const chassis::CallInfo& call, const v1::AllocateBudgetRequest& request,
                 Done<v1::Budget> done) const;
+  void FindBudget(const std::string& id, absl::Time deadline, Done<v1::Budget> done) const;
   void ReadBudget(const std::string& id, absl::Time deadline, Done<v1::Budget> done) const;
   void PageOfBudgets(const chassis::CallInfo& call, const v1::ListBudgetsRequest& request,
                      Done<v1::ListBudgetsResponse> done) const;

@@ -7,11 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
-#include "catalogue/budget.h"
+#include "catalogue/ledger/transfer.h"
 #include "catalogue/subsidy_words.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/catalogue/v1/ledger_events.pb.h"
 #include "vocabulary/civil_date.h"
 #include "vocabulary/invalid_value.h"
 
@@ -58,62 +59,131 @@ v1::SubsidyDecision UnknownItem(const GrantApplication& application, const Catal
   return decision;
 }
 
-v1::Grant NewGrant(const GrantApplication& application, const v1::SubsidyDecision& decision,
-                   absl::Time now) {
+int32_t YearOf(absl::Time now) {
+  return static_cast<int32_t>(vocabulary::TodayInShanghai(now).year());
+}
+
+absl::CivilDay DecisionDay(const v1::Grant& grant) {
+  return vocabulary::ParseCivilDate(grant.decision().decision_date()).value_or(absl::CivilDay());
+}
+
+// A grant as it was, on its way to what it will be: keeps which transfers are new.
+class Change {
+ public:
+  Change(v1::Grant before, absl::Time now)
+      : next_(std::move(before)), now_(now), transfers_before_(next_.transfers_size()) {
+    *next_.mutable_update_time() = chassis::ToTimestamp(now);
+  }
+
+  v1::Grant& next() { return next_; }
+  absl::Time now() const { return now_; }
+
+  // Moves what each fund pays.
+  void MoveShares(Move move, v1::TransferCause cause) {
+    for (const v1::FundShare& share : next_.fund_shares())
+      MoveShare(share.fund_source(), move, share.amount_fen(), cause);
+  }
+  void MoveShare(v1::FundSource fund, Move move, int64_t amount_fen, v1::TransferCause cause) {
+    Append(*next_.mutable_transfers(), next_.fiscal_year(), fund, move, amount_fen, cause, now_);
+  }
+
+  void Reserve(FundShares shares, absl::Duration reservation) {
+    next_.set_state(v1::GRANT_STATE_RESERVED);
+    *next_.mutable_fund_shares() = std::move(shares);
+    MoveShares(kReserve, v1::TRANSFER_CAUSE_RESERVATION);
+    if (reservation != absl::InfiniteDuration())
+      *next_.mutable_expire_time() = chassis::ToTimestamp(now_ + reservation);
+  }
+
+  // The decision with its fact, which tells the new transfers only.
+  template <typename Fact>
+  GrantDecision Decided(Fact fact = {}) {
+    v1::Grant& told = *fact.mutable_grant();
+    told = next_;
+    told.mutable_transfers()->DeleteSubrange(0, transfers_before_);
+    GrantDecision decision;
+    decision.next = std::move(next_);
+    decision.facts.push_back(chassis::MakeFact(std::move(fact)));
+    return decision;
+  }
+
+ private:
+  v1::Grant next_;
+  const absl::Time now_;
+  const int transfers_before_;
+};
+
+v1::Grant NewGrant(const v1::Grant& before, const GrantApplication& application,
+                   const v1::SubsidyDecision& decision, absl::Time now) {
   v1::Grant grant;
   grant.set_name(GrantName(GrantId(application.application, application.county_code)));
   grant.set_application(application.application);
   *grant.mutable_decision() = decision;
   grant.set_county_code(application.county_code);
-  grant.set_fiscal_year(static_cast<int32_t>(vocabulary::TodayInShanghai(now).year()));
+  grant.set_fiscal_year(YearOf(now));
   *grant.mutable_facts() = application.facts;
   grant.set_funding_request(application.funding_request);
-  *grant.mutable_update_time() = chassis::ToTimestamp(now);
+  *grant.mutable_submit_time() = chassis::ToTimestamp(application.submitted.value_or(now));
+  *grant.mutable_transfers() = before.transfers();
   return grant;
 }
 
-template <typename Fact>
-GrantDecision Decided(v1::Grant next, Fact fact = {}) {
-  GrantDecision decision;
-  *fact.mutable_grant() = next;
-  decision.next = std::move(next);
-  decision.facts.push_back(chassis::MakeFact(std::move(fact)));
-  return decision;
+GrantDecision Refuse(Change change) {
+  change.next().set_state(v1::GRANT_STATE_REFUSED);
+  for (const v1::RuleResult& rule : change.next().decision().rules()) {
+    if (!rule.passed()) change.next().add_refusal_codes(rule.code());
+  }
+  return change.Decided<v1::SubsidyRefused>();
 }
 
-GrantDecision DecideGrant(const GrantApplication& application, const v1::SubsidyDecision& decision,
+GrantDecision DecideGrant(const v1::Grant& before, const GrantApplication& application,
+                          const v1::SubsidyDecision& decision, const FundsAtHand& funds,
                           absl::Time now) {
-  v1::Grant grant = NewGrant(application, decision, now);
-  if (decision.eligible()) {
-    grant.set_state(v1::GRANT_STATE_RESERVED);
-    grant.set_amount_fen(decision.subsidy_fen());
-    return Decided<v1::SubsidyReserved>(std::move(grant));
+  Change change(NewGrant(before, application, decision, now), now);
+  if (!decision.eligible()) return Refuse(std::move(change));
+  change.next().set_amount_fen(decision.subsidy_fen());
+  std::optional<FundShares> shares = SplitFunds(decision, funds);
+  if (!shares.has_value() || funds.waiting > 0) {
+    change.next().set_state(v1::GRANT_STATE_QUEUED);
+    return change.Decided<v1::SubsidyQueued>();
   }
-  grant.set_state(v1::GRANT_STATE_REFUSED);
-  for (const v1::RuleResult& rule : decision.rules()) {
-    if (!rule.passed()) grant.add_refusal_codes(rule.code());
-  }
-  return Decided<v1::SubsidyRefused>(std::move(grant));
+  change.Reserve(*std::move(shares), funds.reservation);
+  return change.Decided<v1::SubsidyReserved>();
 }
 
-GrantDecision RefuseUnfunded(const GrantApplication& application,
-                             const v1::SubsidyDecision& decision, absl::Time now) {
-  v1::Grant grant = NewGrant(application, decision, now);
-  grant.set_state(v1::GRANT_STATE_REFUSED);
-  grant.add_refusal_codes(std::string(kBudgetInsufficient));
-  return Decided<v1::SubsidyRefused>(std::move(grant));
+// Money was reserved for the question that the grant answers, and it goes on without.
+bool HasExpired(const v1::Grant& grant) {
+  return grant.state() == v1::GRANT_STATE_QUEUED && !grant.transfers().empty() &&
+         grant.transfers().rbegin()->cause() == v1::TRANSFER_CAUSE_EXPIRY;
 }
 
 bool MayReopen(const v1::Grant& grant) {
-  return grant.state() != v1::GRANT_STATE_RESERVED && grant.state() != v1::GRANT_STATE_SETTLED;
+  switch (grant.state()) {
+    case v1::GRANT_STATE_RESERVED:
+    case v1::GRANT_STATE_SETTLED:
+    case v1::GRANT_STATE_PAID:
+      return false;
+    default:
+      return !HasExpired(grant);
+  }
 }
 
 absl::Status Forbidden(absl::string_view application_id, const std::string& move,
                        const v1::Grant& grant) {
   std::vector<std::string> legal;
   if (grant.state() == v1::GRANT_STATE_RESERVED) legal = {"settle", "release"};
+  if (grant.state() == v1::GRANT_STATE_QUEUED) legal = {"release"};
+  if (grant.state() == v1::GRANT_STATE_SETTLED) legal = {"pay"};
   return chassis::StateForbids(GrantName(application_id), move, v1::GrantState_Name(grant.state()),
                                legal);
+}
+
+int64_t ShareOf(const FundShares& shares, v1::FundSource fund) {
+  int64_t sum = 0;
+  for (const v1::FundShare& share : shares) {
+    if (share.fund_source() == fund) sum += share.amount_fen();
+  }
+  return sum;
 }
 
 }  // namespace
@@ -162,99 +232,212 @@ absl::StatusOr<v1::SubsidyDecision> AssessApplication(const GrantApplication& ap
 
 absl::StatusOr<GrantDecision> OpenGrant(const chassis::Versioned<v1::Grant>& current,
                                         const GrantApplication& application,
-                                        const v1::SubsidyDecision& decision, absl::Time now) {
+                                        const v1::SubsidyDecision& decision,
+                                        const FundsAtHand& funds, absl::Time now) {
   if (current.exists()) return GrantDecision::Unchanged();
-  return DecideGrant(application, decision, now);
-}
-
-absl::StatusOr<GrantDecision> OpenUnfundedGrant(const chassis::Versioned<v1::Grant>& current,
-                                                const GrantApplication& application,
-                                                const v1::SubsidyDecision& decision,
-                                                absl::Time now) {
-  if (current.exists()) return GrantDecision::Unchanged();
-  return RefuseUnfunded(application, decision, now);
+  return DecideGrant(current.state, application, decision, funds, now);
 }
 
 absl::StatusOr<GrantDecision> ReopenGrant(const chassis::Versioned<v1::Grant>& current,
                                           const GrantApplication& application,
-                                          const v1::SubsidyDecision& decision, absl::Time now) {
+                                          const v1::SubsidyDecision& decision,
+                                          const FundsAtHand& funds, absl::Time now) {
   if (!MayReopen(current.state)) return GrantDecision::Unchanged();
-  return DecideGrant(application, decision, now);
+  return DecideGrant(current.state, application, decision, funds, now);
 }
 
-absl::StatusOr<GrantDecision> ReopenUnfundedGrant(const chassis::Versioned<v1::Grant>& current,
-                                                  const GrantApplication& application,
-                                                  const v1::SubsidyDecision& decision,
-                                                  absl::Time now) {
-  if (!MayReopen(current.state)) return GrantDecision::Unchanged();
-  return RefuseUnfunded(application, decision, now);
+absl::StatusOr<GrantDecision> ServeGrant(const chassis::Versioned<v1::Grant>& current,
+                                         const FundsAtHand& funds, absl::Time now) {
+  if (current.state.state() != v1::GRANT_STATE_QUEUED || MustDecideAnew(current.state, now))
+    return GrantDecision::Unchanged();
+  std::optional<FundShares> shares = SplitFunds(current.state.decision(), funds);
+  if (!shares.has_value()) return GrantDecision::Unchanged();
+  const bool expired = HasExpired(current.state);
+  Change change(current.state, now);
+  change.next().set_fiscal_year(YearOf(now));
+  change.Reserve(*std::move(shares), funds.reservation);
+  if (!expired) return change.Decided<v1::SubsidyReserved>();
+  if (change.next().vendor().empty()) return change.Decided<v1::SubsidyRenewed>();
+  change.next().set_state(v1::GRANT_STATE_SETTLED);
+  change.next().clear_expire_time();
+  change.MoveShares(kSettle, v1::TRANSFER_CAUSE_SETTLEMENT);
+  return change.Decided<v1::SubsidySettled>();
+}
+
+bool MustDecideAnew(const v1::Grant& grant, absl::Time now) {
+  return grant.state() == v1::GRANT_STATE_QUEUED && !HasExpired(grant) &&
+         DecisionDay(grant).year() != YearOf(now);
+}
+
+GrantApplication ToApplication(const v1::Grant& grant) {
+  GrantApplication application;
+  application.application = grant.application();
+  application.county_code = grant.county_code();
+  application.item_code = grant.decision().item_code();
+  application.device_division = grant.decision().device_division();
+  application.quote = vocabulary::Fen(grant.decision().quote_fen());
+  application.submitted = chassis::ToTime(grant.submit_time());
+  if (grant.decision().approved_price_fen() > 0)
+    application.approved_price = vocabulary::Fen(grant.decision().approved_price_fen());
+  application.funding_request = grant.funding_request();
+  application.facts = grant.facts();
+  return application;
+}
+
+absl::StatusOr<GrantDecision> ServeAnew(const chassis::Versioned<v1::Grant>& current,
+                                        const v1::SubsidyDecision& decision,
+                                        const FundsAtHand& funds, absl::Time now) {
+  if (!MustDecideAnew(current.state, now)) return GrantDecision::Unchanged();
+  // Whose turn it is does not wait for itself.
+  FundsAtHand first_in_line = funds;
+  first_in_line.waiting = 0;
+  GrantDecision decided =
+      DecideGrant(current.state, ToApplication(current.state), decision, first_in_line, now);
+  // It goes on waiting under its old decision: this one is made again when there is money.
+  if (decided.next.state() == v1::GRANT_STATE_QUEUED) return GrantDecision::Unchanged();
+  return decided;
+}
+
+absl::StatusOr<GrantDecision> RollOver(const chassis::Versioned<v1::Grant>& current,
+                                       absl::Time now) {
+  const v1::Grant& grant = current.state;
+  if (grant.state() != v1::GRANT_STATE_QUEUED || grant.fiscal_year() >= YearOf(now))
+    return GrantDecision::Unchanged();
+  Change change(grant, now);
+  change.next().set_fiscal_year(YearOf(now));
+  return change.Decided<v1::SubsidyQueued>();
+}
+
+absl::StatusOr<GrantDecision> ExpireGrant(const chassis::Versioned<v1::Grant>& current,
+                                          absl::Time now) {
+  const v1::Grant& grant = current.state;
+  const bool due = grant.state() == v1::GRANT_STATE_RESERVED && grant.has_expire_time() &&
+                   chassis::ToTime(grant.expire_time()) <= now;
+  if (!due) return GrantDecision::Unchanged();
+  Change change(grant, now);
+  change.MoveShares(Back(kReserve), v1::TRANSFER_CAUSE_EXPIRY);
+  change.next().set_state(v1::GRANT_STATE_QUEUED);
+  change.next().clear_fund_shares();
+  change.next().clear_expire_time();
+  return change.Decided<v1::SubsidyExpired>();
 }
 
 absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& current,
-                                           vocabulary::Fen price, int32_t number, absl::Time now,
+                                           vocabulary::Fen price, int32_t number,
+                                           const FundsAtHand& funds, absl::Time now,
                                            const SubsidySettings& settings) {
-  if (current.state.state() != v1::GRANT_STATE_RESERVED) return GrantDecision::Unchanged();
-  absl::StatusOr<v1::SubsidyDecision> decision = Reprice(current.state.decision(), price, settings);
+  const v1::Grant& grant = current.state;
+  if (grant.state() != v1::GRANT_STATE_RESERVED && !HasExpired(grant))
+    return GrantDecision::Unchanged();
+  absl::StatusOr<v1::SubsidyDecision> decision = Reprice(grant.decision(), price, settings);
   if (!decision.ok()) return decision.status();
-  v1::Grant next = current.state;
-  *next.mutable_decision() = *std::move(decision);
-  next.set_amount_fen(next.decision().subsidy_fen());
-  next.set_funding_request(number);
-  *next.mutable_update_time() = chassis::ToTimestamp(now);
-  return Decided<v1::SubsidyRepriced>(std::move(next));
-}
-
-absl::StatusOr<GrantDecision> RefuseToReprice(const chassis::Versioned<v1::Grant>& current,
-                                              int32_t number, absl::Time now) {
-  if (current.state.state() != v1::GRANT_STATE_RESERVED) return GrantDecision::Unchanged();
-  v1::Grant next = current.state;
-  next.set_funding_request(number);
-  *next.mutable_update_time() = chassis::ToTimestamp(now);
+  Change change(grant, now);
+  change.next().set_funding_request(number);
   v1::SubsidyRepriced fact;
-  fact.set_refused(true);
-  return Decided(std::move(next), std::move(fact));
+
+  FundsAtHand with_own = funds;
+  for (const v1::FundShare& share : grant.fund_shares()) {
+    with_own.available[share.fund_source()] += share.amount_fen();
+    // What a fund gave it may keep paying, also when the order does not name it any more.
+    if (!absl::c_linear_search(with_own.order, share.fund_source()))
+      with_own.order.push_back(share.fund_source());
+  }
+  // Those who wait may not lose to a dearer price what is free.
+  const bool dearer = decision->subsidy_fen() > grant.amount_fen();
+  std::optional<FundShares> shares;
+  if (!dearer || funds.waiting == 0) shares = SplitFunds(*decision, with_own);
+  if (HasExpired(grant)) shares.emplace();
+  if (!shares.has_value()) {
+    fact.set_refused(true);
+    return change.Decided(std::move(fact));
+  }
+  *change.next().mutable_decision() = *std::move(decision);
+  change.next().set_amount_fen(change.next().decision().subsidy_fen());
+  for (const v1::FundSource fund : kFunds) {
+    const int64_t more = ShareOf(*shares, fund) - ShareOf(grant.fund_shares(), fund);
+    if (more != 0) change.MoveShare(fund, kReserve, more, v1::TRANSFER_CAUSE_PRICE);
+  }
+  *change.next().mutable_fund_shares() = *std::move(shares);
+  return change.Decided(std::move(fact));
 }
 
 absl::StatusOr<GrantDecision> SettleGrant(const chassis::Versioned<v1::Grant>& current,
                                           absl::string_view application_id,
                                           absl::string_view vendor, absl::Time now) {
-  if (current.state.state() == v1::GRANT_STATE_SETTLED) return GrantDecision::Unchanged();
-  if (current.state.state() != v1::GRANT_STATE_RESERVED)
-    return Forbidden(application_id, "settle", current.state);
-  v1::Grant next = current.state;
-  next.set_state(v1::GRANT_STATE_SETTLED);
-  next.set_vendor(std::string(vendor));
-  *next.mutable_update_time() = chassis::ToTimestamp(now);
-  return Decided<v1::SubsidySettled>(std::move(next));
+  const v1::Grant& grant = current.state;
+  if (grant.state() == v1::GRANT_STATE_SETTLED || grant.state() == v1::GRANT_STATE_PAID)
+    return GrantDecision::Unchanged();
+  const bool expired = HasExpired(grant);
+  if (grant.state() != v1::GRANT_STATE_RESERVED && !expired)
+    return Forbidden(application_id, "settle", grant);
+  if (expired && !grant.vendor().empty()) return GrantDecision::Unchanged();
+  Change change(grant, now);
+  change.next().set_vendor(std::string(vendor));
+  if (expired) return change.Decided<v1::SettlementAwaited>();
+  change.next().set_state(v1::GRANT_STATE_SETTLED);
+  change.next().clear_expire_time();
+  change.MoveShares(kSettle, v1::TRANSFER_CAUSE_SETTLEMENT);
+  return change.Decided<v1::SubsidySettled>();
+}
+
+absl::StatusOr<GrantDecision> MarkPaid(const chassis::Versioned<v1::Grant>& current,
+                                       absl::string_view id, absl::string_view batch,
+                                       absl::Time now) {
+  if (current.state.state() == v1::GRANT_STATE_PAID && current.state.payment_batch() == batch)
+    return GrantDecision::Unchanged();
+  if (current.state.state() != v1::GRANT_STATE_SETTLED) return Forbidden(id, "pay", current.state);
+  Change change(current.state, now);
+  change.next().set_state(v1::GRANT_STATE_PAID);
+  change.next().set_payment_batch(std::string(batch));
+  return change.Decided<v1::SubsidyPaid>();
 }
 
 absl::StatusOr<GrantDecision> ReleaseGrant(const chassis::Versioned<v1::Grant>& current,
                                            absl::string_view application_id, absl::Time now) {
   switch (current.state.state()) {
     case v1::GRANT_STATE_RESERVED:
+    case v1::GRANT_STATE_QUEUED:
       break;
     case v1::GRANT_STATE_SETTLED:
+    case v1::GRANT_STATE_PAID:
       return Forbidden(application_id, "release", current.state);
     default:
       return GrantDecision::Unchanged();
   }
-  v1::Grant next = current.state;
-  next.set_state(v1::GRANT_STATE_RELEASED);
-  *next.mutable_update_time() = chassis::ToTimestamp(now);
-  return Decided<v1::SubsidyReleased>(std::move(next));
+  Change change(current.state, now);
+  if (current.state.state() == v1::GRANT_STATE_RESERVED)
+    change.MoveShares(Back(kReserve), v1::TRANSFER_CAUSE_RELEASE);
+  change.next().set_state(v1::GRANT_STATE_RELEASED);
+  change.next().clear_fund_shares();
+  change.next().clear_expire_time();
+  return change.Decided<v1::SubsidyReleased>();
 }
 
-chassis::Footprint GrantFootprint(absl::string_view /*id*/, const v1::Grant& grant) {
+chassis::Footprint GrantFootprint(absl::string_view id, const v1::Grant& grant) {
   chassis::Footprint footprint;
-  const std::string budget = BudgetId(grant.county_code(), grant.fiscal_year());
-  if (grant.state() == v1::GRANT_STATE_RESERVED) {
-    footprint.holdings.push_back({AvailableCounter(budget), -grant.amount_fen()});
-    footprint.holdings.push_back({ReservedCounter(budget), grant.amount_fen()});
-  } else if (grant.state() == v1::GRANT_STATE_SETTLED) {
-    footprint.holdings.push_back({AvailableCounter(budget), -grant.amount_fen()});
-    footprint.holdings.push_back({PaidCounter(budget), grant.amount_fen()});
+  if (grant.state() == v1::GRANT_STATE_UNSPECIFIED) return footprint;
+  const std::string area = AreaOf(id);
+  const auto place = [&](std::string index, const google::protobuf::Timestamp& time) {
+    footprint.index.push_back({std::move(index), std::string(id), chassis::ToMillis(time)});
+  };
+  footprint.holdings = HoldingsOf(area, grant.transfers());
+  footprint.index.push_back({GrantIndex(area), std::string(id),
+                             absl::ToUnixMillis(vocabulary::StartOfDay(DecisionDay(grant)))});
+  if (grant.state() == v1::GRANT_STATE_QUEUED) {
+    place(QueueIndex(area), grant.submit_time());
+    footprint.holdings.push_back({QueueCounter(area), 1});
+    footprint.timers.push_back({std::string(kNewYearTimer), vocabulary::StartOfDay(absl::CivilDay(
+                                                                grant.fiscal_year() + 1, 1, 1))});
   }
+  if (grant.state() == v1::GRANT_STATE_SETTLED) place(PayableIndex(area), grant.update_time());
+  if (grant.has_expire_time())
+    footprint.timers.push_back({std::string(kExpiryTimer), chassis::ToTime(grant.expire_time())});
   return footprint;
 }
+
+std::string GrantIndex(absl::string_view area) { return absl::StrCat("grants-", area); }
+std::string QueueIndex(absl::string_view area) { return absl::StrCat("queue-", area); }
+std::string PayableIndex(absl::string_view area) { return absl::StrCat("payable-", area); }
+std::string QueueCounter(absl::string_view area) { return absl::StrCat("queue:", area); }
 
 }  // namespace fuju::catalogue

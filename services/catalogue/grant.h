@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 
 #include "catalogue/catalogue.h"
+#include "catalogue/ledger/funds.h"
 #include "catalogue/subsidy_decision.h"
 #include "chassis/values/decision.h"
 #include "fuju/catalogue/v1/catalogue.pb.h"
@@ -17,25 +18,33 @@
 
 namespace fuju::catalogue {
 
-// The money side of one application: decided and reserved when it is submitted, then settled when
-// the applicant accepted the device, or released when the case ended without one.
+// The money side of one application: decided and reserved when it is submitted, settled when the
+// applicant accepted the device, paid by the treasury; or released when the case ended without one.
 //
-//   (none) ── submitted ──▶ RESERVED ── accepted ──▶ SETTLED
-//                │    ▲         └───── ended ─────▶ RELEASED
-//                │    └──────── reopened ─────────────┤
-//                └─────▶ REFUSED ─────────────────────┘
+//   (none) ── submitted ──▶ RESERVED ── accepted ──▶ SETTLED ── treasury ──▶ PAID
+//                │           ▲ │  └───── ended ────▶ RELEASED ◀─────┐
+//                │     money │ ▼ expired                │           │ ended
+//                ├─────────▶ QUEUED ────────────────────│───────────┘
+//                │              │ next year             │ reopened: decided anew
+//                └─────▶ REFUSED ◀──────────────────────┘
 //
+// Who is eligible and finds no money, or others waiting for it, waits in the area's queue by the
+// date of the application; nobody overtakes one who waits, also not with a smaller amount.
 // Reopened, after an appeal, or when the case comes back to a county that had it before, it is
-// decided anew: RESERVED or REFUSED. Repriced, it stays RESERVED with another amount.
+// decided anew. Repriced, it stays RESERVED with another amount. Accepted while it waits, because
+// its reservation had expired, it becomes SETTLED as soon as there is money.
 //
-// Each county that has the case has a grant of its own, since its budget pays: at most one of them
-// is RESERVED. What a grant holds of the county's budget follows from its state
-// alone. All functions are pure.
+// Each county that has the case has a grant of its own, since its books pay: at most one of them
+// is RESERVED. Every move of money is appended to Grant.transfers; what a grant holds of the
+// accounts is their sum. All functions are pure.
 
 // Codes that a refusal names beside those of the rules (subsidy_decision.h).
 inline constexpr absl::string_view kItemUnknown = "ITEM_UNKNOWN";
 inline constexpr absl::string_view kDivisionMismatch = "DIVISION_MISMATCH";
-inline constexpr absl::string_view kBudgetInsufficient = "BUDGET_INSUFFICIENT";
+
+// Timers of a grant: the reservation expires; a queued case sees another fiscal year begin.
+inline constexpr absl::string_view kExpiryTimer = "expiry";
+inline constexpr absl::string_view kNewYearTimer = "new_year";
 
 // The id of a county's grant for "applications/<id>": the application's id with the county that
 // pays in front. They differ after a transfer only.
@@ -52,6 +61,8 @@ struct GrantApplication {
   std::string item_code;
   std::string device_division;
   vocabulary::Fen quote;
+  // When it was handed in: its place in the queue.
+  std::optional<absl::Time> submitted;
   // Fixed by an officer before an appeal that was granted.
   std::optional<vocabulary::Fen> approved_price;
   // Number of the question.
@@ -68,51 +79,84 @@ absl::StatusOr<v1::SubsidyDecision> AssessApplication(const GrantApplication& ap
                                                       absl::Time now,
                                                       const SubsidySettings& settings);
 
-// Opens the grant: RESERVED in the budget of the decision's year if eligible, else REFUSED with the
-// codes of the rules that failed. Unchanged if it exists.
+// Opens the grant: RESERVED in the books of the decision's year if it is eligible, the funds hold
+// it and nobody waits; QUEUED if it is eligible only; else REFUSED with the codes of the rules that
+// failed. Unchanged if it exists.
 absl::StatusOr<chassis::Decision<v1::Grant>> OpenGrant(const chassis::Versioned<v1::Grant>& current,
                                                        const GrantApplication& application,
                                                        const v1::SubsidyDecision& decision,
-                                                       absl::Time now);
+                                                       const FundsAtHand& funds, absl::Time now);
 
-// Opens the grant as REFUSED with BUDGET_INSUFFICIENT, for an eligible application when the budget
-// does not hold the amount; the decision is kept as it is, so that the applicant sees what is
-// missing is money.
-absl::StatusOr<chassis::Decision<v1::Grant>> OpenUnfundedGrant(
-    const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
-    const v1::SubsidyDecision& decision, absl::Time now);
-
-// The case was reopened, or another county gave it to this one: decides anew, as OpenGrant and
-// OpenUnfundedGrant do. Unchanged if money is reserved or paid.
+// The case was reopened, or another county gave it to this one: decides anew, as OpenGrant.
+// Unchanged if money is reserved, owed or paid.
 absl::StatusOr<chassis::Decision<v1::Grant>> ReopenGrant(
     const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
-    const v1::SubsidyDecision& decision, absl::Time now);
-absl::StatusOr<chassis::Decision<v1::Grant>> ReopenUnfundedGrant(
-    const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
-    const v1::SubsidyDecision& decision, absl::Time now);
+    const v1::SubsidyDecision& decision, const FundsAtHand& funds, absl::Time now);
+
+// It is this case's turn in the queue, and `funds` are those of the year of `now`: RESERVED, or
+// SETTLED if the device was accepted meanwhile. Unchanged if the funds do not hold it, it does
+// not wait, or must be decided anew. FundsAtHand::waiting does not matter.
+absl::StatusOr<chassis::Decision<v1::Grant>> ServeGrant(
+    const chassis::Versioned<v1::Grant>& current, const FundsAtHand& funds, absl::Time now);
+
+// True if the case waits, was decided in an earlier fiscal year, and nothing was reserved for
+// it before: then it is decided anew before it is served.
+bool MustDecideAnew(const v1::Grant& grant, absl::Time now);
+// What was asked, of a grant that waits.
+GrantApplication ToApplication(const v1::Grant& grant);
+// Another fiscal year began: decided anew for its books. RESERVED, REFUSED, or unchanged if the
+// funds do not hold it.
+absl::StatusOr<chassis::Decision<v1::Grant>> ServeAnew(const chassis::Versioned<v1::Grant>& current,
+                                                       const v1::SubsidyDecision& decision,
+                                                       const FundsAtHand& funds, absl::Time now);
+
+// Another fiscal year began for a case that waits: it waits for that year's money. Unchanged unless
+// it waits for an earlier one's.
+absl::StatusOr<chassis::Decision<v1::Grant>> RollOver(const chassis::Versioned<v1::Grant>& current,
+                                                      absl::Time now);
+
+// The reservation was not used in time: the money is free, the case waits in its old place.
+// Unchanged unless it is RESERVED and due.
+absl::StatusOr<chassis::Decision<v1::Grant>> ExpireGrant(
+    const chassis::Versioned<v1::Grant>& current, absl::Time now);
 
 // An officer fixed the price: the amount is decided anew (Reprice), and the difference moves
-// between budget and grant. Unchanged unless money is reserved. `number` is the question's.
+// between the books and the grant; if the funds do not hold it everything stays, and the question
+// is answered so. Unchanged unless money is reserved. `number` is the question's; `funds` are those
+// of the grant's year, without what it holds itself.
 absl::StatusOr<chassis::Decision<v1::Grant>> RepriceGrant(
     const chassis::Versioned<v1::Grant>& current, vocabulary::Fen price, int32_t number,
-    absl::Time now, const SubsidySettings& settings);
+    const FundsAtHand& funds, absl::Time now, const SubsidySettings& settings);
 
-// The budget does not hold the amount by the price: everything stays, and the question is answered.
-absl::StatusOr<chassis::Decision<v1::Grant>> RefuseToReprice(
-    const chassis::Versioned<v1::Grant>& current, int32_t number, absl::Time now);
-
-// Pays the vendor. Unchanged if settled; FAILED_PRECONDITION, STATE_FORBIDS in any other state
-// but RESERVED.
+// The device was accepted: the amount is owed to the vendor. Of a case that waits for money since
+// its reservation expired, only the vendor is kept. Unchanged if settled or paid;
+// FAILED_PRECONDITION, STATE_FORBIDS in any other state.
 absl::StatusOr<chassis::Decision<v1::Grant>> SettleGrant(
     const chassis::Versioned<v1::Grant>& current, absl::string_view application_id,
     absl::string_view vendor, absl::Time now);
 
-// Gives the money back. Unchanged if there is none to give: no grant (a draft that was withdrawn),
-// REFUSED, RELEASED; FAILED_PRECONDITION, STATE_FORBIDS if it was paid.
+// The treasury paid, in the batch. Unchanged if that is known; FAILED_PRECONDITION, STATE_FORBIDS
+// unless it is SETTLED. The transfers are the batch's.
+absl::StatusOr<chassis::Decision<v1::Grant>> MarkPaid(const chassis::Versioned<v1::Grant>& current,
+                                                      absl::string_view id, absl::string_view batch,
+                                                      absl::Time now);
+
+// Gives the money back, or leaves the queue. Unchanged if there is none to give: no grant (a draft
+// that was withdrawn), REFUSED, RELEASED; FAILED_PRECONDITION, STATE_FORBIDS if it is owed or paid.
 absl::StatusOr<chassis::Decision<v1::Grant>> ReleaseGrant(
     const chassis::Versioned<v1::Grant>& current, absl::string_view application_id, absl::Time now);
 
-// What it holds of the counters of its budget.
+// What it holds of the accounts; its places in the indexes below; its timers.
 chassis::Footprint GrantFootprint(absl::string_view id, const v1::Grant& grant);
+
+// Every grant of an area, by the beginning, in Gansu, of the day of its last decision, in
+// milliseconds since 1970: members are ids.
+std::string GrantIndex(absl::string_view area);
+// Those that wait for money, by the time of the application.
+std::string QueueIndex(absl::string_view area);
+// Those that are owed to vendors, by the time of the settlement.
+std::string PayableIndex(absl::string_view area);
+// Counter of those that wait.
+std::string QueueCounter(absl::string_view area);
 
 }  // namespace fuju::catalogue

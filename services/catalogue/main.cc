@@ -10,6 +10,8 @@
 #include "catalogue/catalogue_importer.h"
 #include "catalogue/catalogue_service.h"
 #include "catalogue/catalogue_watcher.h"
+#include "catalogue/ledger/ledger_reactions.h"
+#include "catalogue/ledger/ledger_service.h"
 #include "catalogue/metrics.h"
 #include "catalogue/reactions.h"
 #include "catalogue/settings.h"
@@ -36,14 +38,21 @@ absl::Status Wire(chassis::Process& process) {
   auto* watcher =
       process.Keep(std::make_unique<CatalogueWatcher>(stores, &process.fanout(), metrics));
   const auto* importer = process.Keep(std::make_unique<CatalogueImporter>(stores, watcher));
-  auto* reactions = process.Keep(
-      std::make_unique<CatalogueReactions>(stores, watcher, regions, settings->subsidy));
+  auto* reactions = process.Keep(std::make_unique<CatalogueReactions>(
+      stores, watcher, regions, settings->subsidy, settings->ledger));
+
+  const auto* ledger_reactions =
+      process.Keep(std::make_unique<LedgerReactions>(stores, &reactions->queue()));
+  chassis::Reactions facts = reactions->Table();
+  ledger_reactions->AddTo(facts);
 
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, *regions, process.clock());
-  process.Serve(std::make_unique<CatalogueService>(&process.MakeGate(std::move(formats)), stores,
-                                                   watcher, importer, settings->subsidy, metrics));
-  process.React(reactions->Table(), chassis::TimerHandlers(), {"applications", "audit"});
+  chassis::CallGate& gate = process.MakeGate(std::move(formats));
+  process.Serve(std::make_unique<CatalogueService>(&gate, stores, watcher, importer,
+                                                   settings->subsidy, metrics));
+  process.Serve(std::make_unique<LedgerService>(&gate, stores, regions, settings->ledger));
+  process.React(std::move(facts), reactions->Timers(), {"applications", "audit", "catalogue"});
   process.BeforeServing([watcher] { return watcher->Load(absl::Now() + kLoadLimit); });
   process.BeforeServing(
       [importer, file = settings->catalogue_file, label = settings->catalogue_version] {

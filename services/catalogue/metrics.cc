@@ -10,9 +10,8 @@ namespace fuju::catalogue {
 namespace {
 
 constexpr absl::string_view kRefusalCodes[] = {
-    kItemUnknown,    kDivisionMismatch,  kRuleResidenceCounty, kRuleCategory,
-    kRuleGrade,      kRuleAgeWindow,     kRuleEconomicGroup,   kRuleReplacementInterval,
-    kRuleOtherPayer, kBudgetInsufficient};
+    kItemUnknown,   kDivisionMismatch,  kRuleResidenceCounty,     kRuleCategory,  kRuleGrade,
+    kRuleAgeWindow, kRuleEconomicGroup, kRuleReplacementInterval, kRuleOtherPayer};
 
 std::string StateName(int state) {
   constexpr size_t kPrefix = sizeof("GRANT_STATE_") - 1;

@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "catalogue/beneficiary.h"
-#include "catalogue/budget.h"
-#include "chassis/values/refusal.h"
+#include "catalogue/ledger/account.h"
+#include "chassis/values/timestamps.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/catalogue/v1/ledger_events.pb.h"
+#include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -21,6 +24,12 @@ using BeneficiaryRecord = storage::v1::BeneficiaryRecord;
 
 constexpr char kService[] = "catalogue";
 constexpr char kSource[] = "applications";
+// How often a decision is made again because others took the money that it had found.
+constexpr int kMostAttempts = 50;
+
+int32_t YearOf(absl::Time now) {
+  return static_cast<int32_t>(vocabulary::TodayInShanghai(now).year());
+}
 
 // The grant of the county that has the case.
 std::string IdOf(const Application& application) {
@@ -40,6 +49,7 @@ GrantApplication Asked(const Fact& fact) {
   if (application.subsidy().approved_price_fen() > 0) {
     asked.approved_price = vocabulary::Fen(application.subsidy().approved_price_fen());
   }
+  if (application.has_submit_time()) asked.submitted = chassis::ToTime(application.submit_time());
   asked.funding_request = application.funding_request();
   asked.facts = fact.facts();
   return asked;
@@ -60,13 +70,26 @@ bool IsReviewingOffice(const vocabulary::RegionTable& regions, const std::string
   return code.ok() && regions.IsReviewingOffice(*code);
 }
 
+template <typename Fact>
+std::string PayingArea(const Fact& fact) {
+  return fact.grant().county_code();
+}
+std::string PaidArea(const v1::BudgetAllocated& fact) { return fact.county_code(); }
+
 }  // namespace
 
 CatalogueReactions::CatalogueReactions(const CatalogueStores* stores,
                                        const CatalogueWatcher* watcher,
                                        const vocabulary::RegionTable* regions,
-                                       SubsidySettings settings)
-    : stores_(stores), watcher_(watcher), regions_(regions), settings_(std::move(settings)) {}
+                                       SubsidySettings settings, const LedgerSettings& ledger)
+    : stores_(stores),
+      watcher_(watcher),
+      regions_(regions),
+      settings_(std::move(settings)),
+      funds_(stores, watcher, ledger.reservation),
+      queue_(stores, &funds_,
+             [this](const auto& application, auto done) { Assess(application, std::move(done)); }) {
+}
 
 chassis::Reactions CatalogueReactions::Table() {
   chassis::Reactions reactions;
@@ -94,18 +117,47 @@ chassis::Reactions CatalogueReactions::Table() {
                                  [this](const auto& fact, const auto& delivery, auto done) {
                                    OnEnded(fact, delivery, std::move(done));
                                  });
+  ServeQueueOn<v1::SubsidyQueued>(reactions, PayingArea);
+  ServeQueueOn<v1::SubsidyExpired>(reactions, PayingArea);
+  ServeQueueOn<v1::SettlementAwaited>(reactions, PayingArea);
+  ServeQueueOn<v1::SubsidyReleased>(reactions, PayingArea);
+  ServeQueueOn<v1::SubsidyRepriced>(reactions, PayingArea);
+  ServeQueueOn<v1::BudgetAllocated>(reactions, PaidArea);
   return reactions;
+}
+
+chassis::TimerHandlers CatalogueReactions::Timers() {
+  chassis::TimerHandlers timers;
+  timers.On(stores_->grants.kind().kind,
+            [this](const chassis::DueTimer& timer, chassis::ReactionDone done) {
+              const bool expires = timer.name == kExpiryTimer;
+              UpdateGrant(
+                  timer.id, timer.ToCommand(kService),
+                  [expires, now = stores_->Now()](const auto& current) {
+                    return expires ? ExpireGrant(current, now) : RollOver(current, now);
+                  },
+                  std::move(done));
+            });
+  return timers;
+}
+
+template <typename Fact>
+void CatalogueReactions::ServeQueueOn(chassis::Reactions& reactions,
+                                      std::string (*area)(const Fact&)) {
+  reactions.On<Fact>(kService, [this, area](const auto& fact, const auto& delivery, auto done) {
+    queue_.Serve(area(fact), delivery.ToCommand(kService), std::move(done));
+  });
 }
 
 void CatalogueReactions::OnSubmitted(const ApplicationSubmitted& fact,
                                      const chassis::Delivery& delivery,
                                      chassis::ReactionDone done) {
-  Ask(Asked(fact), Opening{OpenGrant, OpenUnfundedGrant}, delivery, std::move(done));
+  Ask(Asked(fact), OpenGrant, delivery, std::move(done));
 }
 
 void CatalogueReactions::OnReopened(const ApplicationReopened& fact,
                                     const chassis::Delivery& delivery, chassis::ReactionDone done) {
-  Ask(Asked(fact), Opening{ReopenGrant, ReopenUnfundedGrant}, delivery, std::move(done));
+  Ask(Asked(fact), ReopenGrant, delivery, std::move(done));
 }
 
 void CatalogueReactions::OnTransferred(const ApplicationTransferred& fact,
@@ -117,7 +169,7 @@ void CatalogueReactions::OnTransferred(const ApplicationTransferred& fact,
       GrantId(fact.application().name(), fact.from_county_code()), delivery,
       [this, asked = Asked(fact), delivery, done = std::move(done)](const absl::Status& status) {
         if (!status.ok()) return done(status);
-        Ask(asked, Opening{ReopenGrant, ReopenUnfundedGrant}, delivery, done);
+        Ask(asked, ReopenGrant, delivery, done);
       });
 }
 
@@ -128,64 +180,80 @@ void CatalogueReactions::OnPriceFixed(const ApplicationPriceFixed& fact,
   const vocabulary::Fen price(fact.price_fen());
   const int32_t number = fact.application().funding_request();
   const absl::Time now = stores_->Now();
-  UpdateGrant(
-      id, delivery.ToCommand(kService),
-      [this, price, number, now](const auto& current) {
-        return RepriceGrant(current, price, number, now, settings_);
-      },
-      [this, id, number, now, delivery, done = std::move(done)](const absl::Status& status) {
-        // That commit wrote nothing; this one is the only effect of the event.
-        if (chassis::ReasonOf(status) != "COUNTER_BELOW_FLOOR") return done(status);
-        UpdateGrant(
-            id, delivery.ToCommand(kService),
-            [number, now](const auto& current) { return RefuseToReprice(current, number, now); },
-            done);
-      });
-}
-
-void CatalogueReactions::Ask(const GrantApplication& asked, Opening opening,
-                             const chassis::Delivery& delivery, chassis::ReactionDone done) {
-  stores_->beneficiaries.Get(
-      asked.facts.person_key(), absl::InfiniteFuture(),
-      [this, asked, opening, delivery,
-       done = std::move(done)](absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
-        if (!person.ok()) return done(person.status());
-        const auto& deliveries = person->state.deliveries();
-        Open(asked, opening, {deliveries.begin(), deliveries.end()}, delivery, done);
-      });
-}
-
-void CatalogueReactions::Open(const GrantApplication& application, Opening opening,
-                              std::vector<v1::Delivery> history, const chassis::Delivery& delivery,
-                              chassis::ReactionDone done) {
-  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
-  // Not the applicant's fault: the application waits until the province has published one.
-  if (catalogue == nullptr)
-    return done(absl::UnavailableError("no catalogue has been published yet"));
-
-  const absl::Time now = stores_->Now();
-  absl::StatusOr<v1::SubsidyDecision> assessed = AssessApplication(
-      application, *catalogue, IsReviewingOffice(*regions_, application.county_code),
-      std::move(history), now, settings_);
-  if (!assessed.ok()) return done(assessed.status());
-  auto decision = std::make_shared<const v1::SubsidyDecision>(*std::move(assessed));
-  const std::string id = GrantId(application.application, application.county_code);
-  UpdateGrant(
-      id, delivery.ToCommand(kService),
-      [application, opening, decision, now](const auto& current) {
-        return opening.funded(current, application, *decision, now);
-      },
-      [this, id, application, opening, decision, now, delivery,
-       done = std::move(done)](const absl::Status& status) {
-        // That commit wrote nothing; this one is the only effect of the event.
-        if (chassis::ReasonOf(status) != "COUNTER_BELOW_FLOOR") return done(status);
-        UpdateGrant(
-            id, delivery.ToCommand(kService),
-            [application, opening, decision, now](const auto& current) {
-              return opening.unfunded(current, application, *decision, now);
+  // What is reserved stays in the books of its year.
+  stores_->grants.Get(
+      id, absl::InfiniteFuture(),
+      [this, id, price, number, now, delivery,
+       done = std::move(done)](absl::StatusOr<chassis::Versioned<v1::Grant>> grant) {
+        if (!grant.ok()) return done(grant.status());
+        UpdateWithFunds(
+            id, grant->state.fiscal_year(), delivery.ToCommand(kService),
+            [this, price, number, now](const auto& current, const FundsAtHand& funds) {
+              return RepriceGrant(current, price, number, funds, now, settings_);
             },
             done);
       });
+}
+
+void CatalogueReactions::Ask(const GrantApplication& asked, DecideOn opening,
+                             const chassis::Delivery& delivery, chassis::ReactionDone done) {
+  Assess(asked, [this, asked, opening, delivery,
+                 done = std::move(done)](absl::StatusOr<v1::SubsidyDecision> decision) {
+    if (!decision.ok()) return done(decision.status());
+    Open(asked, opening, *decision, delivery, done);
+  });
+}
+
+void CatalogueReactions::Assess(const GrantApplication& application, Assessed done) const {
+  stores_->beneficiaries.Get(
+      application.facts.person_key(), absl::InfiniteFuture(),
+      [this, application,
+       done = std::move(done)](absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
+        if (!person.ok()) return done(person.status());
+        const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+        // Not the applicant's fault: the application waits until the province has published one.
+        if (catalogue == nullptr)
+          return done(absl::UnavailableError("no catalogue has been published yet"));
+        const auto& deliveries = person->state.deliveries();
+        done(AssessApplication(application, *catalogue,
+                               IsReviewingOffice(*regions_, application.county_code),
+                               {deliveries.begin(), deliveries.end()}, stores_->Now(), settings_));
+      });
+}
+
+void CatalogueReactions::Open(const GrantApplication& application, DecideOn opening,
+                              const v1::SubsidyDecision& decision,
+                              const chassis::Delivery& delivery, chassis::ReactionDone done) {
+  const absl::Time now = stores_->Now();
+  UpdateWithFunds(
+      GrantId(application.application, application.county_code), YearOf(now),
+      delivery.ToCommand(kService),
+      [application, opening, decision, now](const auto& current, const FundsAtHand& funds) {
+        return opening(current, application, decision, funds, now);
+      },
+      std::move(done));
+}
+
+void CatalogueReactions::UpdateWithFunds(const std::string& id, int32_t year,
+                                         chassis::Command command, DecideWith decide,
+                                         chassis::ReactionDone done, int attempt) {
+  funds_.Read(AreaOf(id), year, command.deadline,
+              [this, id, year, command, decide = std::move(decide), done = std::move(done),
+               attempt](absl::StatusOr<FundsAtHand> funds) {
+                if (!funds.ok()) return done(funds.status());
+                UpdateGrant(
+                    id, command,
+                    [decide, funds = *std::move(funds)](const auto& current) {
+                      return decide(current, funds);
+                    },
+                    [this, id, year, command, decide, done, attempt](const absl::Status& status) {
+                      if (!FundsChanged(status)) return done(status);
+                      // That commit wrote nothing: somebody else was quicker.
+                      if (attempt == kMostAttempts)
+                        return done(absl::UnavailableError("the area's money moves too fast"));
+                      UpdateWithFunds(id, year, command, decide, done, attempt + 1);
+                    });
+              });
 }
 
 void CatalogueReactions::OnAccepted(const ApplicationAccepted& fact,

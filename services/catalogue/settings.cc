@@ -4,9 +4,11 @@
 #include <optional>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 
+#include "catalogue/ledger/account.h"
 #include "chassis/process/process.h"
 #include "chassis/rpc/validation.h"
 #include "vocabulary/device_code.h"
@@ -33,6 +35,12 @@ ABSL_FLAG(std::vector<std::string>, child_yearly_devices,
           "Device classes, subclasses or divisions (2, 4 or 6 digits, comma between) that a child "
           "may have "
           "again after 12 months; by default upper and lower limb prostheses.");
+ABSL_FLAG(int32_t, reservation_days, 730,
+          "Days after which money that is reserved for a running case is free for others, and the "
+          "case waits for money again; 0: never.");
+ABSL_FLAG(std::vector<std::string>, carry_over_funds, (std::vector<std::string>{"charity"}),
+          "Funds whose free money goes to the next year when a fiscal year is closed: national, "
+          "provincial, prefecture, county, charity (comma between); that of the others lapses.");
 
 namespace fuju::catalogue {
 namespace {
@@ -81,6 +89,16 @@ absl::StatusOr<Settings> ReadSettings() {
     check.Require(scope.ok(),
                   absl::StrCat("--child_yearly_devices: '", text, "' is not 2, 4 or 6 digits"));
     if (scope.ok()) settings.subsidy.child_yearly.push_back(*scope);
+  }
+  check.RequireBetween("reservation_days", absl::GetFlag(FLAGS_reservation_days), 0, 3650);
+  if (const int32_t days = absl::GetFlag(FLAGS_reservation_days); days > 0)
+    settings.ledger.reservation = absl::Hours(24) * days;
+  for (const std::string& name : absl::GetFlag(FLAGS_carry_over_funds)) {
+    const auto* const fund = absl::c_find_if(
+        kFunds, [&name](v1::FundSource source) { return FundName(source) == name; });
+    check.Require(fund != kFunds.end(),
+                  absl::StrCat("--carry_over_funds: '", name, "' is no fund"));
+    if (fund != kFunds.end()) settings.ledger.carry_over.push_back(*fund);
   }
   if (absl::Status status = check.Result(); !status.ok()) return status;
   return settings;

@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "catalogue/ledger/ledger_settings.h"
 #include "catalogue/subsidy_decision.h"
 
 namespace fuju::catalogue {
@@ -17,6 +18,7 @@ struct Settings {
   std::string catalogue_version;
   // --subsidy_mode, --ffp_ratio_bp, --gxzc_ratio_bp, --child_yearly_devices.
   SubsidySettings subsidy;
+  LedgerSettings ledger;
 };
 
 // INVALID_ARGUMENT with all complaints at once.

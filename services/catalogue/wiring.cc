@@ -5,8 +5,11 @@
 #include <utility>
 
 #include "catalogue/beneficiary.h"
-#include "catalogue/budget.h"
 #include "catalogue/grant.h"
+#include "catalogue/ledger/account.h"
+#include "catalogue/ledger/allotment.h"
+#include "catalogue/ledger/book.h"
+#include "catalogue/ledger/payment_batch.h"
 #include "catalogue/publication.h"
 
 namespace fuju::catalogue {
@@ -34,7 +37,7 @@ chassis::Footprint Nothing(absl::string_view /*id*/,
   return {};
 }
 chassis::AggregateKind<v1::Grant> GrantKind(CatalogueMetrics* metrics) {
-  chassis::AggregateKind<v1::Grant> kind = Kind("grant", GrantName, CountyOf, GrantFootprint);
+  chassis::AggregateKind<v1::Grant> kind = Kind("grant", GrantName, AreaOf, GrantFootprint);
   // A price changes the amount, not the state.
   kind.on_change = [metrics](const v1::Grant& before, const v1::Grant& after) {
     if (before.state() != after.state()) metrics->Count(after);
@@ -47,8 +50,10 @@ chassis::AggregateKind<v1::Grant> GrantKind(CatalogueMetrics* metrics) {
 CatalogueStores::CatalogueStores(chassis::RawStore* store, CatalogueMetrics* metrics)
     : versions(store, Kind<storage::v1::CatalogueRecord>("catalogue_version", CatalogueVersionName,
                                                          CatalogueRoute, PublishedFootprint)),
-      budgets(store,
-              Kind<storage::v1::BudgetRecord>("budget", BudgetName, CountyOf, BudgetFootprint)),
+      books(store, Kind("book", BookName, AreaOf, BookFootprint)),
+      allotments(store, Kind("allotment", AllotmentName, AreaOf, AllotmentFootprint)),
+      receipts(store, Kind("receipt", ReceiptName, AreaOf, ReceiptFootprint)),
+      batches(store, Kind("payment_batch", BatchName, AreaOf, BatchFootprint)),
       grants(store, GrantKind(metrics)),
       beneficiaries(store, Kind<storage::v1::BeneficiaryRecord>("beneficiary", BeneficiaryName,
                                                                 Itself, Nothing)) {}

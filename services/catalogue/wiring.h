@@ -6,6 +6,7 @@
 #include "chassis/store/aggregate_store.h"
 #include "chassis/store/raw_store.h"
 #include "fuju/catalogue/storage/v1/catalogue_records.pb.h"
+#include "fuju/catalogue/storage/v1/ledger_records.pb.h"
 #include "fuju/catalogue/v1/catalogue.pb.h"
 
 namespace fuju::catalogue {
@@ -16,7 +17,10 @@ struct CatalogueStores {
   CatalogueStores(chassis::RawStore* store, CatalogueMetrics* metrics);
 
   chassis::AggregateStore<storage::v1::CatalogueRecord> versions;
-  chassis::AggregateStore<storage::v1::BudgetRecord> budgets;
+  chassis::AggregateStore<storage::v1::BookRecord> books;
+  chassis::AggregateStore<storage::v1::AllotmentRecord> allotments;
+  chassis::AggregateStore<storage::v1::ReceiptRecord> receipts;
+  chassis::AggregateStore<storage::v1::PaymentBatchRecord> batches;
   chassis::AggregateStore<v1::Grant> grants;
   chassis::AggregateStore<storage::v1::BeneficiaryRecord> beneficiaries;
 

@@ -102,7 +102,7 @@ absl::StatusOr<Books> ReadBooks(World& world, int fiscal_year) {
       books.allocated += budget.allocated_fen();
       books.available += budget.available_fen();
       books.reserved += budget.reserved_fen();
-      books.paid += budget.paid_fen();
+      books.paid += budget.payable_fen() + budget.paid_fen();
     }
     budgets.set_page_token(page->next_page_token());
   } while (!budgets.page_token().empty());

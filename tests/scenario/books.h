@@ -23,8 +23,9 @@ struct Books {
   int64_t allocated = 0;
   int64_t available = 0;
   int64_t reserved = 0;
+  // Owed to vendors, or paid by the treasury.
   int64_t paid = 0;
-  // Sum of the subsidies of the applications that were paid, in fen.
+  // Sum of the subsidies of the applications that were settled, in fen.
   int64_t paid_by_applications = 0;
   // Pairs of visits of one technician that overlap.
   int64_t double_booked = 0;

@@ -70,6 +70,8 @@ class Citizen {
   av1::Application draft_;
   std::string name_;
   std::string actor_ = "mobile:demo";
+  // Entries of the timeline in the state SUBMITTED: the second one says that the case waits.
+  int submitted_entries_ = 0;
   bool moved_visit_ = false;
   bool duplicate_tried_ = false;
 };
@@ -240,6 +242,9 @@ void Citizen::Follow() {
   CaseWatch watch(&world_, name_);
   while (const auto state = watch.Next(kStepLimit)) {
     switch (*state) {
+      case av1::APPLICATION_STATE_SUBMITTED:
+        if (++submitted_entries_ == 2 && story_ == Story::kUnfunded) Withdraw();
+        break;
       case av1::APPLICATION_STATE_UNDER_REVIEW:
         if (story_ == Story::kDuplicate && !duplicate_tried_) TryDuplicate();
         if (story_ == Story::kWithdrawnReview) {

@@ -20,7 +20,7 @@ struct StoryLine {
 constexpr StoryLine kLines[] = {
     {Story::kThrough, "through", "CLOSED", 48},
     {Story::kIneligible, "ineligible", "INELIGIBLE", 4},
-    {Story::kUnfunded, "unfunded", "UNFUNDED", 2},
+    {Story::kUnfunded, "unfunded", "WITHDRAWN", 2},
     {Story::kReturned, "returned", "CLOSED", 5},
     {Story::kLapsed, "lapsed", "EXPIRED", 1},
     {Story::kRejected, "rejected", "REJECTED", 3},

@@ -10,7 +10,7 @@ namespace fuju::scenario {
 enum class Story {
   kThrough,         // all goes well
   kIneligible,      // another payer covers it, or the grade does not fit
-  kUnfunded,        // the county's budget is empty
+  kUnfunded,        // waits for money that does not come, then withdrawn
   kReturned,        // returned for supplement once, then approved
   kLapsed,          // returned for supplement and never supplemented
   kRejected,        // rejected by the reviewer

@@ -45,7 +45,7 @@ Committed::Committed(Commons* commons) {
   // The kinds only: nothing is asked of the stores.
   const catalogue::CatalogueStores catalogue(nullptr, &commons->catalogue_metrics);
   kinds_.push_back(Untyped("catalogue", catalogue.versions.kind()));
-  kinds_.push_back(Untyped("catalogue", catalogue.budgets.kind()));
+  kinds_.push_back(Untyped("catalogue", catalogue.books.kind()));
   kinds_.push_back(Untyped("catalogue", catalogue.grants.kind()));
   kinds_.push_back(Untyped("catalogue", catalogue.beneficiaries.kind()));
   const dispatch::DispatchStores dispatch(nullptr, &commons->dispatch_metrics);

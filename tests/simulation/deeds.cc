@@ -4,6 +4,7 @@
 
 #include "applications/moves.h"
 #include "applications/public_notice.h"
+#include "catalogue/grant.h"
 #include "chassis/values/timestamps.h"
 #include "dispatch/names.h"
 #include "simulation/actors.h"
@@ -77,6 +78,13 @@ void Actors::GentleDeeds(const Case& of, int most, std::vector<Deed>& deeds) con
                         ? What::kWithdraw
                         : GentleDeed(record->application().state());
   if (next != What::kNothing) return deeds.push_back({next, record->application().name()});
+  // Who waits for money has no end of it in sight.
+  const std::string grant_id =
+      catalogue::GrantId(record->application().name(), record->application().county_code());
+  const auto* grant = committed_->Get<catalogue::v1::Grant>("grant", grant_id);
+  const bool waits = grant != nullptr && grant->state() == catalogue::v1::GRANT_STATE_QUEUED;
+  if (waits && record->application().state() == av1::APPLICATION_STATE_SUBMITTED)
+    return deeds.push_back({What::kWithdraw, record->application().name()});
   const auto* round = committed_->Get<dispatch::storage::v1::RoundRecord>("round", of.id);
   if (round == nullptr) return;
   if (round->round().state() == dv1::ROUND_STATE_MANUAL) {

@@ -79,7 +79,7 @@ std::vector<Fate> MakeFates() {
       {.name = "ineligible, appeal granted",
        .turns = {appeals, In({kAppealed}, dismisses, What::kGrantAppeal)},
        .other_payer = true},
-      {.name = "unfunded", .poor_county = true},
+      {.name = "waits for money, withdrawn", .poor_county = true},
 
       {"withdrawn: draft", {In({kDraft}, What::kSubmit, What::kWithdraw)}},
       {.name = "withdrawn: submitted",

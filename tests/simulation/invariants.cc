@@ -5,7 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
-#include "catalogue/budget.h"
+#include "catalogue/ledger/account.h"
 #include "chassis/store/keys.h"
 #include "chassis/store/packed_state.h"
 #include "fuju/event/v1/event.pb.h"
@@ -302,16 +302,22 @@ void Invariants::CheckMoney(const Aggregate& aggregate) {
     return Number(Field(*account.counters, name));
   };
   for (const chassis::Holding& holding : aggregate.footprint.holdings) {
-    // "budget:<id>:<what>".
+    // "ledger:<book>:<account>".
+    if (!holding.counter.starts_with("ledger:")) continue;
     const size_t first = holding.counter.find(':') + 1;
-    const std::string id = holding.counter.substr(first, holding.counter.rfind(':') - first);
-    const int64_t allocated = amount(catalogue::AllocatedCounter(id));
-    const int64_t in_parts = amount(catalogue::AvailableCounter(id)) +
-                             amount(catalogue::ReservedCounter(id)) +
-                             amount(catalogue::PaidCounter(id));
-    if (allocated != in_parts) {
-      Break(kMoney, absl::StrCat("budget ", id, ": ", allocated, " allocated, ", in_parts,
-                                 " available, reserved and paid"));
+    const auto book =
+        catalogue::ParseBookId(holding.counter.substr(first, holding.counter.rfind(':') - first));
+    if (!book.has_value()) {
+      Break(kMoney, absl::StrCat(holding.counter, " is of no book"));
+      continue;
+    }
+    int64_t trial = 0;
+    for (const catalogue::v1::LedgerAccount in_book : catalogue::kAccounts) {
+      const int64_t balance = amount(catalogue::BalanceCounter(*book, in_book));
+      trial += catalogue::IsCreditNormal(in_book) ? -balance : balance;
+    }
+    if (trial != 0) {
+      Break(kMoney, absl::StrCat("the trial balance of ", catalogue::BookId(*book), " is ", trial));
     }
   }
 }

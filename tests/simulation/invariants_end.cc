@@ -106,8 +106,11 @@ void Invariants::CheckStatesEnd() {
       });
   committed_->ForEach<catalogue::v1::Grant>(
       "grant", [this](const Aggregate& aggregate, const catalogue::v1::Grant& grant) {
-        if (grant.state() != catalogue::v1::GRANT_STATE_RESERVED) return;
-        Break(kGivenBack, absl::StrCat(aggregate.name, " is still reserved"));
+        if (grant.state() != catalogue::v1::GRANT_STATE_RESERVED &&
+            grant.state() != catalogue::v1::GRANT_STATE_QUEUED) {
+          return;
+        }
+        Break(kGivenBack, absl::StrCat(aggregate.name, " still holds money or waits for it"));
       });
   committed_->ForEach<dispatch::storage::v1::OfferRecord>(
       "offer", [this](const Aggregate& aggregate, const auto& record) {

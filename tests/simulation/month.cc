@@ -6,6 +6,7 @@
 
 #include "applications/moves.h"
 #include "catalogue/budget.h"
+#include "catalogue/ledger/account.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
 #include "fuju/event/v1/event.pb.h"
@@ -54,7 +55,6 @@ std::map<std::string, std::vector<std::string>> MissedLimits(const SimulatedRedi
 }
 
 CountyMoney MoneyOf(const SimulatedRedis& redis, const std::string& county) {
-  const std::string id = catalogue::BudgetId(county, kFiscalYear);
   const auto amount = [&](const std::string& counter) {
     int64_t sum = 0;
     for (const Slot* slot : redis.keyspace().Sorted()) {
@@ -66,8 +66,13 @@ CountyMoney MoneyOf(const SimulatedRedis& redis, const std::string& county) {
     }
     return sum;
   };
-  return {amount(catalogue::AllocatedCounter(id)), amount(catalogue::AvailableCounter(id)),
-          amount(catalogue::ReservedCounter(id)), amount(catalogue::PaidCounter(id))};
+  std::vector<int64_t> amounts;
+  for (const std::string& counter : catalogue::BalanceCounters(county, kFiscalYear))
+    amounts.push_back(amount(counter));
+  const catalogue::v1::Budget budget =
+      catalogue::ToBudget(catalogue::BudgetId(county, kFiscalYear), catalogue::ToBalances(amounts));
+  return {budget.allocated_fen(), budget.available_fen(), budget.reserved_fen(),
+          budget.payable_fen()};
 }
 
 int64_t SettledOf(const Committed& committed, const std::string& county) {

@@ -75,7 +75,7 @@ class CatalogueParts final : public ServiceParts {
     catalogue = &edge_;
   }
   chassis::Reactions MakeReactions() override { return reactions_.Table(); }
-  chassis::TimerHandlers MakeTimers() override { return {}; }
+  chassis::TimerHandlers MakeTimers() override { return reactions_.Timers(); }
 
  private:
   const catalogue::CatalogueStores stores_;

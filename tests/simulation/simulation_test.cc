@@ -27,15 +27,18 @@ TEST(SimulationTest, TwoHundredSeedsKeepEveryPromise) {
            << "\": " << shortest.evidence;
   }
   // The simulation is worth something only if it gets everywhere.
-  for (const char* end :
-       {"application CLOSED",   "application WITHDRAWN",  "application INELIGIBLE",
-        "application UNFUNDED", "application REJECTED",   "application EXPIRED",
-        "application UNSERVED", "application TERMINATED", "grant SETTLED",
-        "grant RELEASED",       "grant REFUSED",          "round CANCELLED",
-        "round RECALLED",       "round FAILED",           "round DONE",
-        "offer DECLINED",       "offer EXPIRED",          "offer UNPLACED",
-        "offer REVOKED",        "offer FULFILLED",        "order COMPLETED",
-        "order CANCELLED",      "order RETURNED",         "order ABANDONED"}) {
+  for (const char* end : {"application CLOSED",     "application WITHDRAWN",
+                          "application INELIGIBLE", "application REJECTED",
+                          "application EXPIRED",    "application UNSERVED",
+                          "application TERMINATED", "grant SETTLED",
+                          "grant RELEASED",         "grant REFUSED",
+                          "round CANCELLED",        "round RECALLED",
+                          "round FAILED",           "round DONE",
+                          "offer DECLINED",         "offer EXPIRED",
+                          "offer UNPLACED",         "offer REVOKED",
+                          "offer FULFILLED",        "order COMPLETED",
+                          "order CANCELLED",        "order RETURNED",
+                          "order ABANDONED"}) {
     EXPECT_TRUE(tally.ends.contains(end)) << end;
   }
 }

@@ -36,7 +36,7 @@ TEST_F(BudgetTest, GetsAndGivesBackMoney) {
   EXPECT_EQ(budget.available_fen(), 60000);
   EXPECT_EQ(budget.reserved_fen(), 0);
   EXPECT_EQ(budget.paid_fen(), 0);
-  EXPECT_EQ(log.AwaitEvents<v1::BudgetAllocated>(2)[1].subject(), "budgets/620102-2026");
+  EXPECT_EQ(log.AwaitEvents<v1::BudgetAllocated>(2)[1].subject(), "books/620102-2026-4");
 }
 
 TEST_F(BudgetTest, KeepsWhatIsNotFree) {
@@ -51,6 +51,25 @@ TEST_F(BudgetTest, KeepsWhatIsNotFree) {
   EXPECT_EQ(chassis::ReasonOf(never_allocated.status()), "BUDGET_INSUFFICIENT");
   EXPECT_EQ(chassis::MetadataOf(never_allocated.status(), "left"), "0");
   EXPECT_EQ(instance_.BudgetOf("620102").available_fen(), 100000);
+}
+
+TEST_F(BudgetTest, IsOfSeveralFunds) {
+  ASSERT_TRUE(instance_.Allocate("620102", 100000, "county").ok());
+  v1::AllocateBudgetRequest request;
+  request.set_county_code("620102");
+  request.set_fiscal_year(2026);
+  request.set_amount_fen(50000);
+  request.set_request_id("national");
+  request.set_fund_source(v1::FUND_SOURCE_NATIONAL);
+  const auto budget = instance_.Call(&Stub::AllocateBudget, request);
+  ASSERT_TRUE(budget.ok()) << budget.status();
+  EXPECT_EQ(budget->allocated_fen(), 150000);
+  // Each fund gives back its own.
+  request.set_amount_fen(-50001);
+  request.set_request_id("too-much");
+  const auto refused = instance_.Call(&Stub::AllocateBudget, request);
+  EXPECT_EQ(chassis::ReasonOf(refused.status()), "BUDGET_INSUFFICIENT");
+  EXPECT_EQ(chassis::MetadataOf(refused.status(), "left"), "50000");
 }
 
 TEST_F(BudgetTest, CountsARepeatedRequestOnce) {

@@ -19,10 +19,14 @@ SubsidySettings DefaultSettings() {
   return settings;
 }
 
+LedgerSettings TestLedger() {
+  return {.reservation = kTestReservation, .carry_over = {v1::FUND_SOURCE_CHARITY}};
+}
+
 }  // namespace
 
 CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
-                                     const chassis::Clock* clock, std::string name)
+                                     const chassis::Clock* clock, std::string name, bool reacts)
     : registry_(std::make_shared<prometheus::Registry>()),
       client_(chassis::redis::PipelinedClient::Start({.endpoint = redis.endpoint()})),
       keys_("catalogue", kPartitions),
@@ -36,14 +40,18 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
       watcher_(std::make_unique<CatalogueWatcher>(stores_.get(), fanout_.get(), metrics_.get())),
       importer_(std::make_unique<CatalogueImporter>(stores_.get(), watcher_.get())),
       reactions_(std::make_unique<CatalogueReactions>(stores_.get(), watcher_.get(), &regions_,
-                                                      DefaultSettings())) {
+                                                      DefaultSettings(), TestLedger())),
+      ledger_reactions_(std::make_unique<LedgerReactions>(stores_.get(), &reactions_->queue())) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
   gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
                                               chassis::CallLimits{.longest = absl::Seconds(30)});
   service_ = std::make_unique<CatalogueService>(gate_.get(), stores_.get(), watcher_.get(),
                                                 importer_.get(), DefaultSettings(), metrics_.get());
-  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
+  ledger_service_ =
+      std::make_unique<LedgerService>(gate_.get(), stores_.get(), &regions_, TestLedger());
+  server_ =
+      *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get(), ledger_service_.get()});
   const absl::Status loaded = watcher_->Load(absl::Now() + absl::Seconds(20));
   EXPECT_TRUE(loaded.ok()) << loaded;
   chassis::ConsumerOptions options;
@@ -51,17 +59,22 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
   options.read_block = absl::Milliseconds(50);
   options.retry_max = absl::Milliseconds(200);
   options.max_attempts = 3;
-  consumer_ =
-      chassis::Consumer::Start(client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()),
-                               keys_, clock, reactions_->Table(), {}, options, registry_.get());
+  if (reacts) {
+    chassis::Reactions table = reactions_->Table();
+    ledger_reactions_->AddTo(table);
+    consumer_ = chassis::Consumer::Start(
+        client_.get(), chassis::redis::Topology::Fixed(redis.endpoint()), keys_, clock,
+        std::move(table), reactions_->Timers(), options, registry_.get());
+  }
   server_->SetServing(true);
   address_ = absl::StrCat("127.0.0.1:", server_->port());
-  stub_ = v1::CatalogueService::NewStub(
-      grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
+  const auto channel = grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
+  stub_ = v1::CatalogueService::NewStub(channel);
+  ledger_stub_ = v1::LedgerService::NewStub(channel);
 }
 
 CatalogueInstance::~CatalogueInstance() {
-  consumer_->Stop(absl::Seconds(5));
+  if (consumer_ != nullptr) consumer_->Stop(absl::Seconds(5));
   server_->Drain(absl::Seconds(5));
   watcher_->Stop();
   fanout_->Stop();

@@ -12,6 +12,8 @@
 #include "catalogue/catalogue_importer.h"
 #include "catalogue/catalogue_service.h"
 #include "catalogue/catalogue_watcher.h"
+#include "catalogue/ledger/ledger_reactions.h"
+#include "catalogue/ledger/ledger_service.h"
 #include "catalogue/metrics.h"
 #include "catalogue/reactions.h"
 #include "catalogue/wiring.h"
@@ -20,6 +22,7 @@
 #include "chassis/streams/consumer.h"
 #include "chassis/streams/fanout.h"
 #include "fuju/catalogue/v1/catalogue_service.grpc.pb.h"
+#include "fuju/catalogue/v1/ledger_service.grpc.pb.h"
 #include "support/fake_clock.h"
 #include "support/redis_server.h"
 #include "support/service_calls.h"
@@ -29,14 +32,18 @@ namespace fuju::catalogue {
 
 inline constexpr int kPartitions = 16;
 
+// How long a reservation lasts.
+inline constexpr absl::Duration kTestReservation = absl::Hours(24 * 365);
+
 using test_support::GansuFile;
 
 // The service as main.cc wires it, in this process, with the settings of a default start and a
-// clock of the test's. Several may run on one Redis.
+// clock of the test's. Several may run on one Redis. One that does not react only answers calls, as
+// if every reaction came later.
 class CatalogueInstance {
  public:
   CatalogueInstance(const test_support::RedisServer& redis, const chassis::Clock* clock,
-                    std::string name = "a");
+                    std::string name = "a", bool reacts = true);
   ~CatalogueInstance();
   CatalogueInstance(const CatalogueInstance&) = delete;
   CatalogueInstance& operator=(const CatalogueInstance&) = delete;
@@ -49,6 +56,7 @@ class CatalogueInstance {
   const std::string& address() const { return address_; }
 
   using Stub = v1::CatalogueService::Stub;
+  using LedgerStub = v1::LedgerService::Stub;
 
   // Calls a method of the stub, as finance staff unless `actor` says else.
   template <typename Request, typename Response>
@@ -57,6 +65,13 @@ class CatalogueInstance {
                                 const Request& request, const std::string& actor = "finance:f1",
                                 absl::Duration limit = absl::Seconds(20)) const {
     return test_support::Call(*stub_, method, request, actor, limit);
+  }
+
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Call(grpc::Status (LedgerStub::*method)(grpc::ClientContext*,
+                                                                   const Request&, Response*),
+                                const Request& request) const {
+    return test_support::Call(*ledger_stub_, method, request, "finance:f1");
   }
 
   // Publishes the example catalogue of Gansu.
@@ -79,12 +94,15 @@ class CatalogueInstance {
   std::unique_ptr<CatalogueWatcher> watcher_;
   std::unique_ptr<CatalogueImporter> importer_;
   std::unique_ptr<CatalogueReactions> reactions_;
+  std::unique_ptr<LedgerReactions> ledger_reactions_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<CatalogueService> service_;
+  std::unique_ptr<LedgerService> ledger_service_;
   std::unique_ptr<chassis::Server> server_;
   std::unique_ptr<chassis::Consumer> consumer_;
   std::string address_;
   std::unique_ptr<Stub> stub_;
+  std::unique_ptr<LedgerStub> ledger_stub_;
 };
 
 // 2026-03-02 09:00 in Gansu.

@@ -7,6 +7,7 @@
 #include "applications_stream.h"
 #include "catalogue_instance.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/catalogue/v1/ledger_events.pb.h"
 #include "support/fact_log.h"
 
 namespace fuju::catalogue {
@@ -30,12 +31,13 @@ class ReactionsTest : public testing::Test {
     request.set_name("grants/" + id);
     return instance_.Call(&Stub::GetGrant, request, "");
   }
-  void ExpectBudget(int64_t available, int64_t reserved, int64_t paid) {
+  void ExpectBudget(int64_t available, int64_t reserved, int64_t payable) {
     const v1::Budget budget = instance_.BudgetOf("620102");
     EXPECT_EQ(budget.available_fen(), available);
     EXPECT_EQ(budget.reserved_fen(), reserved);
-    EXPECT_EQ(budget.paid_fen(), paid);
-    EXPECT_EQ(budget.allocated_fen(), available + reserved + paid);
+    EXPECT_EQ(budget.payable_fen(), payable);
+    EXPECT_EQ(budget.paid_fen(), 0);
+    EXPECT_EQ(budget.allocated_fen(), available + reserved + payable);
   }
   // Events of one partition are read in their order, so once the marker's reservation came, all
   // that was published before it has been handed out; ending it as well waits for what runs beside
@@ -107,7 +109,7 @@ TEST_F(ReactionsTest, ReserveAnewWhatWasGivenBack) {
 }
 
 // Its money went to another case meanwhile.
-TEST_F(ReactionsTest, RefuseACaseThatIsReopenedWithoutMoney) {
+TEST_F(ReactionsTest, LetACaseWaitThatIsReopenedWithoutMoney) {
   Prepare();
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
   stream_.Publish(ApplicationsStream::Ended(kFirst));
@@ -115,8 +117,8 @@ TEST_F(ReactionsTest, RefuseACaseThatIsReopenedWithoutMoney) {
 
   ASSERT_TRUE(instance_.Allocate("620102", -950000, "taken").ok());
   stream_.Publish(ApplicationsStream::Reopened(kFirst));
-  log_.Await<v1::SubsidyRefused>(1);
-  EXPECT_THAT(Grant(kFirst)->refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
+  log_.Await<v1::SubsidyQueued>(1);
+  EXPECT_EQ(Grant(kFirst)->state(), v1::GRANT_STATE_QUEUED);
   ExpectBudget(50000, 0, 0);
 }
 
@@ -152,14 +154,14 @@ TEST_F(ReactionsTest, MoveTheMoneyOfATransferredCase) {
   EXPECT_EQ(log_.Count<v1::SubsidyReserved>(), 3u);
 }
 
-TEST_F(ReactionsTest, RefuseATransferredCaseWithoutMoney) {
+TEST_F(ReactionsTest, LetATransferredCaseWaitWithoutMoney) {
   Prepare();
   ASSERT_TRUE(instance_.Allocate("620103", 50000, "other-county").ok());
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
   stream_.Publish(ApplicationsStream::Transferred(kFirst, "620102", "620103", 2));
-  const auto refused = log_.Await<v1::SubsidyRefused>(1);
-  EXPECT_THAT(refused[0].grant().refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
-  EXPECT_EQ(refused[0].grant().funding_request(), 2);
+  const auto queued = log_.Await<v1::SubsidyQueued>(1);
+  EXPECT_EQ(queued[0].grant().county_code(), "620103");
+  EXPECT_EQ(queued[0].grant().funding_request(), 2);
   ExpectBudget(1000000, 0, 0);
 }
 
@@ -213,15 +215,15 @@ TEST_F(ReactionsTest, RefuseWithReasons) {
   ExpectBudget(1000000, 0, 0);
 }
 
-TEST_F(ReactionsTest, RefuseWithoutMoneyOrBudget) {
+TEST_F(ReactionsTest, QueueWithoutMoneyOrBudget) {
   Prepare(97999);
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
   // A county that never got a budget has no money either.
   const std::string elsewhere = "620103-01HZX3M9Q2V7N8K4T6R5W1Y0AA";
   stream_.Publish(ApplicationsStream::Submitted(elsewhere, 'b'));
-  log_.Await<v1::SubsidyRefused>(2);
+  log_.Await<v1::SubsidyQueued>(2);
   for (const std::string& id : {std::string(kFirst), elsewhere}) {
-    EXPECT_THAT(Grant(id)->refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
+    EXPECT_EQ(Grant(id)->state(), v1::GRANT_STATE_QUEUED);
     EXPECT_TRUE(Grant(id)->decision().eligible());
   }
   ExpectBudget(97999, 0, 0);
@@ -257,9 +259,9 @@ TEST_F(ReactionsTest, ReserveInTheYearOfTheDecision) {
   Prepare();
   clock_.Set(absl::FromCivil(absl::CivilDay(2027, 1, 1), absl::FixedTimeZone(8 * 3600)));
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
-  log_.Await<v1::SubsidyRefused>(1);
+  log_.Await<v1::SubsidyQueued>(1);
   EXPECT_EQ(Grant(kFirst)->fiscal_year(), 2027);
-  EXPECT_THAT(Grant(kFirst)->refusal_codes(), ElementsAre("BUDGET_INSUFFICIENT"));
+  ExpectBudget(1000000, 0, 0);
 }
 
 // An acceptance of what was refused can not be right: an operator has to see it, and the money

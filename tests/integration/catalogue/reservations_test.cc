@@ -8,6 +8,7 @@
 #include "applications_stream.h"
 #include "catalogue_instance.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/catalogue/v1/ledger_events.pb.h"
 #include "support/fact_log.h"
 
 namespace fuju::catalogue {
@@ -37,7 +38,7 @@ class ReservationsTest : public testing::Test {
     }
     const size_t all = counties.size();
     EXPECT_EQ(log.Await<v1::SubsidyReserved>(all * funded).size(), all * funded);
-    EXPECT_EQ(log.Await<v1::SubsidyRefused>(all * (kApplications - funded)).size(),
+    EXPECT_EQ(log.Await<v1::SubsidyQueued>(all * (kApplications - funded)).size(),
               all * (kApplications - funded));
     for (const std::string& county : counties) {
       const v1::Budget budget = instance.BudgetOf(county);
@@ -45,12 +46,12 @@ class ReservationsTest : public testing::Test {
       EXPECT_EQ(budget.reserved_fen(), funded * kSubsidy);
       EXPECT_EQ(budget.allocated_fen(), funded * kSubsidy);
     }
-    // What is released is there for others again.
+    // What is released goes to those who wait, until nobody does.
     for (int i = 0; i < kApplications; ++i) {
       for (const std::string& county : counties)
         stream.Publish(ApplicationsStream::Ended(Id(county, i)));
     }
-    log.Await<v1::SubsidyReleased>(all * funded);
+    log.Await<v1::SubsidyReleased>(all * kApplications);
     for (const std::string& county : counties) {
       EXPECT_EQ(instance.BudgetOf(county).available_fen(), funded * kSubsidy);
       EXPECT_EQ(instance.BudgetOf(county).reserved_fen(), 0);

@@ -95,7 +95,7 @@ TEST_F(RunTest, EveryApplicationEndsAndTheMoneyBalances) {
   ExpectGood(*result_, kApplications);
   EXPECT_EQ(streams_->dead_letters, 0);
   for (const char* state :
-       {"CLOSED", "WITHDRAWN", "INELIGIBLE", "UNFUNDED", "REJECTED", "EXPIRED", "UNSERVED"}) {
+       {"CLOSED", "WITHDRAWN", "INELIGIBLE", "REJECTED", "EXPIRED", "UNSERVED"}) {
     EXPECT_GT(result_->books.states[state], 0) << state;
   }
 }

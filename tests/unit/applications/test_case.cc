@@ -386,6 +386,10 @@ Result TestCase::Try(Move move) const {
       return DecideSubsidyRefused(record_, RefusedGrant(false), rules_, act_);
     case Move::kSubsidySettled:
       return DecideSubsidySettled(record_, ReservedGrant(), rules_, act_);
+    case Move::kSubsidyQueued:
+      return DecideSubsidyQueued(record_, ReservedGrant(), act_);
+    case Move::kSubsidyPaid:
+      return DecideSubsidyPaid(record_, ReservedGrant(), act_);
     case Move::kDispatchAccepted:
       return DecideDispatchAccepted(record_, RoundOf(1, dispatch::v1::ROUND_STATE_ASSIGNED), act_);
     case Move::kDispatchExhausted:

@@ -5,12 +5,14 @@
 
 #include "fuju/admin/v1/dead_letter_events.pb.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/money_events.pb.h"
 #include "fuju/applications/v1/need_events.pb.h"
 #include "fuju/applications/v1/notice_events.pb.h"
 #include "fuju/applications/v1/relation_events.pb.h"
 #include "fuju/applications/v1/review_events.pb.h"
 #include "fuju/applications/v1/transfer_events.pb.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/catalogue/v1/ledger_events.pb.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
 
@@ -26,7 +28,9 @@ TEST(EventWordsTest, HasWordsForEveryFact) {
         applications::v1::ApplicationTransferred::descriptor()->file(),
         applications::v1::NoticePlanned::descriptor()->file(),
         applications::v1::OfficerRelationDeclared::descriptor()->file(),
+        applications::v1::ApplicationQueued::descriptor()->file(),
         catalogue::v1::CataloguePublished::descriptor()->file(),
+        catalogue::v1::SubsidyQueued::descriptor()->file(),
         dispatch::v1::VendorRegistered::descriptor()->file(),
         fitting::v1::TechnicianRegistered::descriptor()->file()}) {
     ASSERT_GE(file->message_type_count(), 2);
