@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 
 #include "catalogue/catalogue.h"
-#include "catalogue/subsidy_decision.h"
+#include "catalogue/decision/subsidy_decision.h"
 #include "chassis/values/decision.h"
 #include "fuju/catalogue/v1/catalogue.pb.h"
 #include "fuju/type/v1/person.pb.h"
@@ -32,9 +32,7 @@ namespace fuju::catalogue {
 // is RESERVED. What a grant holds of the county's budget follows from its state
 // alone. All functions are pure.
 
-// Codes that a refusal names beside those of the rules (subsidy_decision.h).
-inline constexpr absl::string_view kItemUnknown = "ITEM_UNKNOWN";
-inline constexpr absl::string_view kDivisionMismatch = "DIVISION_MISMATCH";
+// Code that a refusal names beside those of the rules (decision/verdict.h).
 inline constexpr absl::string_view kBudgetInsufficient = "BUDGET_INSUFFICIENT";
 
 // The id of a county's grant for "applications/<id>": the application's id with the county that
@@ -42,6 +40,9 @@ inline constexpr absl::string_view kBudgetInsufficient = "BUDGET_INSUFFICIENT";
 std::string GrantId(absl::string_view application, absl::string_view county_code);
 // "grants/<id>".
 std::string GrantName(absl::string_view id);
+
+// "grants-<county>": the county's grants by the time of their last change, in milliseconds.
+std::string GrantIndex(absl::string_view county_code);
 
 // The part of a submitted application that matters here.
 struct GrantApplication {
@@ -57,16 +58,18 @@ struct GrantApplication {
   // Number of the question.
   int32_t funding_request = 0;
   type::v1::EligibilityFacts facts;
+  // What the person accepted, and holds open in other cases.
+  std::vector<v1::Delivery> history;
 };
 
-// Decides by the catalogue. An item that it does not have (ITEM_UNKNOWN), or that is of another
-// division than the application says (DIVISION_MISMATCH), leaves a failed line of that code.
-// INVALID_ARGUMENT for facts of another county than the application's, and as DecideSubsidy.
+// Decides by the catalogue; `defaults` is the policy where its version has none. An item that it
+// does not have (ITEM_UNKNOWN), or that is of another division than the application says
+// (DIVISION_MISMATCH), leaves a failed line of that code. INVALID_ARGUMENT for facts of another
+// county than the application's, and as DecideSubsidy.
 absl::StatusOr<v1::SubsidyDecision> AssessApplication(const GrantApplication& application,
                                                       const Catalogue& catalogue, bool county_known,
-                                                      std::vector<v1::Delivery> history,
                                                       absl::Time now,
-                                                      const SubsidySettings& settings);
+                                                      const PreparedPolicy& defaults);
 
 // Opens the grant: RESERVED in the budget of the decision's year if eligible, else REFUSED with the
 // codes of the rules that failed. Unchanged if it exists.
@@ -91,11 +94,13 @@ absl::StatusOr<chassis::Decision<v1::Grant>> ReopenUnfundedGrant(
     const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
     const v1::SubsidyDecision& decision, absl::Time now);
 
-// An officer fixed the price: the amount is decided anew (Reprice), and the difference moves
-// between budget and grant. Unchanged unless money is reserved. `number` is the question's.
+// An officer fixed the price: the amount is decided anew from what the grant was decided on, and
+// the difference moves between budget and grant. Unchanged unless money is reserved. `number` is
+// the question's, `catalogue` the version that decided. INVALID_ARGUMENT for a price that is not
+// above 0, or above the quote.
 absl::StatusOr<chassis::Decision<v1::Grant>> RepriceGrant(
     const chassis::Versioned<v1::Grant>& current, vocabulary::Fen price, int32_t number,
-    absl::Time now, const SubsidySettings& settings);
+    absl::Time now, const Catalogue& catalogue, const PreparedPolicy& defaults);
 
 // The budget does not hold the amount by the price: everything stays, and the question is answered.
 absl::StatusOr<chassis::Decision<v1::Grant>> RefuseToReprice(
@@ -112,7 +117,7 @@ absl::StatusOr<chassis::Decision<v1::Grant>> SettleGrant(
 absl::StatusOr<chassis::Decision<v1::Grant>> ReleaseGrant(
     const chassis::Versioned<v1::Grant>& current, absl::string_view application_id, absl::Time now);
 
-// What it holds of the counters of its budget.
+// What it holds of the counters of its budget, and its place among the county's grants.
 chassis::Footprint GrantFootprint(absl::string_view id, const v1::Grant& grant);
 
 }  // namespace fuju::catalogue

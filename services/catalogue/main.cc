@@ -7,9 +7,12 @@
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 
+#include "catalogue/catalogue_finder.h"
 #include "catalogue/catalogue_importer.h"
 #include "catalogue/catalogue_service.h"
 #include "catalogue/catalogue_watcher.h"
+#include "catalogue/decision/decisions_service.h"
+#include "catalogue/decision/run_thread.h"
 #include "catalogue/metrics.h"
 #include "catalogue/reactions.h"
 #include "catalogue/settings.h"
@@ -41,8 +44,13 @@ absl::Status Wire(chassis::Process& process) {
 
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, *regions, process.clock());
-  process.Serve(std::make_unique<CatalogueService>(&process.MakeGate(std::move(formats)), stores,
-                                                   watcher, importer, settings->subsidy, metrics));
+  chassis::CallGate& gate = process.MakeGate(std::move(formats));
+  process.Serve(std::make_unique<CatalogueService>(&gate, stores, watcher, importer,
+                                                   settings->subsidy, metrics));
+  const auto* finder = process.Keep(std::make_unique<CatalogueFinder>(stores, watcher));
+  auto* runs = process.Keep(std::make_unique<RunThread>());
+  process.Serve(
+      std::make_unique<DecisionsService>(&gate, stores, finder, regions, settings->subsidy, runs));
   process.React(reactions->Table(), chassis::TimerHandlers(), {"applications", "audit"});
   process.BeforeServing([watcher] { return watcher->Load(absl::Now() + kLoadLimit); });
   process.BeforeServing(

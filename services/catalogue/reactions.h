@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
-#include <vector>
 
+#include "catalogue/catalogue_finder.h"
 #include "catalogue/catalogue_watcher.h"
+#include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/grant.h"
-#include "catalogue/subsidy_decision.h"
 #include "catalogue/wiring.h"
 #include "chassis/streams/reactor.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -29,7 +31,7 @@ class CatalogueReactions {
  public:
   // What is passed outlives this.
   CatalogueReactions(const CatalogueStores* stores, const CatalogueWatcher* watcher,
-                     const vocabulary::RegionTable* regions, SubsidySettings settings);
+                     const vocabulary::RegionTable* regions, const SubsidySettings& settings);
 
   chassis::Reactions Table();
 
@@ -58,19 +60,44 @@ class CatalogueReactions {
     DecideOn unfunded;
   };
 
+  // An application with the decision on it.
+  struct Assessed {
+    GrantApplication application;
+    v1::SubsidyDecision decision;
+    // Allowance that the item shares with others.
+    std::string share_group;
+  };
+
   void Ask(const GrantApplication& asked, Opening opening, const chassis::Delivery& delivery,
            chassis::ReactionDone done);
-  void Open(const GrantApplication& application, Opening opening, std::vector<v1::Delivery> history,
+  // What the person's record says about the application.
+  absl::StatusOr<Assessed> Assess(GrantApplication application,
+                                  const storage::v1::BeneficiaryRecord& person,
+                                  absl::Time now) const;
+  // Before the grant: decides on the person's record and holds what is granted there, in one
+  // commit.
+  void Entitle(const GrantApplication& asked, Opening opening, absl::Time now,
+               const chassis::Delivery& delivery, chassis::ReactionDone done);
+  void Open(std::shared_ptr<const Assessed> assessed, Opening opening, absl::Time now,
             const chassis::Delivery& delivery, chassis::ReactionDone done);
-  void Release(const std::string& id, const chassis::Delivery& delivery,
-               chassis::ReactionDone done);
-  void UpdateGrant(const std::string& id, chassis::Command command, Decide decide,
+  // After a commit of the grant: what the person's record holds becomes what the grant says.
+  void FollowGrant(const v1::Grant& grant, const chassis::Delivery& delivery,
                    chassis::ReactionDone done);
+  // Of the item by the catalogue in force.
+  std::string ShareGroupOf(const applications::v1::ApplicationAccepted& fact) const;
+  using GrantDone = std::function<void(absl::StatusOr<v1::Grant>)>;
+  void UpdateGrant(const std::string& id, const chassis::Delivery& delivery, Decide decide,
+                   GrantDone done);
+  // The same, and the person's record follows.
+  void UpdateHeldGrant(const std::string& id, const chassis::Delivery& delivery, Decide decide,
+                       chassis::ReactionDone done);
 
   const CatalogueStores* const stores_;
   const CatalogueWatcher* const watcher_;
   const vocabulary::RegionTable* const regions_;
-  const SubsidySettings settings_;
+  const CatalogueFinder finder_;
+  // The policy of a version that has none.
+  const PreparedPolicy policy_;
 };
 
 }  // namespace fuju::catalogue

@@ -4,7 +4,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "catalogue/subsidy_decision.h"
+#include "catalogue/decision/subsidy_decision.h"
 
 namespace fuju::catalogue {
 

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
-#include "catalogue/beneficiary.h"
 #include "catalogue/budget.h"
+#include "catalogue/decision/beneficiary.h"
 #include "catalogue/grant.h"
 #include "catalogue/publication.h"
 

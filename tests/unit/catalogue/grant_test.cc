@@ -24,7 +24,7 @@ constexpr char kVendor[] = "vendors/91620100MA00000000";
 v1::SubsidyDecision Assess(const GrantApplication& application, bool county_known = true) {
   const Catalogue catalogue(ExampleRecord());
   const auto decision =
-      AssessApplication(application, catalogue, county_known, {}, DecisionTime(), {});
+      AssessApplication(application, catalogue, county_known, DecisionTime(), DefaultPolicy());
   EXPECT_TRUE(decision.ok()) << decision.status();
   return decision.value_or(v1::SubsidyDecision());
 }
@@ -39,6 +39,12 @@ chassis::Versioned<v1::Grant> InState(v1::GrantState state) {
   chassis::Versioned<v1::Grant> grant = Opened();
   grant.state.set_state(state);
   return grant;
+}
+
+absl::StatusOr<chassis::Decision<v1::Grant>> Repriced(const chassis::Versioned<v1::Grant>& grant,
+                                                      int64_t price, int32_t number) {
+  return RepriceGrant(grant, vocabulary::Fen(price), number, DecisionTime(),
+                      Catalogue(ExampleRecord()), DefaultPolicy());
 }
 
 template <typename Fact>
@@ -98,7 +104,7 @@ TEST(GrantTest, RefusesAnItemOfAnotherDivision) {
   EXPECT_FALSE(assessed.eligible());
   EXPECT_EQ(assessed.subsidy_fen(), 0);
   EXPECT_EQ(assessed.self_pay_fen(), 98000);
-  EXPECT_EQ(assessed.rules_size(), 8) << "the other rules are answered too";
+  EXPECT_EQ(assessed.rules_size(), 10) << "the other rules are answered too";
   const auto decision = OpenGrant({}, application, assessed, DecisionTime());
   EXPECT_THAT(decision->next.refusal_codes(), ElementsAre("DIVISION_MISMATCH"));
 }
@@ -165,7 +171,7 @@ TEST(GrantTest, EachCountyOfACaseHasItsOwn) {
 }
 
 TEST(GrantTest, HoldsByTheFixedPrice) {
-  const auto decision = RepriceGrant(Opened(), vocabulary::Fen(90000), 2, DecisionTime(), {});
+  const auto decision = Repriced(Opened(), 90000, 2);
   ASSERT_TRUE(decision.ok());
   const v1::Grant& grant = GrantOf<v1::SubsidyRepriced>(*decision);
   EXPECT_EQ(grant.state(), v1::GRANT_STATE_RESERVED);
@@ -174,6 +180,64 @@ TEST(GrantTest, HoldsByTheFixedPrice) {
   EXPECT_THAT(GrantFootprint(kId, decision->next).holdings,
               UnorderedElementsAre(chassis::Holding{"budget:620102-2026:available", -90000},
                                    chassis::Holding{"budget:620102-2026:reserved", 90000}));
+}
+
+// A general family: the fund pays half. The person pays the rest of the price, not of the quote.
+TEST(GrantTest, DividesTheFixedPrice) {
+  GrantApplication application = EligibleApplication();
+  application.facts.set_economic_status(type::v1::ECONOMIC_STATUS_YB);
+  const auto grant = Opened(application);
+  const auto fixed = Repriced(grant, 90001, 2);
+  ASSERT_TRUE(fixed.ok()) << fixed.status();
+  const v1::SubsidyDecision& decision = fixed->next.decision();
+  EXPECT_EQ(decision.subsidy_fen(), 45000);
+  EXPECT_EQ(decision.self_pay_fen(), 45001);
+  EXPECT_EQ(decision.quote_fen(), 98000);
+  EXPECT_EQ(decision.approved_price_fen(), 90001);
+  EXPECT_EQ(decision.rules_size(), grant.state.decision().rules_size() + 1);
+  EXPECT_EQ(decision.rules().rbegin()->code(), "APPROVED_PRICE");
+  // Again: one line, with the price that counts.
+  const auto again = Repriced({fixed->next, 2}, 98000, 3);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->next.decision().rules_size(), decision.rules_size());
+  EXPECT_EQ(again->next.decision().rules().rbegin()->values(), "price 98000, quote 98000");
+  EXPECT_EQ(again->next.decision().subsidy_fen(), 49000);
+}
+
+// What was decided when the money was reserved counts, also the ceiling and the limits of then.
+TEST(GrantTest, APriceIsLookedAtByWhatWasDecidedOn) {
+  storage::v1::CatalogueRecord record = ExampleRecord();
+  record.mutable_items(0)->set_price_ceiling_fen(80000);
+  record.mutable_version()->mutable_policy()->set_yearly_cap_fen(100000);
+  const Catalogue catalogue(record);
+  GrantApplication application = EligibleApplication();
+  application.history = {DeliveryOn("2026-02-01", "120303")};
+  application.history[0].set_subsidy_fen(30000);
+  const auto decision = AssessApplication(application, catalogue, true, DecisionTime(), {});
+  ASSERT_TRUE(decision.ok()) << decision.status();
+  EXPECT_EQ(decision->subsidy_fen(), 70000);
+  chassis::Versioned<v1::Grant> grant;
+  grant.state = OpenGrant({}, application, *decision, DecisionTime())->next;
+  grant.version = 1;
+  const absl::Time next_year = DecisionTime() + absl::Hours(24 * 365);
+  const auto at = [&](int64_t price) {
+    auto repriced =
+        RepriceGrant(grant, vocabulary::Fen(price), 2, next_year, catalogue, DefaultPolicy());
+    EXPECT_TRUE(repriced.ok()) << repriced.status();
+    grant.state = repriced->next;
+    return grant.state.amount_fen();
+  };
+  EXPECT_EQ(at(60000), 60000);
+  EXPECT_EQ(at(98000), 70000);
+  EXPECT_EQ(grant.state.decision().allowed_price_fen(), 80000);
+  EXPECT_EQ(grant.state.decision().self_pay_fen(), 28000);
+}
+
+TEST(GrantTest, RefusesAPriceThatIsNone) {
+  for (const int64_t price : {int64_t{0}, int64_t{-1}, int64_t{98001}}) {
+    EXPECT_EQ(Repriced(Opened(), price, 2).status().code(), absl::StatusCode::kInvalidArgument)
+        << price;
+  }
 }
 
 TEST(GrantTest, APriceThatTheBudgetDoesNotHoldChangesNothing) {
@@ -187,8 +251,7 @@ TEST(GrantTest, APriceThatTheBudgetDoesNotHoldChangesNothing) {
 TEST(GrantTest, OnlyReservedMoneyIsRepriced) {
   for (const v1::GrantState state :
        {v1::GRANT_STATE_REFUSED, v1::GRANT_STATE_RELEASED, v1::GRANT_STATE_SETTLED}) {
-    EXPECT_FALSE(
-        RepriceGrant(InState(state), vocabulary::Fen(90000), 2, DecisionTime(), {})->changed);
+    EXPECT_FALSE(Repriced(InState(state), 90000, 2)->changed);
     EXPECT_FALSE(RefuseToReprice(InState(state), 2, DecisionTime())->changed);
   }
 }
@@ -197,7 +260,7 @@ TEST(GrantTest, RefusesFactsOfAnotherCounty) {
   GrantApplication application = EligibleApplication();
   application.facts.set_county_code("620103");
   const auto decision =
-      AssessApplication(application, Catalogue(ExampleRecord()), true, {}, DecisionTime(), {});
+      AssessApplication(application, Catalogue(ExampleRecord()), true, DecisionTime(), {});
   EXPECT_EQ(decision.status().code(), absl::StatusCode::kInvalidArgument);
 }
 
@@ -259,8 +322,7 @@ TEST(GrantTest, TakesTheYearOfShanghai) {
   for (const auto& [now, year] :
        {std::pair(new_year, 2027), std::pair(new_year - absl::Seconds(1), 2026)}) {
     const GrantApplication application = EligibleApplication();
-    const auto assessed =
-        AssessApplication(application, Catalogue(ExampleRecord()), true, {}, now, {});
+    const auto assessed = AssessApplication(application, Catalogue(ExampleRecord()), true, now, {});
     const auto decision = OpenGrant({}, application, *assessed, now);
     EXPECT_EQ(decision->next.fiscal_year(), year);
     EXPECT_EQ(decision->next.decision().decision_date().substr(0, 4), std::to_string(year));

@@ -71,6 +71,7 @@ TEST_P(LedgerProperty, BalancesAfterEveryMove) {
       chassis::Versioned<v1::Grant>& grant = grants[index];
       const std::string& county = counties[index % 2];
       const std::string id = county + "-" + std::to_string(index);
+      const Catalogue catalogue(ExampleRecord());
       GrantApplication application = EligibleApplication();
       application.application = "applications/" + id;
       application.county_code = county;
@@ -78,7 +79,7 @@ TEST_P(LedgerProperty, BalancesAfterEveryMove) {
       application.facts.set_grade(1 + upto(2));
       application.quote = vocabulary::Fen(1 + upto(150000));
       const auto assessed =
-          AssessApplication(application, Catalogue(ExampleRecord()), true, {}, DecisionTime(), {});
+          AssessApplication(application, catalogue, true, DecisionTime(), DefaultPolicy());
       ASSERT_TRUE(assessed.ok());
       absl::StatusOr<chassis::Decision<v1::Grant>> decision;
       const int64_t before = grant.state.amount_fen();
@@ -96,7 +97,7 @@ TEST_P(LedgerProperty, BalancesAfterEveryMove) {
                            vocabulary::Fen(1 + upto(static_cast<int>(std::max<int64_t>(
                                                         grant.state.decision().quote_fen(), 1)) -
                                                     1)),
-                           2, DecisionTime(), {});
+                           2, DecisionTime(), catalogue, DefaultPolicy());
           repriced = true;
           break;
         default:

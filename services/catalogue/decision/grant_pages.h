@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "catalogue/wiring.h"
+#include "fuju/catalogue/v1/catalogue.pb.h"
+
+namespace fuju::catalogue {
+
+// The grants of a county by the time of their last change, page by page. Implementations are
+// thread-safe.
+class GrantPages {
+ public:
+  // Where a page begins. The first: a time, and nothing seen.
+  struct Place {
+    int64_t time_ms = 0;
+    // Ids of that very millisecond that earlier pages had.
+    std::vector<std::string> seen;
+  };
+  struct Page {
+    std::vector<v1::Grant> grants;
+    Place next;
+    bool last = false;
+  };
+
+  virtual ~GrantPages() = default;
+
+  // Those changed from `place` until `until_ms`, inclusive, by rising time, at most `limit`. `done`
+  // is called once, on any thread.
+  virtual void Read(const std::string& county, Place place, int64_t until_ms, int limit,
+                    absl::Time deadline, std::function<void(absl::StatusOr<Page>)> done) const = 0;
+
+  // How many changed after a time.
+  virtual void CountChangedAfter(const std::string& county, int64_t time_ms, absl::Time deadline,
+                                 std::function<void(absl::StatusOr<int64_t>)> done) const = 0;
+};
+
+// Reads the index that GrantFootprint keeps.
+class StoredGrantPages final : public GrantPages {
+ public:
+  // `stores` outlives this and all calls in flight.
+  explicit StoredGrantPages(const CatalogueStores* stores) : stores_(stores) {}
+
+  void Read(const std::string& county, Place place, int64_t until_ms, int limit,
+            absl::Time deadline, std::function<void(absl::StatusOr<Page>)> done) const override;
+  void CountChangedAfter(const std::string& county, int64_t time_ms, absl::Time deadline,
+                         std::function<void(absl::StatusOr<int64_t>)> done) const override;
+
+ private:
+  const CatalogueStores* const stores_;
+};
+
+}  // namespace fuju::catalogue
