@@ -40,6 +40,16 @@ EDGE_FILE = re.compile(
     r"^(main|reactions|settings|wiring|metrics|\w+_(service|reactions|settings|metrics|watcher|importer))\.(cc|h)$")
 # Further edge files, by name, with the reason why the pattern does not say it.
 EDGE_FILES = {
+    "catalogue/catalogue_finder.cc",  # reads versions from the store
+    "catalogue/catalogue_finder.h",
+    "catalogue/decision/grant_pages.cc",  # reads an index and what it names
+    "catalogue/decision/grant_pages.h",
+    "catalogue/decision/grant_walk.cc",  # takes turns of a thread between reads
+    "catalogue/decision/grant_walk.h",
+    "catalogue/decision/replay_run.cc",  # reads versions as they come
+    "catalogue/decision/replay_run.h",
+    "catalogue/decision/run_thread.cc",  # is a thread
+    "catalogue/decision/run_thread.h",
     "fitting/slot_search.cc",  # reads the calendars of several technicians at once
     "fitting/slot_search.h",
     "catalogue/funds_reader.cc",  # reads counters

@@ -137,6 +137,10 @@ const Table& AllWords() {
       {"fuju.catalogue.v1.DeliveryRecorded",
        {"已登记交付，开始计算更换年限",
         "The delivery was recorded; the replacement interval starts"}},
+      {"fuju.catalogue.v1.EntitlementHeld",
+       {"已计入本人补贴限额", "The grant counts against the person's limits"}},
+      {"fuju.catalogue.v1.EntitlementDropped",
+       {"不再计入本人补贴限额", "The grant no longer counts against the person's limits"}},
 
       {"fuju.dispatch.v1.VendorRegistered", {"服务商已登记", "A vendor was registered"}},
       {"fuju.dispatch.v1.VendorUpdated",

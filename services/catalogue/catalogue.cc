@@ -10,12 +10,21 @@ Catalogue::Catalogue(storage::v1::CatalogueRecord record) : record_(std::move(re
   std::sort(record_.mutable_items()->pointer_begin(), record_.mutable_items()->pointer_end(),
             [](const v1::Item* a, const v1::Item* b) { return a->item_code() < b->item_code(); });
   by_code_.reserve(record_.items_size());
-  for (const v1::Item& item : record_.items()) by_code_.emplace(item.item_code(), &item);
+  for (const v1::Item& item : record_.items()) {
+    by_code_.emplace(item.item_code(),
+                     Terms{PrepareItem(item), TopUpsOf(item.item_code(), record_.top_ups())});
+  }
+  if (version().has_policy()) policy_ = PreparePolicy(version().policy());
 }
 
 const v1::Item* Catalogue::Find(absl::string_view item_code) const {
+  const Terms* terms = FindTerms(item_code);
+  return terms == nullptr ? nullptr : terms->item.row;
+}
+
+const Catalogue::Terms* Catalogue::FindTerms(absl::string_view item_code) const {
   const auto found = by_code_.find(item_code);
-  return found == by_code_.end() ? nullptr : found->second;
+  return found == by_code_.end() ? nullptr : &found->second;
 }
 
 std::vector<const v1::Item*> Catalogue::ItemsAfter(absl::string_view after, int limit) const {
@@ -35,6 +44,16 @@ bool Catalogue::Supersedes(const Catalogue& other) const {
     return std::make_tuple(time.seconds(), time.nanos(), absl::string_view(catalogue.label()));
   };
   return key(*this) > key(other);
+}
+
+void AskCatalogue(const Catalogue& catalogue, const PreparedPolicy& defaults,
+                  SubsidyQuestion& question) {
+  question.catalogue_version = catalogue.label();
+  question.policy = catalogue.policy() != nullptr ? catalogue.policy() : &defaults;
+  const Catalogue::Terms* terms = catalogue.FindTerms(question.item_code);
+  if (terms == nullptr) return;
+  question.item = &terms->item;
+  question.top_ups = terms->top_ups;
 }
 
 }  // namespace fuju::catalogue

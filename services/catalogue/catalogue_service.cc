@@ -12,8 +12,8 @@
 #include "absl/strings/strip.h"
 #include "absl/synchronization/mutex.h"
 
-#include "catalogue/beneficiary.h"
 #include "catalogue/budget.h"
+#include "catalogue/decision/beneficiary.h"
 #include "catalogue/grant.h"
 #include "catalogue/ledger/account.h"
 #include "catalogue/ledger/book.h"
@@ -52,6 +52,15 @@ absl::Status CatalogueChanged(const std::string& version) {
       absl::StrCat("catalogue ", version, " was published meanwhile: list again"));
 }
 
+// Only who has no certificate has no grade.
+absl::Status CheckGrade(const v1::QuoteInput& input) {
+  if ((input.grade() == 0) == input.uncertified()) return absl::OkStatus();
+  return chassis::InvalidFields().Field(
+      "input.grade", input.uncertified() ? "没有残疾人证时应为0" : "必填；残疾人证上的等级，1至4",
+      input.uncertified() ? "send 0 without a certificate"
+                          : "required: the grade of the certificate, 1 to 4");
+}
+
 type::v1::EligibilityFacts FactsOf(const v1::QuoteInput& input) {
   type::v1::EligibilityFacts facts;
   facts.set_person_key(input.person_key());
@@ -61,6 +70,9 @@ type::v1::EligibilityFacts FactsOf(const v1::QuoteInput& input) {
   facts.set_economic_status(input.economic_status());
   facts.set_county_code(input.county_code());
   facts.set_other_payer(input.other_payer());
+  *facts.mutable_single_categories() = input.single_categories();
+  facts.set_uncertified(input.uncertified());
+  facts.set_early_ground(input.early_ground());
   return facts;
 }
 
@@ -97,13 +109,13 @@ class BudgetPage {
 
 CatalogueService::CatalogueService(chassis::CallGate* gate, const CatalogueStores* stores,
                                    const CatalogueWatcher* watcher,
-                                   const CatalogueImporter* importer, SubsidySettings settings,
-                                   CatalogueMetrics* metrics)
+                                   const CatalogueImporter* importer,
+                                   const SubsidySettings& settings, CatalogueMetrics* metrics)
     : gate_(gate),
       stores_(stores),
       watcher_(watcher),
       importer_(importer),
-      settings_(std::move(settings)),
+      policy_(PreparePolicy(PolicyFrom(settings))),
       metrics_(metrics) {}
 
 grpc::ServerUnaryReactor* CatalogueService::ImportCatalogue(
@@ -232,19 +244,23 @@ void CatalogueService::Quote(const chassis::CallInfo& call, const v1::QuoteInput
                              Done<v1::SubsidyDecision> done) const {
   const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
   if (catalogue == nullptr) return done(CatalogueMissing());
-  const v1::Item* item = catalogue->Find(input.item_code());
-  if (item == nullptr) return done(ItemNotInForce(input.item_code(), catalogue->label()));
+  if (catalogue->Find(input.item_code()) == nullptr) {
+    return done(ItemNotInForce(input.item_code(), catalogue->label()));
+  }
+  if (absl::Status grade = CheckGrade(input); !grade.ok()) return done(std::move(grade));
 
   auto question = std::make_shared<SubsidyQuestion>();
   question->facts = FactsOf(input);
   // The format "county_code" of the request admits reviewing offices only.
   question->county_known = true;
-  question->item = *item;
+  question->item_code = input.item_code();
   question->quote = vocabulary::Fen(input.quote_fen());
+  if (input.quantity() > 0) question->quantity = input.quantity();
   question->date = vocabulary::TodayInShanghai(stores_->Now());
-  question->catalogue_version = catalogue->label();
-  auto decide = [this, question, done] {
-    absl::StatusOr<v1::SubsidyDecision> decision = DecideSubsidy(*question, settings_);
+  AskCatalogue(*catalogue, policy_, *question);
+  // What is asked of the catalogue lives with it.
+  auto decide = [this, question, catalogue, done] {
+    absl::StatusOr<v1::SubsidyDecision> decision = DecideSubsidy(*question);
     if (decision.ok()) metrics_->CountQuote(decision->eligible());
     done(std::move(decision));
   };
@@ -253,8 +269,7 @@ void CatalogueService::Quote(const chassis::CallInfo& call, const v1::QuoteInput
                              [question, decide = std::move(decide),
                               done](absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
                                if (!person.ok()) return done(person.status());
-                               const auto& deliveries = person->state.deliveries();
-                               question->history.assign(deliveries.begin(), deliveries.end());
+                               question->history = HistoryFor(person->state, "");
                                decide();
                              });
 }

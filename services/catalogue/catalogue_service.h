@@ -7,8 +7,8 @@
 
 #include "catalogue/catalogue_importer.h"
 #include "catalogue/catalogue_watcher.h"
+#include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/metrics.h"
-#include "catalogue/subsidy_decision.h"
 #include "catalogue/wiring.h"
 #include "chassis/rpc/call.h"
 #include "fuju/catalogue/v1/catalogue_service.grpc.pb.h"
@@ -21,7 +21,7 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   // What is passed outlives this.
   CatalogueService(chassis::CallGate* gate, const CatalogueStores* stores,
                    const CatalogueWatcher* watcher, const CatalogueImporter* importer,
-                   SubsidySettings settings, CatalogueMetrics* metrics);
+                   const SubsidySettings& settings, CatalogueMetrics* metrics);
 
   grpc::ServerUnaryReactor* ImportCatalogue(grpc::CallbackServerContext* context,
                                             const v1::ImportCatalogueRequest* request,
@@ -66,7 +66,8 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   const CatalogueStores* const stores_;
   const CatalogueWatcher* const watcher_;
   const CatalogueImporter* const importer_;
-  const SubsidySettings settings_;
+  // The policy of a version that has none.
+  const PreparedPolicy policy_;
   CatalogueMetrics* const metrics_;
 };
 

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "catalogue/decision/decision_digest.h"
 #include "catalogue/ledger/transfer.h"
-#include "catalogue/subsidy_words.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
@@ -20,44 +20,6 @@ namespace fuju::catalogue {
 namespace {
 
 using GrantDecision = chassis::Decision<v1::Grant>;
-
-v1::RuleResult FailedRule(absl::string_view code, std::string values, Bilingual texts) {
-  v1::RuleResult rule;
-  rule.set_code(std::string(code));
-  rule.set_values(std::move(values));
-  rule.set_text_zh(std::move(texts.zh));
-  rule.set_text_en(std::move(texts.en));
-  return rule;
-}
-
-// Puts a failed rule before the others: the person pays all.
-void FailFirst(v1::SubsidyDecision& decision, v1::RuleResult rule) {
-  google::protobuf::RepeatedPtrField<v1::RuleResult> rules;
-  *rules.Add() = std::move(rule);
-  rules.MergeFrom(decision.rules());
-  decision.mutable_rules()->Swap(&rules);
-  decision.set_eligible(false);
-  decision.set_subsidy_fen(0);
-  decision.set_self_pay_fen(PriceOf(decision).count());
-}
-
-v1::SubsidyDecision UnknownItem(const GrantApplication& application, const Catalogue& catalogue,
-                                absl::CivilDay date) {
-  v1::SubsidyDecision decision;
-  decision.set_catalogue_version(catalogue.label());
-  decision.set_item_code(application.item_code);
-  decision.set_device_division(application.device_division);
-  decision.set_quote_fen(application.quote.count());
-  if (application.approved_price.has_value()) {
-    decision.set_approved_price_fen(application.approved_price->count());
-  }
-  decision.set_decision_date(vocabulary::FormatCivilDate(date));
-  FailFirst(decision, FailedRule(kItemUnknown,
-                                 absl::StrCat("item ", application.item_code, ", catalogue ",
-                                              catalogue.label()),
-                                 ItemUnknown(application.item_code, catalogue.label())));
-  return decision;
-}
 
 int32_t YearOf(absl::Time now) {
   return static_cast<int32_t>(vocabulary::TodayInShanghai(now).year());
@@ -122,9 +84,11 @@ v1::Grant NewGrant(const v1::Grant& before, const GrantApplication& application,
   grant.set_county_code(application.county_code);
   grant.set_fiscal_year(YearOf(now));
   *grant.mutable_facts() = application.facts;
+  grant.mutable_history()->Assign(application.history.begin(), application.history.end());
   grant.set_funding_request(application.funding_request);
   *grant.mutable_submit_time() = chassis::ToTimestamp(application.submitted.value_or(now));
   *grant.mutable_transfers() = before.transfers();
+  SealDecision(grant);
   return grant;
 }
 
@@ -155,6 +119,29 @@ GrantDecision DecideGrant(const v1::Grant& before, const GrantApplication& appli
 bool HasExpired(const v1::Grant& grant) {
   return grant.state() == v1::GRANT_STATE_QUEUED && !grant.transfers().empty() &&
          grant.transfers().rbegin()->cause() == v1::TRANSFER_CAUSE_EXPIRY;
+}
+
+// The decision of a grant with another price, made anew from its snapshot by the catalogue that
+// decided: whatever is in force or set now, and whatever the person got since, does not count.
+absl::StatusOr<v1::SubsidyDecision> DecideAtPrice(const v1::Grant& grant, vocabulary::Fen price,
+                                                  const Catalogue& catalogue,
+                                                  const PreparedPolicy& defaults) {
+  // Money was reserved, so the county was known.
+  absl::StatusOr<SubsidyQuestion> question = QuestionOf(grant, /*county_known=*/true);
+  if (!question.ok()) return question.status();
+  if (price.count() <= 0) {
+    return vocabulary::InvalidValue(
+        absl::StrCat("核定价格", price.count(), "分不在1分至申报价格之间"),
+        absl::StrCat("the price ", price.count(), " fen is not between 1 and the quote"));
+  }
+  question->approved_price = price;
+  AskCatalogue(catalogue, defaults, *question);
+  absl::StatusOr<v1::SubsidyDecision> decision = DecideSubsidy(*question);
+  if (decision.ok() && !decision->eligible()) {
+    return absl::InternalError(absl::StrCat(grant.name(), " is no longer eligible by catalogue ",
+                                            catalogue.label(), ", which decided it"));
+  }
+  return decision;
 }
 
 bool MayReopen(const v1::Grant& grant) {
@@ -197,9 +184,8 @@ std::string GrantName(absl::string_view id) { return absl::StrCat("grants/", id)
 
 absl::StatusOr<v1::SubsidyDecision> AssessApplication(const GrantApplication& application,
                                                       const Catalogue& catalogue, bool county_known,
-                                                      std::vector<v1::Delivery> history,
                                                       absl::Time now,
-                                                      const SubsidySettings& settings) {
+                                                      const PreparedPolicy& defaults) {
   if (application.facts.county_code() != application.county_code) {
     return vocabulary::InvalidValue(
         absl::StrCat("资格信息中的县区", application.facts.county_code(), "与申请的县区",
@@ -207,27 +193,18 @@ absl::StatusOr<v1::SubsidyDecision> AssessApplication(const GrantApplication& ap
         absl::StrCat("the facts name county ", application.facts.county_code(),
                      ", the application ", application.county_code));
   }
-  const absl::CivilDay date = vocabulary::TodayInShanghai(now);
-  const v1::Item* item = catalogue.Find(application.item_code);
-  if (item == nullptr) return UnknownItem(application, catalogue, date);
-
   SubsidyQuestion question;
+  question.application = application.application;
   question.facts = application.facts;
   question.county_known = county_known;
-  question.item = *item;
+  question.item_code = application.item_code;
+  question.device_division = application.device_division;
   question.quote = application.quote;
   question.approved_price = application.approved_price;
-  question.history = std::move(history);
-  question.date = date;
-  question.catalogue_version = catalogue.label();
-  absl::StatusOr<v1::SubsidyDecision> decision = DecideSubsidy(question, settings);
-  if (decision.ok() && application.device_division != item->iso9999_code()) {
-    FailFirst(*decision, FailedRule(kDivisionMismatch,
-                                    absl::StrCat("division ", application.device_division,
-                                                 ", item's ", item->iso9999_code()),
-                                    DivisionMismatch(*item, application.device_division)));
-  }
-  return decision;
+  question.history = application.history;
+  question.date = vocabulary::TodayInShanghai(now);
+  AskCatalogue(catalogue, defaults, question);
+  return DecideSubsidy(question);
 }
 
 absl::StatusOr<GrantDecision> OpenGrant(const chassis::Versioned<v1::Grant>& current,
@@ -285,6 +262,7 @@ GrantApplication ToApplication(const v1::Grant& grant) {
 }
 
 absl::StatusOr<GrantDecision> ServeAnew(const chassis::Versioned<v1::Grant>& current,
+                                        const GrantApplication& application,
                                         const v1::SubsidyDecision& decision,
                                         const FundsAtHand& funds, absl::Time now) {
   if (!MustDecideAnew(current.state, now)) return GrantDecision::Unchanged();
@@ -292,7 +270,7 @@ absl::StatusOr<GrantDecision> ServeAnew(const chassis::Versioned<v1::Grant>& cur
   FundsAtHand first_in_line = funds;
   first_in_line.waiting = 0;
   GrantDecision decided =
-      DecideGrant(current.state, ToApplication(current.state), decision, first_in_line, now);
+      DecideGrant(current.state, application, decision, first_in_line, now);
   // It goes on waiting under its old decision: this one is made again when there is money.
   if (decided.next.state() == v1::GRANT_STATE_QUEUED) return GrantDecision::Unchanged();
   return decided;
@@ -325,11 +303,13 @@ absl::StatusOr<GrantDecision> ExpireGrant(const chassis::Versioned<v1::Grant>& c
 absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& current,
                                            vocabulary::Fen price, int32_t number,
                                            const FundsAtHand& funds, absl::Time now,
-                                           const SubsidySettings& settings) {
+                                           const Catalogue& catalogue,
+                                           const PreparedPolicy& defaults) {
   const v1::Grant& grant = current.state;
   if (grant.state() != v1::GRANT_STATE_RESERVED && !HasExpired(grant))
     return GrantDecision::Unchanged();
-  absl::StatusOr<v1::SubsidyDecision> decision = Reprice(grant.decision(), price, settings);
+  absl::StatusOr<v1::SubsidyDecision> decision =
+      DecideAtPrice(grant, price, catalogue, defaults);
   if (!decision.ok()) return decision.status();
   Change change(grant, now);
   change.next().set_funding_request(number);
@@ -352,6 +332,7 @@ absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& 
     return change.Decided(std::move(fact));
   }
   *change.next().mutable_decision() = *std::move(decision);
+  SealDecision(change.next());
   change.next().set_amount_fen(change.next().decision().subsidy_fen());
   for (const v1::FundSource fund : kFunds) {
     const int64_t more = ShareOf(*shares, fund) - ShareOf(grant.fund_shares(), fund);

@@ -10,8 +10,8 @@
 #include "absl/time/time.h"
 
 #include "catalogue/catalogue.h"
+#include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/ledger/funds.h"
-#include "catalogue/subsidy_decision.h"
 #include "chassis/values/decision.h"
 #include "fuju/catalogue/v1/catalogue.pb.h"
 #include "fuju/type/v1/person.pb.h"
@@ -37,10 +37,6 @@ namespace fuju::catalogue {
 // Each county that has the case has a grant of its own, since its books pay: at most one of them
 // is RESERVED. Every move of money is appended to Grant.transfers; what a grant holds of the
 // accounts is their sum. All functions are pure.
-
-// Codes that a refusal names beside those of the rules (subsidy_decision.h).
-inline constexpr absl::string_view kItemUnknown = "ITEM_UNKNOWN";
-inline constexpr absl::string_view kDivisionMismatch = "DIVISION_MISMATCH";
 
 // Timers of a grant: the reservation expires; a queued case sees another fiscal year begin.
 inline constexpr absl::string_view kExpiryTimer = "expiry";
@@ -68,16 +64,18 @@ struct GrantApplication {
   // Number of the question.
   int32_t funding_request = 0;
   type::v1::EligibilityFacts facts;
+  // What the person accepted, and holds open in other cases.
+  std::vector<v1::Delivery> history;
 };
 
-// Decides by the catalogue. An item that it does not have (ITEM_UNKNOWN), or that is of another
-// division than the application says (DIVISION_MISMATCH), leaves a failed line of that code.
-// INVALID_ARGUMENT for facts of another county than the application's, and as DecideSubsidy.
+// Decides by the catalogue; `defaults` is the policy where its version has none. An item that it
+// does not have (ITEM_UNKNOWN), or that is of another division than the application says
+// (DIVISION_MISMATCH), leaves a failed line of that code. INVALID_ARGUMENT for facts of another
+// county than the application's, and as DecideSubsidy.
 absl::StatusOr<v1::SubsidyDecision> AssessApplication(const GrantApplication& application,
                                                       const Catalogue& catalogue, bool county_known,
-                                                      std::vector<v1::Delivery> history,
                                                       absl::Time now,
-                                                      const SubsidySettings& settings);
+                                                      const PreparedPolicy& defaults);
 
 // Opens the grant: RESERVED in the books of the decision's year if it is eligible, the funds hold
 // it and nobody waits; QUEUED if it is eligible only; else REFUSED with the codes of the rules that
@@ -102,11 +100,12 @@ absl::StatusOr<chassis::Decision<v1::Grant>> ServeGrant(
 // True if the case waits, was decided in an earlier fiscal year, and nothing was reserved for
 // it before: then it is decided anew before it is served.
 bool MustDecideAnew(const v1::Grant& grant, absl::Time now);
-// What was asked, of a grant that waits.
+// What was asked, of a grant that waits, without the person's history.
 GrantApplication ToApplication(const v1::Grant& grant);
-// Another fiscal year began: decided anew for its books. RESERVED, REFUSED, or unchanged if the
-// funds do not hold it.
+// Another fiscal year began: decided anew for its books, on `application` as it was asked, with the
+// person's history of now. RESERVED, REFUSED, or unchanged if the funds do not hold it.
 absl::StatusOr<chassis::Decision<v1::Grant>> ServeAnew(const chassis::Versioned<v1::Grant>& current,
+                                                       const GrantApplication& application,
                                                        const v1::SubsidyDecision& decision,
                                                        const FundsAtHand& funds, absl::Time now);
 
@@ -120,13 +119,15 @@ absl::StatusOr<chassis::Decision<v1::Grant>> RollOver(const chassis::Versioned<v
 absl::StatusOr<chassis::Decision<v1::Grant>> ExpireGrant(
     const chassis::Versioned<v1::Grant>& current, absl::Time now);
 
-// An officer fixed the price: the amount is decided anew (Reprice), and the difference moves
-// between the books and the grant; if the funds do not hold it everything stays, and the question
-// is answered so. Unchanged unless money is reserved. `number` is the question's; `funds` are those
-// of the grant's year, without what it holds itself.
+// An officer fixed the price: the amount is decided anew from what the grant was decided on, by the
+// version that decided (`catalogue`), and the difference moves between the books and the grant; if
+// the funds do not hold it everything stays, and the question is answered so. Unchanged unless
+// money is reserved. `number` is the question's; `funds` are those of the grant's year, without
+// what it holds itself. INVALID_ARGUMENT for a price that is not above 0, or above the quote.
 absl::StatusOr<chassis::Decision<v1::Grant>> RepriceGrant(
     const chassis::Versioned<v1::Grant>& current, vocabulary::Fen price, int32_t number,
-    const FundsAtHand& funds, absl::Time now, const SubsidySettings& settings);
+    const FundsAtHand& funds, absl::Time now, const Catalogue& catalogue,
+    const PreparedPolicy& defaults);
 
 // The device was accepted: the amount is owed to the vendor. Of a case that waits for money since
 // its reservation expired, only the vendor is kept. Unchanged if settled or paid;

@@ -7,9 +7,12 @@
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 
+#include "catalogue/catalogue_finder.h"
 #include "catalogue/catalogue_importer.h"
 #include "catalogue/catalogue_service.h"
 #include "catalogue/catalogue_watcher.h"
+#include "catalogue/decision/decisions_service.h"
+#include "catalogue/decision/run_thread.h"
 #include "catalogue/ledger/ledger_reactions.h"
 #include "catalogue/ledger/ledger_service.h"
 #include "catalogue/metrics.h"
@@ -52,6 +55,10 @@ absl::Status Wire(chassis::Process& process) {
   process.Serve(std::make_unique<CatalogueService>(&gate, stores, watcher, importer,
                                                    settings->subsidy, metrics));
   process.Serve(std::make_unique<LedgerService>(&gate, stores, regions, settings->ledger));
+  const auto* finder = process.Keep(std::make_unique<CatalogueFinder>(stores, watcher));
+  auto* runs = process.Keep(std::make_unique<RunThread>());
+  process.Serve(
+      std::make_unique<DecisionsService>(&gate, stores, finder, regions, settings->subsidy, runs));
   process.React(std::move(facts), reactions->Timers(), {"applications", "audit", "catalogue"});
   process.BeforeServing([watcher] { return watcher->Load(absl::Now() + kLoadLimit); });
   process.BeforeServing(

@@ -3,15 +3,19 @@
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 
+#include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/grant.h"
-#include "catalogue/subsidy_decision.h"
 
 namespace fuju::catalogue {
 namespace {
 
 constexpr absl::string_view kRefusalCodes[] = {
-    kItemUnknown,   kDivisionMismatch,  kRuleResidenceCounty,     kRuleCategory,  kRuleGrade,
-    kRuleAgeWindow, kRuleEconomicGroup, kRuleReplacementInterval, kRuleOtherPayer};
+    kItemUnknown,         kDivisionMismatch,  kRuleCertificate,
+    kRuleResidenceCounty, kRuleCategory,      kRuleGrade,
+    kRuleAgeWindow,       kRuleEconomicGroup, kRuleReplacementInterval,
+    kRuleQuantity,        kRuleOpenGrant,     kRuleYearlyKinds,
+    kRuleMultipleKinds,   kRuleYearlyCap,     kRuleMultipleTotal,
+    kRuleSharedAllowance, kRuleOtherPayer};
 
 std::string StateName(int state) {
   constexpr size_t kPrefix = sizeof("GRANT_STATE_") - 1;

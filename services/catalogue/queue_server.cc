@@ -65,12 +65,14 @@ void QueueServer::ServeOne(std::shared_ptr<Run> run, const std::string& id,
     return Commit(run, id,
                   [run, now](const auto& current) { return ServeGrant(current, run->funds, now); });
   }
-  assess_(ToApplication(grant), [this, run, id, now](absl::StatusOr<v1::SubsidyDecision> decision) {
-    if (!decision.ok()) return run->done(decision.status());
-    Commit(run, id, [run, now, decision = *std::move(decision)](const auto& current) {
-      return ServeAnew(current, decision, run->funds, now);
-    });
-  });
+  assessor_->Assess(
+      ToApplication(grant), run->command,
+      [this, run, id, now](absl::StatusOr<std::shared_ptr<const Assessment>> assessed) {
+        if (!assessed.ok()) return run->done(assessed.status());
+        Commit(run, id, [run, now, assessed = *assessed](const auto& current) {
+          return ServeAnew(current, assessed->application, assessed->decision, run->funds, now);
+        });
+      });
 }
 
 void QueueServer::Commit(std::shared_ptr<Run> run, const std::string& id,

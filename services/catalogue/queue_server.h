@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "catalogue/assessor.h"
 #include "catalogue/funds_reader.h"
 #include "catalogue/grant.h"
 #include "catalogue/wiring.h"
@@ -20,14 +21,11 @@ namespace fuju::catalogue {
 // the grants' states are all that is remembered. Thread-safe.
 class QueueServer {
  public:
-  // Decides anew on what was asked, for a case that waits since an earlier year.
-  using Assess = std::function<void(const GrantApplication&,
-                                    std::function<void(absl::StatusOr<v1::SubsidyDecision>)>)>;
   using Done = std::function<void(absl::Status)>;
 
-  // What is passed outlives this.
-  QueueServer(const CatalogueStores* stores, const FundsReader* funds, Assess assess)
-      : stores_(stores), funds_(funds), assess_(std::move(assess)) {}
+  // What is passed outlives this. `assessor` decides anew on a case that waits since an earlier year.
+  QueueServer(const CatalogueStores* stores, const FundsReader* funds, const Assessor* assessor)
+      : stores_(stores), funds_(funds), assessor_(assessor) {}
 
   // Ends with UNAVAILABLE after some cases, so that no reaction takes too long: whoever asks asks
   // again. `command` names no cause: what happens follows from the states alone.
@@ -43,7 +41,7 @@ class QueueServer {
 
   const CatalogueStores* const stores_;
   const FundsReader* const funds_;
-  const Assess assess_;
+  const Assessor* const assessor_;
 };
 
 }  // namespace fuju::catalogue

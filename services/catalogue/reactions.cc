@@ -3,7 +3,8 @@
 #include <memory>
 #include <utility>
 
-#include "catalogue/beneficiary.h"
+#include "catalogue/decision/beneficiary.h"
+#include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/ledger/account.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
@@ -55,19 +56,16 @@ GrantApplication Asked(const Fact& fact) {
   return asked;
 }
 
-v1::Delivery Delivered(const ApplicationAccepted& fact) {
+// `share_group` is that of the item, if the person's record does not say it.
+v1::Delivery Delivered(const ApplicationAccepted& fact, const v1::Grant& grant,
+                       const std::string& share_group) {
   const Application& application = fact.application();
-  v1::Delivery delivery;
-  delivery.set_application(application.name());
+  v1::Delivery delivery = EntitlementOf(application.name(), grant.decision(), share_group);
   delivery.set_item_code(application.request().item_code());
   delivery.set_device_division(application.request().device_division());
+  delivery.set_subsidy_fen(grant.amount_fen());
   delivery.set_acceptance_date(fact.acceptance_date());
   return delivery;
-}
-
-bool IsReviewingOffice(const vocabulary::RegionTable& regions, const std::string& county_code) {
-  const absl::StatusOr<vocabulary::RegionCode> code = vocabulary::RegionCode::Parse(county_code);
-  return code.ok() && regions.IsReviewingOffice(*code);
 }
 
 template <typename Fact>
@@ -81,15 +79,15 @@ std::string PaidArea(const v1::BudgetAllocated& fact) { return fact.county_code(
 CatalogueReactions::CatalogueReactions(const CatalogueStores* stores,
                                        const CatalogueWatcher* watcher,
                                        const vocabulary::RegionTable* regions,
-                                       SubsidySettings settings, const LedgerSettings& ledger)
+                                       const SubsidySettings& settings,
+                                       const LedgerSettings& ledger)
     : stores_(stores),
       watcher_(watcher),
-      regions_(regions),
-      settings_(std::move(settings)),
+      finder_(stores, watcher),
+      policy_(PreparePolicy(PolicyFrom(settings))),
+      assessor_(stores, watcher, regions, policy_),
       funds_(stores, watcher, ledger.reservation),
-      queue_(stores, &funds_,
-             [this](const auto& application, auto done) { Assess(application, std::move(done)); }) {
-}
+      queue_(stores, &funds_, &assessor_) {}
 
 chassis::Reactions CatalogueReactions::Table() {
   chassis::Reactions reactions;
@@ -136,7 +134,7 @@ chassis::TimerHandlers CatalogueReactions::Timers() {
                   [expires, now = stores_->Now()](const auto& current) {
                     return expires ? ExpireGrant(current, now) : RollOver(current, now);
                   },
-                  std::move(done));
+                  [done = std::move(done)](const auto& grant) { done(grant.status()); });
             });
   return timers;
 }
@@ -164,11 +162,15 @@ void CatalogueReactions::OnTransferred(const ApplicationTransferred& fact,
                                        const chassis::Delivery& delivery,
                                        chassis::ReactionDone done) {
   // Two aggregates, in two partitions: the old county's money first, so that a case never holds
-  // both. The versions that they record make a repeat harmless.
-  Release(
-      GrantId(fact.application().name(), fact.from_county_code()), delivery,
-      [this, asked = Asked(fact), delivery, done = std::move(done)](const absl::Status& status) {
-        if (!status.ok()) return done(status);
+  // both. The versions that they record make a repeat harmless. What the person's record holds is
+  // the case's, and becomes what the new grant says.
+  const std::string id = GrantId(fact.application().name(), fact.from_county_code());
+  UpdateGrant(
+      id, delivery.ToCommand(kService),
+      [id, now = stores_->Now()](const auto& current) { return ReleaseGrant(current, id, now); },
+      [this, asked = Asked(fact), delivery,
+       done = std::move(done)](const absl::StatusOr<v1::Grant>& released) {
+        if (!released.ok()) return done(released.status());
         Ask(asked, ReopenGrant, delivery, done);
       });
 }
@@ -180,80 +182,71 @@ void CatalogueReactions::OnPriceFixed(const ApplicationPriceFixed& fact,
   const vocabulary::Fen price(fact.price_fen());
   const int32_t number = fact.application().funding_request();
   const absl::Time now = stores_->Now();
-  // What is reserved stays in the books of its year.
   stores_->grants.Get(
       id, absl::InfiniteFuture(),
       [this, id, price, number, now, delivery,
-       done = std::move(done)](absl::StatusOr<chassis::Versioned<v1::Grant>> grant) {
+       done = std::move(done)](const absl::StatusOr<chassis::Versioned<v1::Grant>>& grant) {
         if (!grant.ok()) return done(grant.status());
-        UpdateWithFunds(
-            id, grant->state.fiscal_year(), delivery.ToCommand(kService),
-            [this, price, number, now](const auto& current, const FundsAtHand& funds) {
-              return RepriceGrant(current, price, number, funds, now, settings_);
-            },
-            done);
+        const std::string& label = grant->state.decision().catalogue_version();
+        if (label.empty()) return done(absl::OkStatus());
+        // The price is looked at by the version that decided, which a new one may have followed,
+        // and what is reserved stays in the books of its year.
+        finder_.Find(
+            label, absl::InfiniteFuture(),
+            [this, id, price, number, now, delivery, done, year = grant->state.fiscal_year()](
+                absl::StatusOr<std::shared_ptr<const Catalogue>> catalogue) {
+              if (!catalogue.ok()) return done(catalogue.status());
+              UpdateWithFunds(
+                  id, year, delivery.ToCommand(kService),
+                  [this, price, number, now, catalogue = *std::move(catalogue)](
+                      const auto& current, const FundsAtHand& funds) {
+                    return RepriceGrant(current, price, number, funds, now, *catalogue, policy_);
+                  },
+                  ThenFollow(delivery, done));
+            });
       });
 }
 
 void CatalogueReactions::Ask(const GrantApplication& asked, DecideOn opening,
                              const chassis::Delivery& delivery, chassis::ReactionDone done) {
-  Assess(asked, [this, asked, opening, delivery,
-                 done = std::move(done)](absl::StatusOr<v1::SubsidyDecision> decision) {
-    if (!decision.ok()) return done(decision.status());
-    Open(asked, opening, *decision, delivery, done);
-  });
-}
-
-void CatalogueReactions::Assess(const GrantApplication& application, Assessed done) const {
-  stores_->beneficiaries.Get(
-      application.facts.person_key(), absl::InfiniteFuture(),
-      [this, application,
-       done = std::move(done)](absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
-        if (!person.ok()) return done(person.status());
-        const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
-        // Not the applicant's fault: the application waits until the province has published one.
-        if (catalogue == nullptr)
-          return done(absl::UnavailableError("no catalogue has been published yet"));
-        const auto& deliveries = person->state.deliveries();
-        done(AssessApplication(application, *catalogue,
-                               IsReviewingOffice(*regions_, application.county_code),
-                               {deliveries.begin(), deliveries.end()}, stores_->Now(), settings_));
+  assessor_.Assess(
+      asked, delivery.ToCommand(kService),
+      [this, opening, delivery,
+       done = std::move(done)](absl::StatusOr<std::shared_ptr<const Assessment>> assessed) {
+        if (!assessed.ok()) return done(assessed.status());
+        const GrantApplication& application = (*assessed)->application;
+        const absl::Time now = stores_->Now();
+        UpdateWithFunds(
+            GrantId(application.application, application.county_code), YearOf(now),
+            delivery.ToCommand(kService),
+            [opening, now, assessed = *assessed](const auto& current, const FundsAtHand& funds) {
+              return opening(current, assessed->application, assessed->decision, funds, now);
+            },
+            ThenFollow(delivery, done));
       });
-}
-
-void CatalogueReactions::Open(const GrantApplication& application, DecideOn opening,
-                              const v1::SubsidyDecision& decision,
-                              const chassis::Delivery& delivery, chassis::ReactionDone done) {
-  const absl::Time now = stores_->Now();
-  UpdateWithFunds(
-      GrantId(application.application, application.county_code), YearOf(now),
-      delivery.ToCommand(kService),
-      [application, opening, decision, now](const auto& current, const FundsAtHand& funds) {
-        return opening(current, application, decision, funds, now);
-      },
-      std::move(done));
 }
 
 void CatalogueReactions::UpdateWithFunds(const std::string& id, int32_t year,
                                          chassis::Command command, DecideWith decide,
-                                         chassis::ReactionDone done, int attempt) {
-  funds_.Read(AreaOf(id), year, command.deadline,
-              [this, id, year, command, decide = std::move(decide), done = std::move(done),
-               attempt](absl::StatusOr<FundsAtHand> funds) {
-                if (!funds.ok()) return done(funds.status());
-                UpdateGrant(
-                    id, command,
-                    [decide, funds = *std::move(funds)](const auto& current) {
-                      return decide(current, funds);
-                    },
-                    [this, id, year, command, decide, done, attempt](const absl::Status& status) {
-                      if (!FundsChanged(status)) return done(status);
-                      // That commit wrote nothing: somebody else was quicker.
-                      if (attempt == kMostAttempts)
-                        return done(absl::UnavailableError("the area's money moves too fast"));
-                      UpdateWithFunds(id, year, command, decide, done, attempt + 1);
-                    });
-              });
+                                         GrantDone done, int attempt) {
+  funds_.Read(
+      AreaOf(id), year, command.deadline,
+      [this, id, year, command, decide = std::move(decide), done = std::move(done),
+       attempt](absl::StatusOr<FundsAtHand> funds) {
+        if (!funds.ok()) return done(funds.status());
+        UpdateGrant(
+            id, command,
+            [decide, funds = *std::move(funds)](const auto& current) {
+              return decide(current, funds);
+            },
+            [this, id, year, command, decide, done, attempt](const absl::StatusOr<v1::Grant>& grant) {
+              if (!FundsChanged(grant.status())) return done(grant);
+              // That commit wrote nothing: somebody else was quicker.
+              if (attempt == kMostAttempts)
+                return done(absl::UnavailableError("the area's money moves too fast"));
+              UpdateWithFunds(id, year, command, decide, done, attempt + 1);
+            });
+      });
 }
 
 void CatalogueReactions::OnAccepted(const ApplicationAccepted& fact,
@@ -264,39 +257,52 @@ void CatalogueReactions::OnAccepted(const ApplicationAccepted& fact,
       id, delivery.ToCommand(kService),
       [id, vendor = fact.application().service().vendor(),
        now = stores_->Now()](const auto& current) { return SettleGrant(current, id, vendor, now); },
-      [this, person_key = fact.application().person_key(), delivered = Delivered(fact), delivery,
-       done = std::move(done)](const absl::Status& status) {
-        if (!status.ok()) return done(status);
+      [this, fact, delivery, done = std::move(done)](const absl::StatusOr<v1::Grant>& settled) {
+        if (!settled.ok()) return done(settled.status());
+        const std::string& person_key = fact.application().person_key();
         chassis::Command command = delivery.ToCommand(kService);
         // A person's history belongs to no single case.
         command.correlation_id = BeneficiaryName(person_key);
         stores_->beneficiaries.Update(
             person_key, std::move(command),
-            [person_key, delivered](const auto& current) {
-              return RecordDelivery(current, person_key, delivered);
-            },
+            [person_key, delivered = Delivered(fact, *settled, ShareGroupOf(fact))](
+                const auto& current) { return RecordDelivery(current, person_key, delivered); },
             [done](const auto& committed) { done(committed.status()); });
       });
 }
 
 void CatalogueReactions::OnEnded(const ApplicationEnded& fact, const chassis::Delivery& delivery,
                                  chassis::ReactionDone done) {
-  Release(IdOf(fact.application()), delivery, std::move(done));
-}
-
-void CatalogueReactions::Release(const std::string& id, const chassis::Delivery& delivery,
-                                 chassis::ReactionDone done) {
+  const std::string id = IdOf(fact.application());
   UpdateGrant(
       id, delivery.ToCommand(kService),
       [id, now = stores_->Now()](const auto& current) { return ReleaseGrant(current, id, now); },
-      std::move(done));
+      ThenFollow(delivery, std::move(done)));
+}
+
+std::string CatalogueReactions::ShareGroupOf(const ApplicationAccepted& fact) const {
+  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+  const v1::Item* item =
+      catalogue == nullptr ? nullptr : catalogue->Find(fact.application().request().item_code());
+  return item == nullptr ? "" : item->share_group();
 }
 
 void CatalogueReactions::UpdateGrant(const std::string& id, chassis::Command command, Decide decide,
-                                     chassis::ReactionDone done) {
-  stores_->grants.Update(
-      id, std::move(command), std::move(decide),
-      [done = std::move(done)](const auto& committed) { done(committed.status()); });
+                                     GrantDone done) {
+  stores_->grants.Update(id, std::move(command), std::move(decide),
+                         [done = std::move(done)](auto committed) {
+                           if (!committed.ok()) return done(committed.status());
+                           done(std::move(committed->state));
+                         });
+}
+
+CatalogueReactions::GrantDone CatalogueReactions::ThenFollow(const chassis::Delivery& delivery,
+                                                             chassis::ReactionDone done) const {
+  return [this, delivery, done = std::move(done)](const absl::StatusOr<v1::Grant>& grant) {
+    if (!grant.ok()) return done(grant.status());
+    if (!HasPersonLimits(grant->decision())) return done(absl::OkStatus());
+    assessor_.Follow(*grant, delivery.ToCommand(kService), done);
+  };
 }
 
 }  // namespace fuju::catalogue

@@ -4,12 +4,14 @@
 #include <functional>
 #include <string>
 
+#include "catalogue/assessor.h"
+#include "catalogue/catalogue_finder.h"
 #include "catalogue/catalogue_watcher.h"
+#include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/funds_reader.h"
 #include "catalogue/grant.h"
 #include "catalogue/ledger/ledger_settings.h"
 #include "catalogue/queue_server.h"
-#include "catalogue/subsidy_decision.h"
 #include "catalogue/wiring.h"
 #include "chassis/streams/reactor.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -35,7 +37,7 @@ class CatalogueReactions {
  public:
   // What is passed outlives this.
   CatalogueReactions(const CatalogueStores* stores, const CatalogueWatcher* watcher,
-                     const vocabulary::RegionTable* regions, SubsidySettings settings,
+                     const vocabulary::RegionTable* regions, const SubsidySettings& settings,
                      const LedgerSettings& ledger = {});
 
   chassis::Reactions Table();
@@ -63,7 +65,6 @@ class CatalogueReactions {
   using DecideOn = absl::StatusOr<chassis::Decision<v1::Grant>> (*)(
       const chassis::Versioned<v1::Grant>&, const GrantApplication&, const v1::SubsidyDecision&,
       const FundsAtHand&, absl::Time);
-  using Assessed = std::function<void(absl::StatusOr<v1::SubsidyDecision>)>;
   // A decision that needs the money at hand.
   using DecideWith = std::function<absl::StatusOr<chassis::Decision<v1::Grant>>(
       const chassis::Versioned<v1::Grant>&, const FundsAtHand&)>;
@@ -72,23 +73,22 @@ class CatalogueReactions {
   void ServeQueueOn(chassis::Reactions& reactions, std::string (*area)(const Fact&));
   void Ask(const GrantApplication& asked, DecideOn opening, const chassis::Delivery& delivery,
            chassis::ReactionDone done);
-  // Decides by the catalogue in force and the person's history.
-  void Assess(const GrantApplication& application, Assessed done) const;
-  void Open(const GrantApplication& application, DecideOn opening,
-            const v1::SubsidyDecision& decision, const chassis::Delivery& delivery,
-            chassis::ReactionDone done);
+  using GrantDone = std::function<void(absl::StatusOr<v1::Grant>)>;
   // Reads the money of the area's year and decides; again, when others took it meanwhile.
   void UpdateWithFunds(const std::string& id, int32_t year, chassis::Command command,
-                       DecideWith decide, chassis::ReactionDone done, int attempt = 0);
-  void Release(const std::string& id, const chassis::Delivery& delivery,
-               chassis::ReactionDone done);
-  void UpdateGrant(const std::string& id, chassis::Command command, Decide decide,
-                   chassis::ReactionDone done);
+                       DecideWith decide, GrantDone done, int attempt = 0);
+  void UpdateGrant(const std::string& id, chassis::Command command, Decide decide, GrantDone done);
+  // Of a change of a grant: then the person's record follows.
+  GrantDone ThenFollow(const chassis::Delivery& delivery, chassis::ReactionDone done) const;
+  // Of the item by the catalogue in force.
+  std::string ShareGroupOf(const applications::v1::ApplicationAccepted& fact) const;
 
   const CatalogueStores* const stores_;
   const CatalogueWatcher* const watcher_;
-  const vocabulary::RegionTable* const regions_;
-  const SubsidySettings settings_;
+  const CatalogueFinder finder_;
+  // The policy of a version that has none.
+  const PreparedPolicy policy_;
+  const Assessor assessor_;
   const FundsReader funds_;
   const QueueServer queue_;
 };

@@ -4,8 +4,8 @@
 
 #include "absl/status/statusor.h"
 
+#include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/ledger/ledger_settings.h"
-#include "catalogue/subsidy_decision.h"
 
 namespace fuju::catalogue {
 

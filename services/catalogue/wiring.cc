@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "catalogue/beneficiary.h"
+#include "catalogue/decision/beneficiary.h"
 #include "catalogue/grant.h"
 #include "catalogue/ledger/account.h"
 #include "catalogue/ledger/allotment.h"

@@ -71,6 +71,23 @@ absl::Status DiscardDeadLetter(const Connections& connections, const std::string
 absl::Status ImportCatalogue(const Connections& connections, const std::string& file,
                              const std::string& version, bool check_only, std::ostream& out);
 
+// Stored decisions of an area (GB/T 2260), made on the days from `from_date` to `to_date`,
+// YYYY-MM-DD.
+struct DecisionPeriod {
+  std::string area_code;
+  std::string from_date;
+  std::string to_date;
+};
+// Makes one, or all of a period, anew and tells what differs. An error only if they could not be
+// looked at; that something differs is none.
+absl::Status ReplayDecision(const Connections& connections, const std::string& grant,
+                            std::ostream& out);
+absl::Status ReplayDecisions(const Connections& connections, const DecisionPeriod& period,
+                             std::ostream& out);
+// What another version would have decided, by county, item and economic group.
+absl::Status SimulateCatalogue(const Connections& connections, const std::string& version,
+                               const DecisionPeriod& period, std::ostream& out);
+
 // Uploads a needs survey into the demand register, and goes on by itself after faults: tells how
 // far it is, then the totals and every bad cell. A file whose import was begun before needs
 // `resume`.

@@ -38,6 +38,10 @@ ABSL_FLAG(std::string, request_id, "",
           "dead-letters replay, discard: repeats that request; empty: a new one.");
 ABSL_FLAG(std::string, version, "", "catalogue import: label of the version.");
 ABSL_FLAG(bool, check, false, "catalogue import: only check the file.");
+ABSL_FLAG(std::string, area, "",
+          "replay, simulate-catalogue: code of a county, prefecture, province.");
+ABSL_FLAG(std::string, from, "", "replay, simulate-catalogue: first day of the decisions.");
+ABSL_FLAG(std::string, to, "", "replay, simulate-catalogue: last day of the decisions.");
 ABSL_FLAG(int, survey_year, 0, "import-needs: year of the survey; required.");
 ABSL_FLAG(std::string, county, "", "import-needs: take rows of this county only.");
 ABSL_FLAG(int, run, 0, "import-needs: another number reads the same file once more.");
@@ -57,6 +61,8 @@ constexpr char kUsage[] = R"(the operator's command line
   fujuctl dead-letters replay NAME... | --service=S --source=S|--subject=NAME [--max=N] [--dry_run] [--reason=WHY]
   fujuctl dead-letters discard NAME --reason=WHY       gives it up; what waits goes on
   fujuctl catalogue import FILE --version=LABEL [--check]   publishes a catalogue file (--catalogue)
+  fujuctl replay grants/<id> | --area=CODE --from=DAY --to=DAY   decisions made anew (--catalogue)
+  fujuctl simulate-catalogue LABEL --area=CODE --from=DAY --to=DAY   what a version would have decided (--catalogue)
   fujuctl import-needs FILE --survey_year=Y [--county=C] [--resume]   a needs survey (--applications)
 
 Exit codes: 0 done, 1 refused or failed, 64 wrong usage.)";
@@ -152,6 +158,24 @@ absl::Status RunImportNeeds(const Connections& connections, const std::string& f
                      std::cout);
 }
 
+// Absent if the words are none of the commands on stored decisions.
+std::optional<absl::Status> RunDecisions(const Connections& connections,
+                                         const std::vector<std::string>& words) {
+  const DecisionPeriod period = {.area_code = absl::GetFlag(FLAGS_area),
+                                 .from_date = absl::GetFlag(FLAGS_from),
+                                 .to_date = absl::GetFlag(FLAGS_to)};
+  if (words[0] == "replay" && words.size() == 2) {
+    return ReplayDecision(connections, words[1], std::cout);
+  }
+  if (words[0] == "replay" && words.size() == 1) {
+    return ReplayDecisions(connections, period, std::cout);
+  }
+  if (words[0] == "simulate-catalogue" && words.size() == 2) {
+    return SimulateCatalogue(connections, words[1], period, std::cout);
+  }
+  return std::nullopt;
+}
+
 int WrongUsage() {
   std::cerr << "fujuctl: " << kUsage << "\n";
   return kExitUsage;
@@ -173,6 +197,10 @@ int Run(const std::vector<std::string>& words) {
     status = ShowStreams(*connections, absl::GetFlag(FLAGS_all), std::cout);
   } else if (!words.empty() && words[0] == "dead-letters") {
     std::optional<absl::Status> ended = RunDeadLetters(*connections, words);
+    if (!ended.has_value()) return WrongUsage();
+    status = *std::move(ended);
+  } else if (!words.empty() && (words[0] == "replay" || words[0] == "simulate-catalogue")) {
+    std::optional<absl::Status> ended = RunDecisions(*connections, words);
     if (!ended.has_value()) return WrongUsage();
     status = *std::move(ended);
   } else if (is("catalogue", "import", 3) && !absl::GetFlag(FLAGS_version).empty()) {

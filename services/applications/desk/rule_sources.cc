@@ -15,7 +15,8 @@ struct Rule {
   v1::RuleSource source;
 };
 
-// The codes of the catalogue's policy (services/catalogue/subsidy_decision.h), in its order.
+// The codes of the catalogue's policy (services/catalogue/decision/subsidy_decision.h), in its
+// order.
 constexpr Rule kRules[] = {
     {"RESIDENCE_COUNTY", "户籍（居住）地受理", "the county serves the person",
      v1::RULE_SOURCE_STATEMENT},

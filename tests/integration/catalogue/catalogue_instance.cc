@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include <gtest/gtest.h>
 
+#include "catalogue/publication.h"
 #include "edge_formats/vocabulary_formats.h"
 #include "vocabulary/civil_date.h"
 
@@ -50,8 +52,11 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
                                                 importer_.get(), DefaultSettings(), metrics_.get());
   ledger_service_ =
       std::make_unique<LedgerService>(gate_.get(), stores_.get(), &regions_, TestLedger());
-  server_ =
-      *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get(), ledger_service_.get()});
+  finder_ = std::make_unique<CatalogueFinder>(stores_.get(), watcher_.get());
+  decisions_ = std::make_unique<DecisionsService>(gate_.get(), stores_.get(), finder_.get(),
+                                                  &regions_, DefaultSettings(), &runs_);
+  server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"},
+                                    {service_.get(), ledger_service_.get(), decisions_.get()});
   const absl::Status loaded = watcher_->Load(absl::Now() + absl::Seconds(20));
   EXPECT_TRUE(loaded.ok()) << loaded;
   chassis::ConsumerOptions options;
@@ -71,6 +76,7 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
   const auto channel = grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
   stub_ = v1::CatalogueService::NewStub(channel);
   ledger_stub_ = v1::LedgerService::NewStub(channel);
+  decisions_stub_ = v1::DecisionsService::NewStub(channel);
 }
 
 CatalogueInstance::~CatalogueInstance() {
@@ -78,6 +84,25 @@ CatalogueInstance::~CatalogueInstance() {
   server_->Drain(absl::Seconds(5));
   watcher_->Stop();
   fanout_->Stop();
+}
+
+void CatalogueInstance::Store(const storage::v1::CatalogueRecord& record) {
+  absl::Notification committed;
+  chassis::Command command;
+  command.actor = "province:p1";
+  stores_->versions.Update(
+      record.version().version(), std::move(command),
+      [&record](const auto& current) { return PublishCatalogue(current, record); },
+      [&committed](const auto& outcome) {
+        EXPECT_TRUE(outcome.ok()) << outcome.status();
+        committed.Notify();
+      });
+  committed.WaitForNotification();
+}
+
+void CatalogueInstance::Publish(const storage::v1::CatalogueRecord& record) {
+  Store(record);
+  watcher_->Learn(record);
 }
 
 void CatalogueInstance::ImportGansu(const std::string& label) {

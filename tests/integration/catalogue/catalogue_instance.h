@@ -9,9 +9,12 @@
 #include <grpcpp/grpcpp.h>
 #include <prometheus/registry.h>
 
+#include "catalogue/catalogue_finder.h"
 #include "catalogue/catalogue_importer.h"
 #include "catalogue/catalogue_service.h"
 #include "catalogue/catalogue_watcher.h"
+#include "catalogue/decision/decisions_service.h"
+#include "catalogue/decision/run_thread.h"
 #include "catalogue/ledger/ledger_reactions.h"
 #include "catalogue/ledger/ledger_service.h"
 #include "catalogue/metrics.h"
@@ -22,6 +25,7 @@
 #include "chassis/streams/consumer.h"
 #include "chassis/streams/fanout.h"
 #include "fuju/catalogue/v1/catalogue_service.grpc.pb.h"
+#include "fuju/catalogue/v1/decisions_service.grpc.pb.h"
 #include "fuju/catalogue/v1/ledger_service.grpc.pb.h"
 #include "support/fake_clock.h"
 #include "support/redis_server.h"
@@ -54,6 +58,7 @@ class CatalogueInstance {
   prometheus::Registry& registry() { return *registry_; }
   chassis::Fanout& fanout() { return *fanout_; }
   const std::string& address() const { return address_; }
+  v1::DecisionsService::Stub& decisions() { return *decisions_stub_; }
 
   using Stub = v1::CatalogueService::Stub;
   using LedgerStub = v1::LedgerService::Stub;
@@ -74,6 +79,10 @@ class CatalogueInstance {
     return test_support::Call(*ledger_stub_, method, request, "finance:f1");
   }
 
+  // Stores a version as it is, with a policy and top-ups if it has them; not known to the watcher.
+  void Store(const storage::v1::CatalogueRecord& record);
+  // Stores it, and it is in force.
+  void Publish(const storage::v1::CatalogueRecord& record);
   // Publishes the example catalogue of Gansu.
   void ImportGansu(const std::string& label = "gansu-test");
   absl::StatusOr<v1::Budget> Allocate(const std::string& county, int64_t amount_fen,
@@ -83,6 +92,8 @@ class CatalogueInstance {
   v1::Budget BudgetOf(const std::string& county) const;
 
  private:
+  // Before the client, whose last answers may come to it.
+  RunThread runs_;
   std::shared_ptr<prometheus::Registry> registry_;
   std::unique_ptr<chassis::redis::PipelinedClient> client_;
   chassis::Keys keys_;
@@ -95,14 +106,17 @@ class CatalogueInstance {
   std::unique_ptr<CatalogueImporter> importer_;
   std::unique_ptr<CatalogueReactions> reactions_;
   std::unique_ptr<LedgerReactions> ledger_reactions_;
+  std::unique_ptr<CatalogueFinder> finder_;
   std::unique_ptr<chassis::CallGate> gate_;
   std::unique_ptr<CatalogueService> service_;
   std::unique_ptr<LedgerService> ledger_service_;
+  std::unique_ptr<DecisionsService> decisions_;
   std::unique_ptr<chassis::Server> server_;
   std::unique_ptr<chassis::Consumer> consumer_;
   std::string address_;
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<LedgerStub> ledger_stub_;
+  std::unique_ptr<v1::DecisionsService::Stub> decisions_stub_;
 };
 
 // 2026-03-02 09:00 in Gansu.

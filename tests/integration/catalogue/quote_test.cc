@@ -39,7 +39,7 @@ TEST_F(QuoteTest, SaysWhatThePersonGetsAndPays) {
   const auto decision = Quote(input);
   ASSERT_TRUE(decision.ok()) << decision.status();
   EXPECT_TRUE(decision->eligible());
-  EXPECT_EQ(decision->rules_size(), 7);
+  EXPECT_EQ(decision->rules_size(), 9);
   EXPECT_EQ(decision->subsidy_fen(), 120000);
   EXPECT_EQ(decision->self_pay_fen(), 30000);
   EXPECT_EQ(decision->catalogue_version(), "gansu-test");
@@ -54,6 +54,30 @@ TEST_F(QuoteTest, ExplainsWhyNot) {
   ASSERT_TRUE(decision.ok());
   EXPECT_FALSE(decision->eligible());
   EXPECT_EQ(decision->self_pay_fen(), 98000);
+}
+
+// Every input of the calculator counts.
+TEST_F(QuoteTest, TakesSeveralDisabilitiesPiecesAndADiagnosis) {
+  instance_.ImportGansu();
+  v1::QuoteInput input = WheelchairQuote();
+  input.set_category(type::v1::DISABILITY_CATEGORY_MULTIPLE);
+  type::v1::GradedCategory& single = *input.add_single_categories();
+  single.set_category(type::v1::DISABILITY_CATEGORY_PHYSICAL);
+  single.set_grade(2);
+  EXPECT_TRUE(Quote(input)->eligible());
+  input.set_quantity(2);
+  const auto two = Quote(input);
+  ASSERT_TRUE(two.ok());
+  EXPECT_FALSE(two->eligible()) << "one wheelchair at a time";
+  input.set_quantity(1);
+  input.set_uncertified(true);
+  EXPECT_EQ(Quote(input).status().code(), absl::StatusCode::kInvalidArgument)
+      << "a grade without a certificate";
+  input.set_grade(0);
+  EXPECT_TRUE(Quote(input)->eligible());
+  input.set_uncertified(false);
+  EXPECT_EQ(Quote(input).status().code(), absl::StatusCode::kInvalidArgument)
+      << "a certificate without a grade";
 }
 
 TEST_F(QuoteTest, RefusesAnUnknownItem) {

@@ -1,5 +1,8 @@
 #include "examples.h"
 
+#include <gtest/gtest.h>
+
+#include "catalogue/ledger/account.h"
 #include "catalogue/publication.h"
 #include "vocabulary/civil_date.h"
 
@@ -27,16 +30,63 @@ v1::Item Wheelchair() {
   return item;
 }
 
-SubsidyQuestion EligibleQuestion() {
-  SubsidyQuestion question;
+absl::StatusOr<v1::SubsidyDecision> DecideExample(const ExampleQuestion& question) {
+  google::protobuf::RepeatedPtrField<v1::LocalTopUp> rows(question.top_ups.begin(),
+                                                          question.top_ups.end());
+  const PreparedItem item = PrepareItem(question.item);
+  const PreparedPolicy policy = PreparePolicy(question.policy);
+  const std::vector<PreparedTopUp> top_ups = TopUpsOf(question.item.item_code(), rows);
+  SubsidyQuestion asked;
+  asked.application = "applications/620102-01HZX3M9Q2V7N8K4T6R5W1Y0AB";
+  asked.facts = question.facts;
+  asked.county_known = question.county_known;
+  asked.item_code = question.item.item_code();
+  asked.item = &item;
+  asked.device_division = question.device_division;
+  asked.quote = question.quote;
+  asked.approved_price = question.approved_price;
+  asked.quantity = question.quantity;
+  asked.history = question.history;
+  asked.date = question.date;
+  asked.catalogue_version = question.catalogue_version;
+  asked.policy = &policy;
+  asked.top_ups = top_ups;
+  return DecideSubsidy(asked);
+}
+
+v1::SubsidyDecision Decided(const ExampleQuestion& question) {
+  absl::StatusOr<v1::SubsidyDecision> decision = DecideExample(question);
+  EXPECT_TRUE(decision.ok()) << decision.status();
+  return decision.value_or(v1::SubsidyDecision());
+}
+
+std::vector<std::string> FailedCodes(const v1::SubsidyDecision& decision) {
+  std::vector<std::string> codes;
+  for (const v1::RuleResult& rule : decision.rules()) {
+    if (!rule.passed()) codes.push_back(rule.code());
+  }
+  return codes;
+}
+
+const v1::RuleResult& RuleOf(const v1::SubsidyDecision& decision, absl::string_view code) {
+  for (const v1::RuleResult& rule : decision.rules()) {
+    if (rule.code() == code) return rule;
+  }
+  ADD_FAILURE() << "no rule " << code;
+  return v1::RuleResult::default_instance();
+}
+
+ExampleQuestion EligibleQuestion() {
+  ExampleQuestion question;
   question.facts = EligibleApplication().facts;
-  question.county_known = true;
   question.item = Wheelchair();
   question.quote = vocabulary::Fen(98000);
   question.date = absl::CivilDay(2026, 3, 2);
-  question.catalogue_version = "test-1";
+  question.policy = PolicyFrom({});
   return question;
 }
+
+PreparedPolicy DefaultPolicy() { return PreparePolicy(PolicyFrom({})); }
 
 GrantApplication EligibleApplication() {
   GrantApplication application;
@@ -60,6 +110,13 @@ absl::Time DecisionTime() {
 
 storage::v1::CatalogueRecord ExampleRecord(const std::string& label) {
   return MakeCatalogueRecord(label, "file", {Wheelchair()}, DecisionTime() - absl::Hours(24));
+}
+
+FundsAtHand Plenty() {
+  FundsAtHand funds;
+  funds.order = FundOrderOf({});
+  for (const v1::FundSource fund : kFunds) funds.available[fund] = 1000000;
+  return funds;
 }
 
 v1::Delivery DeliveryOn(const std::string& day, const std::string& division) {

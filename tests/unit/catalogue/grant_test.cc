@@ -28,17 +28,9 @@ constexpr char kVendor[] = "vendors/91620100MA00000000";
 v1::SubsidyDecision Assess(const GrantApplication& application, bool county_known = true) {
   const Catalogue catalogue(ExampleRecord());
   const auto decision =
-      AssessApplication(application, catalogue, county_known, {}, DecisionTime(), {});
+      AssessApplication(application, catalogue, county_known, DecisionTime(), DefaultPolicy());
   EXPECT_TRUE(decision.ok()) << decision.status();
   return decision.value_or(v1::SubsidyDecision());
-}
-
-// One million fen in each fund.
-FundsAtHand Plenty() {
-  FundsAtHand funds;
-  funds.order = FundOrderOf({});
-  for (const v1::FundSource fund : kFunds) funds.available[fund] = 1000000;
-  return funds;
 }
 
 FundsAtHand CountyOnly(int64_t amount_fen) {
@@ -70,6 +62,13 @@ chassis::Versioned<v1::Grant> InState(v1::GrantState state) {
   chassis::Versioned<v1::Grant> grant = Opened();
   grant.state.set_state(state);
   return grant;
+}
+
+absl::StatusOr<chassis::Decision<v1::Grant>> Repriced(const chassis::Versioned<v1::Grant>& grant,
+                                                      int64_t price, int32_t number,
+                                                      const FundsAtHand& funds = Plenty()) {
+  return RepriceGrant(grant, vocabulary::Fen(price), number, funds, DecisionTime(),
+                      Catalogue(ExampleRecord()), DefaultPolicy());
 }
 
 template <typename Fact>
@@ -129,7 +128,7 @@ TEST(GrantTest, RefusesAnItemOfAnotherDivision) {
   EXPECT_FALSE(assessed.eligible());
   EXPECT_EQ(assessed.subsidy_fen(), 0);
   EXPECT_EQ(assessed.self_pay_fen(), 98000);
-  EXPECT_EQ(assessed.rules_size(), 8) << "the other rules are answered too";
+  EXPECT_EQ(assessed.rules_size(), 10) << "the other rules are answered too";
   const auto decision = OpenGrant({}, application, assessed, Plenty(), DecisionTime());
   EXPECT_THAT(decision->next.refusal_codes(), ElementsAre("DIVISION_MISMATCH"));
 }
@@ -237,20 +236,20 @@ TEST(GrantTest, WaitsForTheMoneyOfTheNextYear) {
   EXPECT_EQ(asked.item_code, "M01");
   EXPECT_EQ(asked.quote.count(), 98000);
   const auto assessed =
-      AssessApplication(asked, Catalogue(ExampleRecord()), true, {}, new_year, {});
-  EXPECT_FALSE(ServeAnew(next_year, *assessed, CountyOnly(0), new_year)->changed);
+      AssessApplication(asked, Catalogue(ExampleRecord()), true, new_year, DefaultPolicy());
+  EXPECT_FALSE(ServeAnew(next_year, asked, *assessed, CountyOnly(0), new_year)->changed);
   FundsAtHand funds = CountyOnly(98000);
   funds.waiting = 1;
-  const auto served = ServeAnew(next_year, *assessed, funds, new_year);
+  const auto served = ServeAnew(next_year, asked, *assessed, funds, new_year);
   EXPECT_EQ(GrantOf<v1::SubsidyReserved>(*served).fiscal_year(), 2027);
   EXPECT_EQ(served->next.decision().decision_date(), "2027-01-01");
   EXPECT_EQ(served->next.submit_time().seconds(), waits.state.submit_time().seconds());
   EXPECT_EQ(BookOf("620102", served->next.transfers(0)).year, 2027);
 
   asked.facts.set_other_payer(true);
-  const auto bad = AssessApplication(asked, Catalogue(ExampleRecord()), true, {}, new_year, {});
+  const auto bad = AssessApplication(asked, Catalogue(ExampleRecord()), true, new_year, DefaultPolicy());
   EXPECT_THAT(
-      GrantOf<v1::SubsidyRefused>(*ServeAnew(next_year, *bad, funds, new_year)).refusal_codes(),
+      GrantOf<v1::SubsidyRefused>(*ServeAnew(next_year, asked, *bad, funds, new_year)).refusal_codes(),
       ElementsAre("OTHER_PAYER"));
 }
 
@@ -294,7 +293,8 @@ TEST(GrantTest, ThePriceOfAnExpiredReservationIsFixedWithoutMoney) {
       OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()), funds, DecisionTime());
   const auto expired = ExpireGrant({opened->next, 1}, DecisionTime() + absl::Hours(24));
   const auto repriced = RepriceGrant({expired->next, 2}, vocabulary::Fen(90000), 2, CountyOnly(0),
-                                     DecisionTime() + absl::Hours(25), {});
+                                     DecisionTime() + absl::Hours(25), Catalogue(ExampleRecord()),
+                                     DefaultPolicy());
   EXPECT_EQ(GrantOf<v1::SubsidyRepriced>(*repriced).amount_fen(), 90000);
   EXPECT_EQ(repriced->next.state(), v1::GRANT_STATE_QUEUED);
   EXPECT_EQ(repriced->next.transfers_size(), 2);
@@ -365,8 +365,7 @@ TEST(GrantTest, EachCountyOfACaseHasItsOwn) {
 }
 
 TEST(GrantTest, HoldsByTheFixedPrice) {
-  const auto decision =
-      RepriceGrant(Opened(), vocabulary::Fen(90000), 2, CountyOnly(0), DecisionTime(), {});
+  const auto decision = Repriced(Opened(), 90000, 2, CountyOnly(0));
   ASSERT_TRUE(decision.ok());
   const v1::Grant& grant = GrantOf<v1::SubsidyRepriced>(*decision);
   EXPECT_EQ(grant.state(), v1::GRANT_STATE_RESERVED);
@@ -377,14 +376,73 @@ TEST(GrantTest, HoldsByTheFixedPrice) {
                                    chassis::Holding{"ledger:620102-2026-4:reserved", 90000}));
 }
 
+// A general family: the fund pays half. The person pays the rest of the price, not of the quote.
+TEST(GrantTest, DividesTheFixedPrice) {
+  GrantApplication application = EligibleApplication();
+  application.facts.set_economic_status(type::v1::ECONOMIC_STATUS_YB);
+  const auto grant = Opened(application);
+  const auto fixed = Repriced(grant, 90001, 2);
+  ASSERT_TRUE(fixed.ok()) << fixed.status();
+  const v1::SubsidyDecision& decision = fixed->next.decision();
+  EXPECT_EQ(decision.subsidy_fen(), 45000);
+  EXPECT_EQ(decision.self_pay_fen(), 45001);
+  EXPECT_EQ(decision.quote_fen(), 98000);
+  EXPECT_EQ(decision.approved_price_fen(), 90001);
+  EXPECT_EQ(decision.rules_size(), grant.state.decision().rules_size() + 1);
+  EXPECT_EQ(decision.rules().rbegin()->code(), "APPROVED_PRICE");
+  // Again: one line, with the price that counts.
+  const auto again = Repriced({fixed->next, 2}, 98000, 3);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->next.decision().rules_size(), decision.rules_size());
+  EXPECT_EQ(again->next.decision().rules().rbegin()->values(), "price 98000, quote 98000");
+  EXPECT_EQ(again->next.decision().subsidy_fen(), 49000);
+}
+
+// What was decided when the money was reserved counts, also the ceiling and the limits of then.
+TEST(GrantTest, APriceIsLookedAtByWhatWasDecidedOn) {
+  storage::v1::CatalogueRecord record = ExampleRecord();
+  record.mutable_items(0)->set_price_ceiling_fen(80000);
+  record.mutable_version()->mutable_policy()->set_yearly_cap_fen(100000);
+  const Catalogue catalogue(record);
+  GrantApplication application = EligibleApplication();
+  application.history = {DeliveryOn("2026-02-01", "120303")};
+  application.history[0].set_subsidy_fen(30000);
+  const auto decision = AssessApplication(application, catalogue, true, DecisionTime(), {});
+  ASSERT_TRUE(decision.ok()) << decision.status();
+  EXPECT_EQ(decision->subsidy_fen(), 70000);
+  chassis::Versioned<v1::Grant> grant;
+  grant.state = OpenGrant({}, application, *decision, Plenty(), DecisionTime())->next;
+  grant.version = 1;
+  const absl::Time next_year = DecisionTime() + absl::Hours(24 * 365);
+  const auto at = [&](int64_t price) {
+    auto repriced =
+        RepriceGrant(grant, vocabulary::Fen(price), 2, Plenty(), next_year, catalogue,
+                     DefaultPolicy());
+    EXPECT_TRUE(repriced.ok()) << repriced.status();
+    grant.state = repriced->next;
+    return grant.state.amount_fen();
+  };
+  EXPECT_EQ(at(60000), 60000);
+  EXPECT_EQ(at(98000), 70000);
+  EXPECT_EQ(grant.state.decision().allowed_price_fen(), 80000);
+  EXPECT_EQ(grant.state.decision().self_pay_fen(), 28000);
+}
+
+TEST(GrantTest, RefusesAPriceThatIsNone) {
+  for (const int64_t price : {int64_t{0}, int64_t{-1}, int64_t{98001}}) {
+    EXPECT_EQ(Repriced(Opened(), price, 2).status().code(), absl::StatusCode::kInvalidArgument)
+        << price;
+  }
+}
+
 TEST(GrantTest, APriceThatTheBudgetDoesNotHoldChangesNothing) {
   const auto lower =
-      RepriceGrant(Opened(), vocabulary::Fen(60000), 2, CountyOnly(0), DecisionTime(), {});
+      Repriced(Opened(), 60000, 2, CountyOnly(0));
   const chassis::Versioned<v1::Grant> cheap = {lower->next, 2};
   FundsAtHand waited_for = CountyOnly(1000000);
   waited_for.waiting = 1;
   for (const FundsAtHand& funds : {CountyOnly(19999), waited_for}) {
-    const auto decision = RepriceGrant(cheap, vocabulary::Fen(80000), 3, funds, DecisionTime(), {});
+    const auto decision = Repriced(cheap, 80000, 3, funds);
     ASSERT_TRUE(decision.ok());
     EXPECT_EQ(decision->next.amount_fen(), 60000);
     EXPECT_EQ(decision->next.funding_request(), 3);
@@ -392,7 +450,7 @@ TEST(GrantTest, APriceThatTheBudgetDoesNotHoldChangesNothing) {
     EXPECT_TRUE(dynamic_cast<const v1::SubsidyRepriced&>(*decision->facts.at(0)).refused());
   }
   const auto dearer =
-      RepriceGrant(cheap, vocabulary::Fen(80000), 3, CountyOnly(20000), DecisionTime(), {});
+      Repriced(cheap, 80000, 3, CountyOnly(20000));
   EXPECT_THAT(Moves(dearer->next),
               ElementsAre("4:available>reserved 98000", "4:reserved>available 38000",
                           "4:available>reserved 20000"));
@@ -401,9 +459,7 @@ TEST(GrantTest, APriceThatTheBudgetDoesNotHoldChangesNothing) {
 TEST(GrantTest, OnlyReservedMoneyIsRepriced) {
   for (const v1::GrantState state : {v1::GRANT_STATE_REFUSED, v1::GRANT_STATE_RELEASED,
                                      v1::GRANT_STATE_SETTLED, v1::GRANT_STATE_PAID}) {
-    EXPECT_FALSE(
-        RepriceGrant(InState(state), vocabulary::Fen(90000), 2, Plenty(), DecisionTime(), {})
-            ->changed);
+    EXPECT_FALSE(Repriced(InState(state), 90000, 2)->changed);
   }
 }
 
@@ -411,7 +467,7 @@ TEST(GrantTest, RefusesFactsOfAnotherCounty) {
   GrantApplication application = EligibleApplication();
   application.facts.set_county_code("620103");
   const auto decision =
-      AssessApplication(application, Catalogue(ExampleRecord()), true, {}, DecisionTime(), {});
+      AssessApplication(application, Catalogue(ExampleRecord()), true, DecisionTime(), {});
   EXPECT_EQ(decision.status().code(), absl::StatusCode::kInvalidArgument);
 }
 
@@ -497,8 +553,7 @@ TEST(GrantTest, TakesTheYearOfShanghai) {
   for (const auto& [now, year] :
        {std::pair(new_year, 2027), std::pair(new_year - absl::Seconds(1), 2026)}) {
     const GrantApplication application = EligibleApplication();
-    const auto assessed =
-        AssessApplication(application, Catalogue(ExampleRecord()), true, {}, now, {});
+    const auto assessed = AssessApplication(application, Catalogue(ExampleRecord()), true, now, {});
     const auto decision = OpenGrant({}, application, *assessed, Plenty(), now);
     EXPECT_EQ(decision->next.fiscal_year(), year);
     EXPECT_EQ(decision->next.decision().decision_date().substr(0, 4), std::to_string(year));

@@ -300,9 +300,9 @@ class World {
     const FundsAtHand funds = Funds(area, Year());
     if (MustDecideAnew(grant.state, now_)) {
       const auto decision =
-          AssessApplication(ToApplication(grant.state), catalogue_, true, {}, now_, {});
+          AssessApplication(ToApplication(grant.state), catalogue_, true, now_, DefaultPolicy());
       ASSERT_TRUE(decision.ok());
-      served += Commit(grants_, first, ServeAnew(grant, *decision, funds, now_), GrantFootprint);
+      served += Commit(grants_, first, ServeAnew(grant, ToApplication(grant.state), *decision, funds, now_), GrantFootprint);
     } else {
       served += Commit(grants_, first, ServeGrant(grant, funds, now_), GrantFootprint);
     }
@@ -346,7 +346,7 @@ class World {
     application.facts.set_grade(1 + Upto(2));
     application.quote = vocabulary::Fen(1 + Upto(150000));
     application.submitted = now_;
-    const auto assessed = AssessApplication(application, catalogue_, true, {}, now_, {});
+    const auto assessed = AssessApplication(application, catalogue_, true, now_, DefaultPolicy());
     if (!assessed.ok()) return assessed.status();
     switch (Upto(6)) {
       case 0:
@@ -354,7 +354,7 @@ class World {
       case 1:
         return RepriceGrant(
             grant, vocabulary::Fen(1 + Upto(static_cast<int>(grant.state.decision().quote_fen()))),
-            2, Funds(county, grant.state.fiscal_year()), now_, {});
+            2, Funds(county, grant.state.fiscal_year()), now_, catalogue_, DefaultPolicy());
       case 2:
         return ReleaseGrant(grant, id, now_);
       case 3:

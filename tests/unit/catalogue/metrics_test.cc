@@ -28,7 +28,7 @@ TEST(CatalogueMetricsTest, HaveTheirSeriesFromTheStart) {
   prometheus::Registry registry;
   CatalogueMetrics metrics(registry);
   const std::map<std::string, double> series = SeriesOf(registry);
-  EXPECT_EQ(series.size(), 6u + 6u + 9u + 2u + 3u);
+  EXPECT_EQ(series.size(), 6u + 6u + 17u + 2u + 3u);
   for (const auto& [name, value] : series) EXPECT_EQ(value, 0) << name;
 }
 

@@ -1,4 +1,4 @@
-#include "catalogue/subsidy_amount.h"
+#include "catalogue/decision/subsidy_amount.h"
 
 #include <optional>
 #include <ostream>
@@ -85,7 +85,11 @@ TEST(SubsidyAmountTest, AlwaysAddsUpAndNeverPaysMoreThanTheCap) {
   for (int64_t quote = 1; quote < 400; quote += 7) {
     for (int bp = 0; bp <= 10000; bp += 333) {
       for (const SubsidyMode mode : {kA, kB}) {
-        SubsidyTerms terms{Fen(quote), Fen(211), Ratio(bp), mode, {}, {}};
+        SubsidyTerms terms;
+        terms.quote = Fen(quote);
+        terms.cap = Fen(211);
+        terms.ratio = Ratio(bp);
+        terms.mode = mode;
         const AmountSplit split = *SubsidyAmount(terms);
         EXPECT_EQ(split.subsidy.count() + split.self_pay.count(), quote);
         EXPECT_GE(split.self_pay.count(), 0);

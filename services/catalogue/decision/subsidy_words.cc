@@ -1,4 +1,4 @@
-#include "catalogue/subsidy_words.h"
+#include "catalogue/decision/subsidy_words.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -57,6 +57,11 @@ std::string ItemEn(const v1::Item& item) {
 }
 
 }  // namespace
+
+Bilingual CertificateNotValid() {
+  return {"残疾人证已注销、冻结或过期；换领、补办有效证件后可再申请",
+          "the disability certificate is cancelled, frozen or out of date: apply with a valid one"};
+}
 
 Bilingual CountyUnknown(absl::string_view county_code) {
   return {absl::StrCat("县（市、区）代码", county_code,
@@ -138,11 +143,96 @@ Bilingual GroupNotServed(const v1::Item& item, type::v1::EconomicStatus status) 
                        ": apply again after a new assessment of the economic status")};
 }
 
-Bilingual TooEarly(const v1::Item& item, absl::CivilDay next_allowed) {
+Bilingual GroupNotAllowed(const v1::Item& item, type::v1::EconomicStatus status) {
+  const StatusWords words = WordsOf(status);
+  const auto groups_zh =
+      absl::StrJoin(item.allowed_groups(), "、", [](std::string* out, int group) {
+        absl::StrAppend(out, WordsOf(static_cast<type::v1::EconomicStatus>(group)).zh);
+      });
+  const auto groups_en =
+      absl::StrJoin(item.allowed_groups(), ", ", [](std::string* out, int group) {
+        absl::StrAppend(out, WordsOf(static_cast<type::v1::EconomicStatus>(group)).en);
+      });
+  return {absl::StrCat(ItemZh(item), "面向", groups_zh, "家庭，申请人家庭为“", words.zh,
+                       "”；请选择面向该类家庭的品目，或在经济状况重新认定后再申请"),
+          absl::StrCat(ItemEn(item), " is for families ", groups_en, "; this one is ", words.en,
+                       ": choose an item for such families, or apply again after a new assessment "
+                       "of the economic status")};
+}
+
+Bilingual TooEarly(const v1::Item& item, absl::CivilDay next_allowed, bool grounds) {
   return {absl::StrCat("同类辅助器具还在使用年限内；", ItemZh(item), "可自",
-                       vocabulary::FormatCivilDateZh(next_allowed), "起再次申请"),
+                       vocabulary::FormatCivilDateZh(next_allowed), "起再次申请",
+                       grounds ? "；有可提前更换的情形（如非人为损坏）的，可说明后申请" : ""),
           absl::StrCat("a device of the same division is still within its years of use: apply for ",
-                       ItemEn(item), " from ", vocabulary::FormatCivilDateEn(next_allowed), " on")};
+                       ItemEn(item), " from ", vocabulary::FormatCivilDateEn(next_allowed), " on",
+                       grounds ? ", or state a ground for an early replacement, such as damage "
+                                 "that is not misuse"
+                               : "")};
+}
+
+Bilingual TooManyPieces(const v1::Item& item, int64_t asked, int64_t limit) {
+  return {absl::StrCat(ItemZh(item), "每次最多申请", limit, item.unit(), "，申请了", asked,
+                       "；请减少数量"),
+          absl::StrCat("at most ", limit, " of ", ItemEn(item),
+                       " may be had with one application, not ", asked, ": ask for fewer")};
+}
+
+Bilingual PiecesUsedUp(const v1::Item& item, int64_t limit, int64_t left,
+                       absl::CivilDay free_from) {
+  return {absl::StrCat(ItemZh(item), "每年最多", limit, item.unit(), "，本年还可申请", left,
+                       "；请减少数量，或自", vocabulary::FormatCivilDateZh(free_from), "起再申请"),
+          absl::StrCat("at most ", limit, " of ", ItemEn(item), " may be had in a year, ", left,
+                       " are left: ask for fewer, or from ",
+                       vocabulary::FormatCivilDateEn(free_from), " on")};
+}
+
+Bilingual GrantIsOpen(const v1::Item& item) {
+  return {absl::StrCat(ItemZh(item), "同类辅助器具已有一件申请正在办理；请待其办结或撤回后再申请"),
+          absl::StrCat("another application for a device of the division of ", ItemEn(item),
+                       " is open: apply when it has ended, or withdraw it")};
+}
+
+Bilingual KindsUsedUp(int64_t limit, absl::CivilDay free_from) {
+  return {
+      absl::StrCat("每年最多可申请", limit, "种辅助器具，本年已满；可自",
+                   vocabulary::FormatCivilDateZh(free_from), "起申请其他种类"),
+      absl::StrCat("devices of at most ", limit,
+                   " kinds may be had in a year, which is reached: apply for another kind from ",
+                   vocabulary::FormatCivilDateEn(free_from), " on")};
+}
+
+Bilingual AmountUsedUp(const Bilingual& what, vocabulary::Fen cap, absl::CivilDay free_from) {
+  return {absl::StrCat(what.zh, vocabulary::FormatYuan(cap), "已用完；可自",
+                       vocabulary::FormatCivilDateZh(free_from), "起再申请"),
+          absl::StrCat(what.en, " of ", vocabulary::FormatYuan(cap), " is used up: apply from ",
+                       vocabulary::FormatCivilDateEn(free_from), " on")};
+}
+
+Bilingual YearlyCapName() { return {"本年度补贴限额", "the year's limit"}; }
+
+Bilingual MultipleTotalName() {
+  return {"多重残疾本年度补贴总额", "the year's total for several disabilities"};
+}
+
+Bilingual SharedAllowanceName(absl::string_view share_group) {
+  return {absl::StrCat("共用补贴额度（", share_group, "）"),
+          absl::StrCat("the shared allowance ", share_group)};
+}
+
+absl::string_view GroundName(type::v1::EarlyReplacementGround ground) {
+  switch (ground) {
+    case type::v1::EARLY_REPLACEMENT_GROUND_CHILD_GROWTH:
+      return "child growth";
+    case type::v1::EARLY_REPLACEMENT_GROUND_GRADE_CHANGED:
+      return "grade changed";
+    case type::v1::EARLY_REPLACEMENT_GROUND_DAMAGED:
+      return "damaged";
+    case type::v1::EARLY_REPLACEMENT_GROUND_STOLEN:
+      return "stolen";
+    default:
+      return "-";
+  }
 }
 
 Bilingual PaidByAnother() {
