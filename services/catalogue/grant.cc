@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 
 #include "catalogue/decision/decision_digest.h"
+#include "catalogue/grant_change.h"
 #include "catalogue/ledger/transfer.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
@@ -18,108 +19,6 @@
 
 namespace fuju::catalogue {
 namespace {
-
-using GrantDecision = chassis::Decision<v1::Grant>;
-
-int32_t YearOf(absl::Time now) {
-  return static_cast<int32_t>(vocabulary::TodayInShanghai(now).year());
-}
-
-absl::CivilDay DecisionDay(const v1::Grant& grant) {
-  return vocabulary::ParseCivilDate(grant.decision().decision_date()).value_or(absl::CivilDay());
-}
-
-// A grant as it was, on its way to what it will be: keeps which transfers are new.
-class Change {
- public:
-  Change(v1::Grant before, absl::Time now)
-      : next_(std::move(before)), now_(now), transfers_before_(next_.transfers_size()) {
-    *next_.mutable_update_time() = chassis::ToTimestamp(now);
-  }
-
-  v1::Grant& next() { return next_; }
-  absl::Time now() const { return now_; }
-
-  // Moves what each fund pays.
-  void MoveShares(Move move, v1::TransferCause cause) {
-    for (const v1::FundShare& share : next_.fund_shares())
-      MoveShare(share.fund_source(), move, share.amount_fen(), cause);
-  }
-  void MoveShare(v1::FundSource fund, Move move, int64_t amount_fen, v1::TransferCause cause) {
-    Append(*next_.mutable_transfers(), next_.fiscal_year(), fund, move, amount_fen, cause, now_);
-  }
-
-  void Reserve(FundShares shares, absl::Duration reservation) {
-    next_.set_state(v1::GRANT_STATE_RESERVED);
-    *next_.mutable_fund_shares() = std::move(shares);
-    MoveShares(kReserve, v1::TRANSFER_CAUSE_RESERVATION);
-    if (reservation != absl::InfiniteDuration())
-      *next_.mutable_expire_time() = chassis::ToTimestamp(now_ + reservation);
-  }
-
-  // The decision with its fact, which tells the new transfers only.
-  template <typename Fact>
-  GrantDecision Decided(Fact fact = {}) {
-    v1::Grant& told = *fact.mutable_grant();
-    told = next_;
-    told.mutable_transfers()->DeleteSubrange(0, transfers_before_);
-    GrantDecision decision;
-    decision.next = std::move(next_);
-    decision.facts.push_back(chassis::MakeFact(std::move(fact)));
-    return decision;
-  }
-
- private:
-  v1::Grant next_;
-  const absl::Time now_;
-  const int transfers_before_;
-};
-
-v1::Grant NewGrant(const v1::Grant& before, const GrantApplication& application,
-                   const v1::SubsidyDecision& decision, absl::Time now) {
-  v1::Grant grant;
-  grant.set_name(GrantName(GrantId(application.application, application.county_code)));
-  grant.set_application(application.application);
-  *grant.mutable_decision() = decision;
-  grant.set_county_code(application.county_code);
-  grant.set_fiscal_year(YearOf(now));
-  *grant.mutable_facts() = application.facts;
-  grant.mutable_history()->Assign(application.history.begin(), application.history.end());
-  grant.set_funding_request(application.funding_request);
-  *grant.mutable_submit_time() = chassis::ToTimestamp(application.submitted.value_or(now));
-  *grant.mutable_transfers() = before.transfers();
-  SealDecision(grant);
-  return grant;
-}
-
-GrantDecision Refuse(Change change) {
-  change.next().set_state(v1::GRANT_STATE_REFUSED);
-  for (const v1::RuleResult& rule : change.next().decision().rules()) {
-    if (!rule.passed()) change.next().add_refusal_codes(rule.code());
-  }
-  return change.Decided<v1::SubsidyRefused>();
-}
-
-GrantDecision DecideGrant(const v1::Grant& before, const GrantApplication& application,
-                          const v1::SubsidyDecision& decision, const FundsAtHand& funds,
-                          absl::Time now) {
-  Change change(NewGrant(before, application, decision, now), now);
-  if (!decision.eligible()) return Refuse(std::move(change));
-  change.next().set_amount_fen(decision.subsidy_fen());
-  std::optional<FundShares> shares = SplitFunds(decision, funds);
-  if (!shares.has_value() || funds.waiting > 0) {
-    change.next().set_state(v1::GRANT_STATE_QUEUED);
-    return change.Decided<v1::SubsidyQueued>();
-  }
-  change.Reserve(*std::move(shares), funds.reservation);
-  return change.Decided<v1::SubsidyReserved>();
-}
-
-// Money was reserved for the question that the grant answers, and it goes on without.
-bool HasExpired(const v1::Grant& grant) {
-  return grant.state() == v1::GRANT_STATE_QUEUED && !grant.transfers().empty() &&
-         grant.transfers().rbegin()->cause() == v1::TRANSFER_CAUSE_EXPIRY;
-}
 
 // The decision of a grant with another price, made anew from its snapshot by the catalogue that
 // decided: whatever is in force or set now, and whatever the person got since, does not count.
@@ -223,83 +122,6 @@ absl::StatusOr<GrantDecision> ReopenGrant(const chassis::Versioned<v1::Grant>& c
   return DecideGrant(current.state, application, decision, funds, now);
 }
 
-absl::StatusOr<GrantDecision> ServeGrant(const chassis::Versioned<v1::Grant>& current,
-                                         const FundsAtHand& funds, absl::Time now) {
-  if (current.state.state() != v1::GRANT_STATE_QUEUED || MustDecideAnew(current.state, now))
-    return GrantDecision::Unchanged();
-  std::optional<FundShares> shares = SplitFunds(current.state.decision(), funds);
-  if (!shares.has_value()) return GrantDecision::Unchanged();
-  const bool expired = HasExpired(current.state);
-  Change change(current.state, now);
-  change.next().set_fiscal_year(YearOf(now));
-  change.Reserve(*std::move(shares), funds.reservation);
-  if (!expired) return change.Decided<v1::SubsidyReserved>();
-  if (change.next().vendor().empty()) return change.Decided<v1::SubsidyRenewed>();
-  change.next().set_state(v1::GRANT_STATE_SETTLED);
-  change.next().clear_expire_time();
-  change.MoveShares(kSettle, v1::TRANSFER_CAUSE_SETTLEMENT);
-  return change.Decided<v1::SubsidySettled>();
-}
-
-bool MustDecideAnew(const v1::Grant& grant, absl::Time now) {
-  return grant.state() == v1::GRANT_STATE_QUEUED && !HasExpired(grant) &&
-         DecisionDay(grant).year() != YearOf(now);
-}
-
-GrantApplication ToApplication(const v1::Grant& grant) {
-  GrantApplication application;
-  application.application = grant.application();
-  application.county_code = grant.county_code();
-  application.item_code = grant.decision().item_code();
-  application.device_division = grant.decision().device_division();
-  application.quote = vocabulary::Fen(grant.decision().quote_fen());
-  application.submitted = chassis::ToTime(grant.submit_time());
-  if (grant.decision().approved_price_fen() > 0)
-    application.approved_price = vocabulary::Fen(grant.decision().approved_price_fen());
-  application.funding_request = grant.funding_request();
-  application.facts = grant.facts();
-  return application;
-}
-
-absl::StatusOr<GrantDecision> ServeAnew(const chassis::Versioned<v1::Grant>& current,
-                                        const GrantApplication& application,
-                                        const v1::SubsidyDecision& decision,
-                                        const FundsAtHand& funds, absl::Time now) {
-  if (!MustDecideAnew(current.state, now)) return GrantDecision::Unchanged();
-  // Whose turn it is does not wait for itself.
-  FundsAtHand first_in_line = funds;
-  first_in_line.waiting = 0;
-  GrantDecision decided =
-      DecideGrant(current.state, application, decision, first_in_line, now);
-  // It goes on waiting under its old decision: this one is made again when there is money.
-  if (decided.next.state() == v1::GRANT_STATE_QUEUED) return GrantDecision::Unchanged();
-  return decided;
-}
-
-absl::StatusOr<GrantDecision> RollOver(const chassis::Versioned<v1::Grant>& current,
-                                       absl::Time now) {
-  const v1::Grant& grant = current.state;
-  if (grant.state() != v1::GRANT_STATE_QUEUED || grant.fiscal_year() >= YearOf(now))
-    return GrantDecision::Unchanged();
-  Change change(grant, now);
-  change.next().set_fiscal_year(YearOf(now));
-  return change.Decided<v1::SubsidyQueued>();
-}
-
-absl::StatusOr<GrantDecision> ExpireGrant(const chassis::Versioned<v1::Grant>& current,
-                                          absl::Time now) {
-  const v1::Grant& grant = current.state;
-  const bool due = grant.state() == v1::GRANT_STATE_RESERVED && grant.has_expire_time() &&
-                   chassis::ToTime(grant.expire_time()) <= now;
-  if (!due) return GrantDecision::Unchanged();
-  Change change(grant, now);
-  change.MoveShares(Back(kReserve), v1::TRANSFER_CAUSE_EXPIRY);
-  change.next().set_state(v1::GRANT_STATE_QUEUED);
-  change.next().clear_fund_shares();
-  change.next().clear_expire_time();
-  return change.Decided<v1::SubsidyExpired>();
-}
-
 absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& current,
                                            vocabulary::Fen price, int32_t number,
                                            const FundsAtHand& funds, absl::Time now,
@@ -311,7 +133,7 @@ absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& 
   absl::StatusOr<v1::SubsidyDecision> decision =
       DecideAtPrice(grant, price, catalogue, defaults);
   if (!decision.ok()) return decision.status();
-  Change change(grant, now);
+  GrantChange change(grant, now);
   change.next().set_funding_request(number);
   v1::SubsidyRepriced fact;
 
@@ -352,7 +174,7 @@ absl::StatusOr<GrantDecision> SettleGrant(const chassis::Versioned<v1::Grant>& c
   if (grant.state() != v1::GRANT_STATE_RESERVED && !expired)
     return Forbidden(application_id, "settle", grant);
   if (expired && !grant.vendor().empty()) return GrantDecision::Unchanged();
-  Change change(grant, now);
+  GrantChange change(grant, now);
   change.next().set_vendor(std::string(vendor));
   if (expired) return change.Decided<v1::SettlementAwaited>();
   change.next().set_state(v1::GRANT_STATE_SETTLED);
@@ -367,7 +189,7 @@ absl::StatusOr<GrantDecision> MarkPaid(const chassis::Versioned<v1::Grant>& curr
   if (current.state.state() == v1::GRANT_STATE_PAID && current.state.payment_batch() == batch)
     return GrantDecision::Unchanged();
   if (current.state.state() != v1::GRANT_STATE_SETTLED) return Forbidden(id, "pay", current.state);
-  Change change(current.state, now);
+  GrantChange change(current.state, now);
   change.next().set_state(v1::GRANT_STATE_PAID);
   change.next().set_payment_batch(std::string(batch));
   return change.Decided<v1::SubsidyPaid>();
@@ -385,7 +207,7 @@ absl::StatusOr<GrantDecision> ReleaseGrant(const chassis::Versioned<v1::Grant>& 
     default:
       return GrantDecision::Unchanged();
   }
-  Change change(current.state, now);
+  GrantChange change(current.state, now);
   if (current.state.state() == v1::GRANT_STATE_RESERVED)
     change.MoveShares(Back(kReserve), v1::TRANSFER_CAUSE_RELEASE);
   change.next().set_state(v1::GRANT_STATE_RELEASED);

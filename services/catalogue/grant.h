@@ -35,8 +35,8 @@ namespace fuju::catalogue {
 // its reservation had expired, it becomes SETTLED as soon as there is money.
 //
 // Each county that has the case has a grant of its own, since its books pay: at most one of them
-// is RESERVED. Every move of money is appended to Grant.transfers; what a grant holds of the
-// accounts is their sum. All functions are pure.
+// is RESERVED. What moves a case in the queue is in grant_queue.h. Every move of money is appended
+// to Grant.transfers; what a grant holds of the accounts is their sum. All functions are pure.
 
 // Timers of a grant: the reservation expires; a queued case sees another fiscal year begin.
 inline constexpr absl::string_view kExpiryTimer = "expiry";
@@ -90,34 +90,6 @@ absl::StatusOr<chassis::Decision<v1::Grant>> OpenGrant(const chassis::Versioned<
 absl::StatusOr<chassis::Decision<v1::Grant>> ReopenGrant(
     const chassis::Versioned<v1::Grant>& current, const GrantApplication& application,
     const v1::SubsidyDecision& decision, const FundsAtHand& funds, absl::Time now);
-
-// It is this case's turn in the queue, and `funds` are those of the year of `now`: RESERVED, or
-// SETTLED if the device was accepted meanwhile. Unchanged if the funds do not hold it, it does
-// not wait, or must be decided anew. FundsAtHand::waiting does not matter.
-absl::StatusOr<chassis::Decision<v1::Grant>> ServeGrant(
-    const chassis::Versioned<v1::Grant>& current, const FundsAtHand& funds, absl::Time now);
-
-// True if the case waits, was decided in an earlier fiscal year, and nothing was reserved for
-// it before: then it is decided anew before it is served.
-bool MustDecideAnew(const v1::Grant& grant, absl::Time now);
-// What was asked, of a grant that waits, without the person's history.
-GrantApplication ToApplication(const v1::Grant& grant);
-// Another fiscal year began: decided anew for its books, on `application` as it was asked, with the
-// person's history of now. RESERVED, REFUSED, or unchanged if the funds do not hold it.
-absl::StatusOr<chassis::Decision<v1::Grant>> ServeAnew(const chassis::Versioned<v1::Grant>& current,
-                                                       const GrantApplication& application,
-                                                       const v1::SubsidyDecision& decision,
-                                                       const FundsAtHand& funds, absl::Time now);
-
-// Another fiscal year began for a case that waits: it waits for that year's money. Unchanged unless
-// it waits for an earlier one's.
-absl::StatusOr<chassis::Decision<v1::Grant>> RollOver(const chassis::Versioned<v1::Grant>& current,
-                                                      absl::Time now);
-
-// The reservation was not used in time: the money is free, the case waits in its old place.
-// Unchanged unless it is RESERVED and due.
-absl::StatusOr<chassis::Decision<v1::Grant>> ExpireGrant(
-    const chassis::Versioned<v1::Grant>& current, absl::Time now);
 
 // An officer fixed the price: the amount is decided anew from what the grant was decided on, by the
 // version that decided (`catalogue`), and the difference moves between the books and the grant; if

@@ -3,7 +3,8 @@
 #include <utility>
 #include <vector>
 
-#include "vocabulary/civil_date.h"
+#include "catalogue/grant_change.h"
+#include "catalogue/grant_queue.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -33,8 +34,7 @@ void QueueServer::Serve(std::string area, chassis::Command command, Done done) c
 void QueueServer::Next(std::shared_ptr<Run> run) const {
   if (++run->steps > kMostSteps)
     return run->done(absl::UnavailableError("more cases wait for money than one call serves"));
-  const int32_t year = static_cast<int32_t>(vocabulary::TodayInShanghai(stores_->Now()).year());
-  funds_->Read(run->area, year, run->command.deadline,
+  funds_->Read(run->area, YearOf(stores_->Now()), run->command.deadline,
                [this, run](absl::StatusOr<FundsAtHand> funds) {
                  if (!funds.ok()) return run->done(funds.status());
                  if (funds->waiting == 0) return run->done(absl::OkStatus());

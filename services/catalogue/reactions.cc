@@ -5,11 +5,12 @@
 
 #include "catalogue/decision/beneficiary.h"
 #include "catalogue/decision/subsidy_decision.h"
+#include "catalogue/grant_change.h"
+#include "catalogue/grant_queue.h"
 #include "catalogue/ledger/account.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/catalogue/v1/ledger_events.pb.h"
-#include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -27,10 +28,6 @@ constexpr char kService[] = "catalogue";
 constexpr char kSource[] = "applications";
 // How often a decision is made again because others took the money that it had found.
 constexpr int kMostAttempts = 50;
-
-int32_t YearOf(absl::Time now) {
-  return static_cast<int32_t>(vocabulary::TodayInShanghai(now).year());
-}
 
 // The grant of the county that has the case.
 std::string IdOf(const Application& application) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -104,6 +105,19 @@ struct NeedsImportOrder {
 };
 absl::Status ImportNeeds(const Connections& connections, const NeedsImportOrder& order,
                          std::ostream& out);
+
+// What may be said beside the words of a ledger command.
+struct LedgerOptions {
+  std::string reason;
+  std::string vendor;
+  int limit = 0;
+  // The same again is done once; empty: a new one.
+  std::string request_id;
+};
+// `words` begin with "ledger"; nullopt if they are none of its commands.
+std::optional<absl::Status> RunLedger(const Connections& connections,
+                                      const std::vector<std::string>& words,
+                                      const LedgerOptions& options, std::ostream& out);
 
 // Services that have streams or consume them.
 const std::vector<std::string>& StreamServices();

@@ -33,10 +33,12 @@ ABSL_FLAG(std::string, subject, "", "dead-letters: only events about this aggreg
 ABSL_FLAG(bool, in_redis, false, "dead-letters list: read Redis, without the services.");
 ABSL_FLAG(int, max, 0, "dead-letters replay: most letters; 0: 100.");
 ABSL_FLAG(bool, dry_run, false, "dead-letters replay: only tell what would be replayed.");
-ABSL_FLAG(std::string, reason, "", "dead-letters replay, discard: why; it is recorded.");
+ABSL_FLAG(std::string, reason, "", "dead-letters replay, discard; ledger: why; it is recorded.");
 ABSL_FLAG(std::string, request_id, "",
-          "dead-letters replay, discard: repeats that request; empty: a new one.");
+          "dead-letters replay, discard; ledger: repeats that request; empty: a new one.");
 ABSL_FLAG(std::string, version, "", "catalogue import: label of the version.");
+ABSL_FLAG(std::string, vendor, "", "ledger create-batch: of this vendor only, as vendors/<id>.");
+ABSL_FLAG(int, limit, 0, "ledger create-batch: most lines; 0: 200.");
 ABSL_FLAG(bool, check, false, "catalogue import: only check the file.");
 ABSL_FLAG(std::string, area, "",
           "replay, simulate-catalogue: code of a county, prefecture, province.");
@@ -63,6 +65,15 @@ constexpr char kUsage[] = R"(the operator's command line
   fujuctl catalogue import FILE --version=LABEL [--check]   publishes a catalogue file (--catalogue)
   fujuctl replay grants/<id> | --area=CODE --from=DAY --to=DAY   decisions made anew (--catalogue)
   fujuctl simulate-catalogue LABEL --area=CODE --from=DAY --to=DAY   what a version would have decided (--catalogue)
+  fujuctl ledger appropriate AREA YEAR FUND FEN [--reason=WHY]    outside money into a book; negative: out of it
+  fujuctl ledger allot FROM TO YEAR FUND FEN [--reason=WHY]       money to an area within, or back to one above
+  fujuctl ledger reverse books/ID/transfers/N --reason=WHY        corrects what a person entered
+  fujuctl ledger close-year AREA YEAR FUND                        what is free lapses or is carried over
+  fujuctl ledger create-batch AREA YEAR [--vendor=V] [--limit=N]  what is owed, as the treasury's file
+  fujuctl ledger batch-file paymentBatches/ID                     the same file again
+  fujuctl ledger import-result paymentBatches/ID FILE             the treasury's result
+  fujuctl ledger statement books/ID ACCOUNT                       opening, transfers, closing
+  fujuctl ledger trial-balance AREA YEAR                          every book; exit code 1 if they do not balance
   fujuctl import-needs FILE --survey_year=Y [--county=C] [--resume]   a needs survey (--applications)
 
 Exit codes: 0 done, 1 refused or failed, 64 wrong usage.)";
@@ -201,6 +212,15 @@ int Run(const std::vector<std::string>& words) {
     status = *std::move(ended);
   } else if (!words.empty() && (words[0] == "replay" || words[0] == "simulate-catalogue")) {
     std::optional<absl::Status> ended = RunDecisions(*connections, words);
+    if (!ended.has_value()) return WrongUsage();
+    status = *std::move(ended);
+  } else if (!words.empty() && words[0] == "ledger") {
+    std::optional<absl::Status> ended = RunLedger(*connections, words,
+                                                  {.reason = absl::GetFlag(FLAGS_reason),
+                                                   .vendor = absl::GetFlag(FLAGS_vendor),
+                                                   .limit = absl::GetFlag(FLAGS_limit),
+                                                   .request_id = absl::GetFlag(FLAGS_request_id)},
+                                                  std::cout);
     if (!ended.has_value()) return WrongUsage();
     status = *std::move(ended);
   } else if (is("catalogue", "import", 3) && !absl::GetFlag(FLAGS_version).empty()) {

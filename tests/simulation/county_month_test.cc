@@ -185,8 +185,8 @@ class CountyMonthTest : public testing::Test {
           ++stopped[StateName(StateBeforeStop(record.application()))];
         });
     // Cases end UNFUNDED by a catalogue only that has no queue for money.
-    std::vector<av1::ApplicationState> states = applications::AllStates();
-    std::erase(states, av1::APPLICATION_STATE_UNFUNDED);
+    auto states = applications::AllStates();
+    std::erase(states, applications::v1::APPLICATION_STATE_UNFUNDED);
     EXPECT_THAT(seen, testing::ElementsAreArray(states));
     for (const auto& [state, times] : stopped)
       std::printf("  %d stopped in %s\n", times, state.c_str());

@@ -34,7 +34,7 @@ constexpr Title kTitles[] = {
     {v1::NOTICE_KIND_HANDED_OVER, "辅具已交付，请签收", "device handed over, please sign"},
     {v1::NOTICE_KIND_RECEIPT_REMINDER, "提醒签收", "reminder to sign"},
     {v1::NOTICE_KIND_RECEIPT_SIGNED, "已签收", "receipt signed"},
-    {v1::NOTICE_KIND_PAID, "补贴已结算", "subsidy paid"},
+    {v1::NOTICE_KIND_PAID, "补贴已结算", "subsidy settled"},
     {v1::NOTICE_KIND_FOLLOW_UP_ASKED, "使用情况回访", "follow-up question"},
     {v1::NOTICE_KIND_CLOSED, "申请办结", "case closed"},
     {v1::NOTICE_KIND_WITHDRAWAL_REQUESTED, "正在撤回", "withdrawal under way"},

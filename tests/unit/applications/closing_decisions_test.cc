@@ -5,6 +5,7 @@
 #include "applications/deadline_decisions.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/money_events.pb.h"
 #include "unit/applications/test_case.h"
 
 namespace fuju::applications {
@@ -47,6 +48,18 @@ TEST(DecideSubsidySettledTest, ALatePaymentAsksAtOnce) {
   test_case.Advance(absl::Hours(40 * 24));
   ASSERT_TRUE(test_case.Do(Move::kSubsidySettled));
   EXPECT_EQ(chassis::ToTime(test_case.record().limit().due_time()), test_case.now());
+}
+
+TEST(DecideSubsidyPaidTest, IsToldWheneverTheTreasuryPays) {
+  for (const ApplicationState state : {v1::APPLICATION_STATE_PAID, v1::APPLICATION_STATE_FOLLOW_UP,
+                                       v1::APPLICATION_STATE_CLOSED}) {
+    TestCase test_case = TestCase::In(state);
+    const bool had_limit = test_case.record().has_limit();
+    ASSERT_TRUE(test_case.Do(Move::kSubsidyPaid)) << StateName(state);
+    EXPECT_EQ(test_case.state(), state);
+    EXPECT_EQ(test_case.record().has_limit(), had_limit) << "the follow-up stays planned";
+    EXPECT_NE(dynamic_cast<const v1::ApplicationVendorPaid*>(&test_case.last_fact()), nullptr);
+  }
 }
 
 TEST(DecideAnswerFollowUpTest, ClosesTheCase) {

@@ -6,6 +6,7 @@
 #include "applications/deadline_decisions.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
+#include "fuju/applications/v1/money_events.pb.h"
 #include "unit/applications/shipped_chains.h"
 #include "unit/applications/test_case.h"
 
@@ -45,6 +46,27 @@ TEST(DecideSubsidyRefusedTest, TellsEachFailedRule) {
   EXPECT_EQ(outcome.text_en(), "the age must be 0 to 17; another payer covers it");
   EXPECT_TRUE(absl::StrContains(test_case.last_entry().text_zh(), outcome.text_zh()));
   EXPECT_EQ(test_case.application().holder().party(), "");
+}
+
+// Nothing else changes: it goes on by itself when money arrives.
+TEST(DecideSubsidyQueuedTest, TellsThatTheCaseWaits) {
+  TestCase test_case = TestCase::In(v1::APPLICATION_STATE_SUBMITTED);
+  const v1::Application before = test_case.application();
+  ASSERT_TRUE(test_case.Do(Move::kSubsidyQueued));
+  EXPECT_EQ(test_case.state(), v1::APPLICATION_STATE_SUBMITTED);
+  EXPECT_EQ(test_case.application().holder().party(), before.holder().party());
+  EXPECT_FALSE(test_case.application().subsidy().reserved());
+  EXPECT_TRUE(absl::StrContains(test_case.last_entry().text_zh(), "排队"));
+  EXPECT_NE(dynamic_cast<const v1::ApplicationQueued*>(&test_case.last_fact()), nullptr);
+  EXPECT_TRUE(test_case.Do(Move::kSubsidyReserved));
+}
+
+// It may be told when the case is further: then it is an old word.
+TEST(DecideSubsidyQueuedTest, IsOvertakenByTheReview) {
+  TestCase test_case = TestCase::In(v1::APPLICATION_STATE_UNDER_REVIEW);
+  const auto decision = test_case.Try(Move::kSubsidyQueued);
+  ASSERT_TRUE(decision.ok()) << decision.status();
+  EXPECT_FALSE(decision->changed);
 }
 
 TEST(DecideSubsidyRefusedTest, NoMoneyIsUnfunded) {

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "catalogue/grant_queue.h"
 #include "catalogue/ledger/account.h"
 #include "catalogue/ledger/transfer.h"
 #include "chassis/values/refusal.h"

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "catalogue/grant.h"
+#include "catalogue/grant_queue.h"
 #include "catalogue/ledger/account.h"
 #include "catalogue/ledger/allotment.h"
 #include "catalogue/ledger/book.h"
