@@ -12,6 +12,7 @@
 
 #include "catalogue/budget.h"
 #include "catalogue/decision/beneficiary.h"
+#include "catalogue/decision/render_decision.h"
 #include "catalogue/grant.h"
 #include "chassis/rpc/page_token.h"
 #include "chassis/values/refusal.h"
@@ -204,6 +205,7 @@ grpc::ServerUnaryReactor* CatalogueService::GetGrant(grpc::CallbackServerContext
                                 absl::StatusOr<chassis::Versioned<v1::Grant>> grant) {
                               if (!grant.ok()) return done(grant.status());
                               if (!grant->exists()) return done(chassis::NotFound(name));
+                              AddSources(*grant->state.mutable_decision());
                               done(std::move(grant->state));
                             });
       });

@@ -9,6 +9,7 @@
 
 #include "catalogue/budget.h"
 #include "catalogue/decision/decision_digest.h"
+#include "catalogue/decision/render_decision.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
@@ -32,6 +33,7 @@ v1::Grant NewGrant(const GrantApplication& application, const v1::SubsidyDecisio
   grant.mutable_history()->Assign(application.history.begin(), application.history.end());
   grant.set_funding_request(application.funding_request);
   *grant.mutable_update_time() = chassis::ToTimestamp(now);
+  DropPlainSources(*grant.mutable_decision());
   SealDecision(grant);
   return grant;
 }
@@ -177,6 +179,7 @@ absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& 
   if (!decision.ok()) return decision.status();
   v1::Grant next = current.state;
   *next.mutable_decision() = *std::move(decision);
+  DropPlainSources(*next.mutable_decision());
   SealDecision(next);
   next.set_amount_fen(next.decision().subsidy_fen());
   next.set_funding_request(number);
