@@ -225,6 +225,7 @@ absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& applic
     facts.set_category(static_cast<type::v1::DisabilityCategory>(certificate->category()));
     facts.set_grade(certificate->grade());
     *facts.mutable_single_categories() = applicant.certificate().single_categories();
+    facts.set_certificate_invalid(!IsCertificateInForce(applicant.certificate(), today));
   }
   facts.set_economic_status(applicant.economic_status());
   facts.set_county_code(application.county_code());

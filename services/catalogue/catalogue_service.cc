@@ -14,6 +14,7 @@
 
 #include "catalogue/budget.h"
 #include "catalogue/decision/beneficiary.h"
+#include "catalogue/decision/render_decision.h"
 #include "catalogue/grant.h"
 #include "catalogue/ledger/account.h"
 #include "catalogue/ledger/book.h"
@@ -200,6 +201,7 @@ grpc::ServerUnaryReactor* CatalogueService::GetGrant(grpc::CallbackServerContext
                                 absl::StatusOr<chassis::Versioned<v1::Grant>> grant) {
                               if (!grant.ok()) return done(grant.status());
                               if (!grant->exists()) return done(chassis::NotFound(name));
+                              AddSources(*grant->state.mutable_decision());
                               done(std::move(grant->state));
                             });
       });

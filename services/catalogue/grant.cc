@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 
 #include "catalogue/decision/decision_digest.h"
+#include "catalogue/decision/render_decision.h"
 #include "catalogue/grant_change.h"
 #include "catalogue/ledger/transfer.h"
 #include "chassis/values/refusal.h"
@@ -154,6 +155,7 @@ absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& 
     return change.Decided(std::move(fact));
   }
   *change.next().mutable_decision() = *std::move(decision);
+  DropPlainSources(*change.next().mutable_decision());
   SealDecision(change.next());
   change.next().set_amount_fen(change.next().decision().subsidy_fen());
   for (const v1::FundSource fund : kFunds) {

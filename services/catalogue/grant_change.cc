@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "catalogue/decision/decision_digest.h"
+#include "catalogue/decision/render_decision.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/catalogue/v1/ledger_events.pb.h"
 #include "vocabulary/civil_date.h"
@@ -23,6 +24,7 @@ v1::Grant NewGrant(const v1::Grant& before, const GrantApplication& application,
   grant.set_funding_request(application.funding_request);
   *grant.mutable_submit_time() = chassis::ToTimestamp(application.submitted.value_or(now));
   *grant.mutable_transfers() = before.transfers();
+  DropPlainSources(*grant.mutable_decision());
   SealDecision(grant);
   return grant;
 }

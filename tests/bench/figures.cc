@@ -35,6 +35,7 @@ const std::map<std::string, Goal>& Goals() {
       {"goodput_vs_peak", {true, 0.8}},
       {"import_rows_per_s", {true, 2000}},
       {"queue_page_p99_ms", {false, 5}},
+      {"quotes_per_s", {true, 300000}},
   };
   return *kGoals;
 }

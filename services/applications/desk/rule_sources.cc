@@ -26,6 +26,15 @@ constexpr Rule kRules[] = {
     {"AGE_WINDOW", "年龄范围", "age window", v1::RULE_SOURCE_RESIDENT_ID},
     {"ECONOMIC_GROUP", "家庭经济状况", "economic status of the family", v1::RULE_SOURCE_STATEMENT},
     {"REPLACEMENT_INTERVAL", "更换年限", "years since the last device", v1::RULE_SOURCE_DELIVERIES},
+    {"QUANTITY_LIMIT", "申请数量", "number of pieces", v1::RULE_SOURCE_STATEMENT},
+    {"OPEN_GRANT", "同类在办补贴", "open grant of the same division", v1::RULE_SOURCE_DELIVERIES},
+    {"YEARLY_KINDS", "年度种类限额", "kinds of the year", v1::RULE_SOURCE_DELIVERIES},
+    {"MULTIPLE_KINDS", "多重残疾年度种类限额", "kinds of the year for several disabilities",
+     v1::RULE_SOURCE_DELIVERIES},
+    {"YEARLY_CAP", "年度补贴限额", "limit of the year", v1::RULE_SOURCE_DELIVERIES},
+    {"MULTIPLE_TOTAL_CAP", "多重残疾年度补贴总额", "total of the year for several disabilities",
+     v1::RULE_SOURCE_DELIVERIES},
+    {"SHARED_ALLOWANCE", "共用补贴额度", "shared allowance", v1::RULE_SOURCE_DELIVERIES},
     {"OTHER_PAYER", "其他渠道支付", "another payer", v1::RULE_SOURCE_STATEMENT},
 };
 
@@ -33,7 +42,7 @@ constexpr Rule kRules[] = {
 const v1::FactProof* ProofOf(absl::string_view code, const v1::Applicant& applicant) {
   const v1::FactProof* proof = nullptr;
   if (code == "RESIDENCE_COUNTY") proof = &applicant.residence().proof();
-  if (code == "DISABILITY_CATEGORY" || code == "DISABILITY_GRADE") {
+  if (code == "DISABILITY_CATEGORY" || code == "DISABILITY_GRADE" || code == "CERTIFICATE_VALID") {
     proof = &applicant.certificate().proof();
   }
   if (code == "ECONOMIC_GROUP") proof = &applicant.economic_proof();

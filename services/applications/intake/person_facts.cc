@@ -216,6 +216,11 @@ void CheckFactsHold(const v1::Application& application, const IntakeBook& book, 
   }
 }
 
+bool IsCertificateInForce(const v1::CertificateFacts& facts, absl::CivilDay today) {
+  return facts.status() != v1::CERTIFICATE_STATUS_CANCELLED &&
+         facts.status() != v1::CERTIFICATE_STATUS_FROZEN && !IsOver(facts.expire_date(), today);
+}
+
 bool IsVerified(const v1::Applicant& applicant, v1::PersonFact fact, absl::Time now) {
   const v1::FactProof& proof = ProofOf(applicant, fact);
   return proof.source() != v1::FACT_SOURCE_UNSPECIFIED &&

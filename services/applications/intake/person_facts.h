@@ -25,6 +25,10 @@ void CarryProofs(const v1::Applicant& before, v1::Applicant& applicant);
 void CheckFactsHold(const v1::Application& application, const IntakeBook& book, absl::Time now,
                     chassis::Refusal& refusal);
 
+// Nothing is known that ends it: it is not cancelled, frozen, or out of date. A lost one is still
+// in force, though nothing can be handed in with it.
+bool IsCertificateInForce(const v1::CertificateFacts& facts, absl::CivilDay today);
+
 // Whether somebody other than the applicant has looked at the fact, and that still holds.
 bool IsVerified(const v1::Applicant& applicant, v1::PersonFact fact, absl::Time now);
 

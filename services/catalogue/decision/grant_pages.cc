@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "absl/algorithm/container.h"
-
 #include "catalogue/grant.h"
 
 namespace fuju::catalogue {
@@ -18,9 +16,7 @@ GrantPages::Place PlaceBehind(const std::vector<IndexEntry>& entries, GrantPages
   place.time_ms = entries.back().score;
   if (place.time_ms == before.time_ms) place.seen = std::move(before.seen);
   for (const IndexEntry& entry : entries) {
-    if (entry.score == place.time_ms && !absl::c_linear_search(place.seen, entry.member)) {
-      place.seen.push_back(entry.member);
-    }
+    if (entry.score == place.time_ms) place.seen.insert(entry.member);
   }
   return place;
 }
@@ -39,7 +35,7 @@ void StoredGrantPages::Read(const std::string& county, Place place, int64_t unti
         if (!entries.ok()) return done(entries.status());
         std::vector<std::string> ids;
         for (const IndexEntry& entry : *entries) {
-          if (!absl::c_linear_search(place.seen, entry.member)) ids.push_back(entry.member);
+          if (!place.seen.contains(entry.member)) ids.push_back(entry.member);
         }
         Page page;
         page.last = static_cast<int>(entries->size()) < wanted;

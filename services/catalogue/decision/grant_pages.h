@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -20,8 +21,9 @@ class GrantPages {
   // Where a page begins. The first: a time, and nothing seen.
   struct Place {
     int64_t time_ms = 0;
-    // Ids of that very moment, the beginning of a day, that earlier pages had.
-    std::vector<std::string> seen;
+    // Ids of that very moment, the beginning of a day, that earlier pages had; they are read again,
+    // so a page costs as much more as there are.
+    absl::flat_hash_set<std::string> seen;
   };
   struct Page {
     std::vector<v1::Grant> grants;

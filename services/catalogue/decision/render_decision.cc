@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -62,6 +64,31 @@ unsigned SourcesOf(RuleCode code) {
   return 0;
 }
 
+// The names of the sources of a rule; `item_version` is that of the item's row.
+std::vector<std::string> SourcesOf(absl::string_view code, absl::string_view item_code,
+                                   absl::string_view item_version, absl::string_view version) {
+  if (code == kItemUnknown) return {"request"};
+  unsigned sources = 0;
+  for (size_t i = 0; i < kRuleCodes; ++i) {
+    const auto rule = static_cast<RuleCode>(i);
+    if (RuleCodeName(rule) == code) sources = SourcesOf(rule);
+  }
+  std::vector<std::string> names;
+  if ((sources & kRequest) != 0) names.push_back("request");
+  if ((sources & kFacts) != 0) names.push_back("facts");
+  if ((sources & kHistory) != 0) names.push_back("history");
+  if ((sources & kItem) != 0) names.push_back(absl::StrCat("item:", item_code, "@", item_version));
+  if ((sources & kPolicy) != 0) names.push_back(absl::StrCat("policy@", version));
+  if ((sources & kRegionTable) != 0) names.push_back("region_table");
+  return names;
+}
+
+std::vector<std::string> PlainSources(const v1::RuleResult& rule,
+                                      const v1::SubsidyDecision& decision) {
+  return SourcesOf(rule.code(), decision.item_code(), decision.catalogue_version(),
+                   decision.catalogue_version());
+}
+
 // "grade 2", or of several disabilities "grade 2 (4:3 1:2)": which grade belongs to which category
 // can be seen.
 std::string DisabilityValues(const PersonFacts& person, int value) {
@@ -79,12 +106,10 @@ absl::string_view YesNo(bool yes) { return yes ? "yes" : "no"; }
 // The words of one decision.
 class Words {
  public:
-  explicit Words(const DecisionInputs& in, absl::string_view version)
-      : in_(in), row_(*in.item.row), version_(version) {}
+  explicit Words(const DecisionInputs& in) : in_(in), row_(*in.item.row) {}
 
   std::string ValuesOf(const RuleLine& line) const;
   Bilingual TextOf(const RuleLine& line) const;
-  std::string SourceName(Source source) const;
 
  private:
   std::string IntervalValues(const RuleLine& line) const;
@@ -96,27 +121,7 @@ class Words {
 
   const DecisionInputs& in_;
   const v1::Item& row_;
-  const absl::string_view version_;
 };
-
-std::string Words::SourceName(Source source) const {
-  switch (source) {
-    case kFacts:
-      return "facts";
-    case kItem:
-      return absl::StrCat("item:", row_.item_code(), "@",
-                          row_.catalogue_version().empty() ? version_ : row_.catalogue_version());
-    case kPolicy:
-      return absl::StrCat("policy@", version_);
-    case kHistory:
-      return "history";
-    case kRegionTable:
-      return "region_table";
-    case kRequest:
-      return "request";
-  }
-  return "";
-}
 
 std::string Words::IntervalValues(const RuleLine& line) const {
   const auto finding = static_cast<IntervalFinding>(line.values[0]);
@@ -259,7 +264,8 @@ Bilingual Words::TextOf(const RuleLine& line) const {
   return {};
 }
 
-void AddLine(const Words& words, const RuleLine& line, v1::SubsidyDecision& decision) {
+void AddLine(const Words& words, const RuleLine& line, const v1::Item& row,
+             v1::SubsidyDecision& decision) {
   v1::RuleResult& rule = *decision.add_rules();
   rule.set_code(std::string(RuleCodeName(line.code)));
   rule.set_passed(line.passed);
@@ -269,9 +275,11 @@ void AddLine(const Words& words, const RuleLine& line, v1::SubsidyDecision& deci
     rule.set_text_zh(std::move(text.zh));
     rule.set_text_en(std::move(text.en));
   }
-  const unsigned sources = SourcesOf(line.code);
-  for (const Source source : {kRequest, kFacts, kHistory, kItem, kPolicy, kRegionTable}) {
-    if ((sources & source) != 0) rule.add_sources(words.SourceName(source));
+  const std::string& version = decision.catalogue_version();
+  for (std::string& source :
+       SourcesOf(rule.code(), row.item_code(),
+                 row.catalogue_version().empty() ? version : row.catalogue_version(), version)) {
+    rule.add_sources(std::move(source));
   }
 }
 
@@ -314,10 +322,24 @@ v1::SubsidyDecision RenderDecision(const DecisionInputs& in, const Verdict& verd
   for (size_t i = 0; i < in.top_ups.size(); ++i) {
     AddTopUp(in.top_ups[i].fund, verdict.top_ups[i], decision);
   }
-  const Words words(in, catalogue_version);
+  const Words words(in);
   decision.mutable_rules()->Reserve(static_cast<int>(verdict.lines().size()));
-  for (const RuleLine& line : verdict.lines()) AddLine(words, line, decision);
+  for (const RuleLine& line : verdict.lines()) AddLine(words, line, row, decision);
   return decision;
+}
+
+void DropPlainSources(v1::SubsidyDecision& decision) {
+  for (v1::RuleResult& rule : *decision.mutable_rules()) {
+    const std::vector<std::string> plain = PlainSources(rule, decision);
+    if (absl::c_equal(rule.sources(), plain)) rule.clear_sources();
+  }
+}
+
+void AddSources(v1::SubsidyDecision& decision) {
+  for (v1::RuleResult& rule : *decision.mutable_rules()) {
+    if (rule.sources_size() > 0) continue;
+    for (std::string& source : PlainSources(rule, decision)) rule.add_sources(std::move(source));
+  }
 }
 
 }  // namespace fuju::catalogue

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "applications_stream.h"
+#include "catalogue/decision/render_decision.h"
 #include "catalogue_instance.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/catalogue/v1/ledger_events.pb.h"
@@ -289,6 +290,8 @@ TEST_F(ReactionsTest, TellsNobodysName) {
   v1::SubsidyReserved fact;
   ASSERT_TRUE(events[0].data().UnpackTo(&fact));
   EXPECT_EQ(fact.grant().facts().person_key(), std::string(64, 'a'));
+  // Who reads the grant gets the sources, too.
+  AddSources(*fact.mutable_grant()->mutable_decision());
   EXPECT_EQ(fact.grant().SerializeAsString(), Grant(kFirst)->SerializeAsString());
 }
 

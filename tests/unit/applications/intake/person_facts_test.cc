@@ -284,5 +284,27 @@ TEST(FactsOfTest, HasTheSingleCategoriesOrTheDiagnosis) {
   EXPECT_EQ(uncertified->birth_date(), "2018-05-20");
 }
 
+// A certificate that ended between the submission and a later question, after an appeal or a move.
+TEST(FactsOfTest, SaysThatTheCertificateIsNoLongerValid) {
+  v1::Application application = Draft();
+  *application.mutable_applicant() = Multiple();
+  v1::CertificateFacts& facts = *application.mutable_applicant()->mutable_certificate();
+  const auto invalid = [&application] {
+    return FactsOf(application, testing::Start())->certificate_invalid();
+  };
+  EXPECT_FALSE(invalid());
+  for (const auto& [status, ends] : {std::pair(v1::CERTIFICATE_STATUS_CANCELLED, true),
+                                     std::pair(v1::CERTIFICATE_STATUS_FROZEN, true),
+                                     std::pair(v1::CERTIFICATE_STATUS_LOST, false),
+                                     std::pair(v1::CERTIFICATE_STATUS_VALID, false)}) {
+    facts.set_status(status);
+    EXPECT_EQ(invalid(), ends) << v1::CertificateStatus_Name(status);
+  }
+  facts.set_expire_date("2026-01-05");
+  EXPECT_FALSE(invalid()) << "its last day";
+  facts.set_expire_date("2026-01-04");
+  EXPECT_TRUE(invalid());
+}
+
 }  // namespace
 }  // namespace fuju::applications

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "catalogue/decision/render_decision.h"
 #include "unit/catalogue/examples.h"
 
 namespace fuju::catalogue {
@@ -503,6 +504,27 @@ TEST(TopUpTest, AreasAddToWhatIsLeft) {
 
   question.facts.set_other_payer(true);
   EXPECT_THAT(Decided(question).top_ups(), IsEmpty());
+}
+
+// What follows from code, item and version is not stored, and comes back when it is read.
+TEST(SourcesTest, ArePutBackWhereTheyFollow) {
+  ExampleQuestion question = EligibleQuestion();
+  const v1::SubsidyDecision decision = Decided(question);
+  v1::SubsidyDecision stored = decision;
+  DropPlainSources(stored);
+  for (const v1::RuleResult& rule : stored.rules()) EXPECT_EQ(rule.sources_size(), 0);
+  AddSources(stored);
+  EXPECT_EQ(stored.SerializeAsString(), decision.SerializeAsString());
+
+  // The row of a version above does not follow.
+  question.item.set_catalogue_version("gansu-2026");
+  const v1::SubsidyDecision inherited = Decided(question);
+  stored = inherited;
+  DropPlainSources(stored);
+  EXPECT_GT(RuleOf(stored, "AGE_WINDOW").sources_size(), 0);
+  EXPECT_EQ(RuleOf(stored, "OPEN_GRANT").sources_size(), 0);
+  AddSources(stored);
+  EXPECT_EQ(stored.SerializeAsString(), inherited.SerializeAsString());
 }
 
 // Each line says where its values come from.
