@@ -38,12 +38,19 @@ class SentinelSource final : public LayoutSource {
     for (const Address& sentinel : sentinels_) {
       const absl::StatusOr<Reply> told =
           sentinel_calls_.Ask(sentinel, {"SENTINEL", "MASTER", name_});
-      if (!told.ok()) {
-        error = told.status();
+      // The one that leads a failover has the new epoch at once, and goes on naming the old node in
+      // the answer above until the other replicas follow; in this one it names the promoted node.
+      const absl::StatusOr<Reply> primary =
+          told.ok() ? sentinel_calls_.Ask(sentinel, {"SENTINEL", "GET-MASTER-ADDR-BY-NAME", name_})
+                    : told.status();
+      if (!primary.ok() || primary->size() != 2) {
+        error = primary.ok() ? NotApplied(absl::StrCat(ToString(sentinel), " names no primary"))
+                             : primary.status();
         continue;
       }
       claims.push_back({.epoch = Named(*told, "config-epoch").integer(),
-                        .primary = AddressOf(*told),
+                        .primary = {.host = (*primary)[0].text(),
+                                    .port = static_cast<int>((*primary)[1].integer())},
                         .sentinel = sentinel});
     }
     const std::vector<PrimaryClaim> believed = claims_.Believed(claims, sentinels_.size());
