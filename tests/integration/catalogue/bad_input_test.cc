@@ -36,6 +36,21 @@ test_support::BadInput::Requests GoodRequests() {
           budgets, grant};
 }
 
+test_support::BadInput::Requests GoodDecisionRequests() {
+  const auto one = std::make_shared<v1::ReplayDecisionRequest>();
+  one->set_name("grants/620102-01HZX3M9Q2V7N8K4T6R5W1Y0AA");
+  const auto period = std::make_shared<v1::ReplayDecisionsRequest>();
+  period->set_area_code("620100");
+  period->set_from_date("2026-03-01");
+  period->set_to_date("2026-03-31");
+  const auto simulation = std::make_shared<v1::SimulateCatalogueRequest>();
+  simulation->set_version("draft");
+  simulation->set_area_code("620000");
+  simulation->set_from_date("2026-03-01");
+  simulation->set_to_date("2026-03-31");
+  return {one, period, simulation};
+}
+
 class BadInputTest : public testing::Test {
  protected:
   test_support::RedisServer redis_;
@@ -44,7 +59,18 @@ class BadInputTest : public testing::Test {
   const test_support::BadInput input_{
       v1::GetItemRequest::descriptor()->file()->FindServiceByName("CatalogueService"),
       instance_.address(), GoodRequests()};
+  const test_support::BadInput decisions_{
+      v1::ReplayDecisionRequest::descriptor()->file()->FindServiceByName("DecisionsService"),
+      instance_.address(), GoodDecisionRequests()};
 };
+
+TEST_F(BadInputTest, OfDecisionsIsNamed) {
+  EXPECT_GT(decisions_.ExpectEachBadValueIsNamed(), 15);
+  decisions_.ExpectEveryBadFieldIsNamed();
+  decisions_.ExpectEveryMissingFieldIsNamed();
+  decisions_.ExpectNamesOfAnotherFormAreRefused();
+  EXPECT_EQ(decisions_.ExpectMutationsNeedAnActor(), 0);
+}
 
 TEST_F(BadInputTest, EachBadValueIsNamed) { EXPECT_GT(input_.ExpectEachBadValueIsNamed(), 60); }
 
