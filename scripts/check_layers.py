@@ -42,6 +42,8 @@ EDGE_FILE = re.compile(
 EDGE_FILES = {
     "fitting/slot_search.cc",  # reads the calendars of several technicians at once
     "fitting/slot_search.h",
+    "catalogue/versions/version_reader.cc",  # reads versions that are kept and not in memory
+    "catalogue/versions/version_reader.h",
     "applications/needs/import_thread.cc",  # reads files off the threads of gRPC and Redis
     "applications/needs/import_thread.h",
     "applications/needs/survey_session.cc",  # commits rows and answers over a stream

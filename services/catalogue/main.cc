@@ -7,12 +7,12 @@
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 
-#include "catalogue/catalogue_importer.h"
 #include "catalogue/catalogue_service.h"
-#include "catalogue/catalogue_watcher.h"
 #include "catalogue/metrics.h"
 #include "catalogue/reactions.h"
 #include "catalogue/settings.h"
+#include "catalogue/versions/catalogue_importer.h"
+#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/wiring.h"
 #include "chassis/process/files.h"
 #include "chassis/process/process.h"
@@ -25,6 +25,15 @@ namespace {
 
 constexpr absl::Duration kLoadLimit = absl::Seconds(30);
 
+absl::StatusOr<CatalogueFiles> ReadFiles(const Settings& settings) {
+  absl::StatusOr<std::string> file = chassis::ReadTextFile(settings.catalogue_file);
+  if (!file.ok()) return file.status();
+  if (settings.catalogue_policy_file.empty()) return CatalogueFiles{.json = *std::move(file)};
+  absl::StatusOr<std::string> policy = chassis::ReadTextFile(settings.catalogue_policy_file);
+  if (!policy.ok()) return policy.status();
+  return CatalogueFiles{.csv = *std::move(file), .policy_json = *std::move(policy)};
+}
+
 absl::Status Wire(chassis::Process& process) {
   absl::StatusOr<Settings> settings = ReadSettings();
   if (!settings.ok()) return settings.status();
@@ -33,25 +42,24 @@ absl::Status Wire(chassis::Process& process) {
   const auto* regions = process.Keep(std::make_unique<vocabulary::RegionTable>(*std::move(table)));
   auto* metrics = process.Keep(std::make_unique<CatalogueMetrics>(*process.registry()));
   const auto* stores = process.Keep(std::make_unique<CatalogueStores>(&process.store(), metrics));
-  auto* watcher =
-      process.Keep(std::make_unique<CatalogueWatcher>(stores, &process.fanout(), metrics));
+  auto* watcher = process.Keep(
+      std::make_unique<CatalogueWatcher>(stores, &process.fanout(), metrics, ProvinceOf(*regions)));
   const auto* importer = process.Keep(std::make_unique<CatalogueImporter>(stores, watcher));
-  auto* reactions = process.Keep(
-      std::make_unique<CatalogueReactions>(stores, watcher, regions, settings->subsidy));
+  auto* reactions = process.Keep(std::make_unique<CatalogueReactions>(stores, watcher, regions));
 
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, *regions, process.clock());
   process.Serve(std::make_unique<CatalogueService>(&process.MakeGate(std::move(formats)), stores,
-                                                   watcher, importer, settings->subsidy, metrics));
+                                                   watcher, importer, metrics));
   process.React(reactions->Table(), chassis::TimerHandlers(), {"applications", "audit"});
   process.BeforeServing([watcher] { return watcher->Load(absl::Now() + kLoadLimit); });
-  process.BeforeServing(
-      [importer, file = settings->catalogue_file, label = settings->catalogue_version] {
-        if (file.empty()) return absl::OkStatus();
-        const absl::StatusOr<std::string> csv = chassis::ReadTextFile(file);
-        if (!csv.ok()) return csv.status();
-        return importer->ImportIfNone(label, *csv, absl::Now() + kLoadLimit);
-      });
+  process.BeforeServing([importer, settings = *settings] {
+    if (settings.catalogue_file.empty()) return absl::OkStatus();
+    absl::StatusOr<CatalogueFiles> files = ReadFiles(settings);
+    if (!files.ok()) return files.status();
+    return importer->PublishIfNone(settings.catalogue_version, *std::move(files),
+                                   absl::Now() + kLoadLimit);
+  });
   process.OnStop([watcher] { watcher->Stop(); });
   return absl::OkStatus();
 }

@@ -5,7 +5,9 @@
 
 #include "catalogue/beneficiary.h"
 #include "catalogue/budget.h"
+#include "catalogue/policy_settings.h"
 #include "chassis/values/refusal.h"
+#include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -64,9 +66,8 @@ bool IsReviewingOffice(const vocabulary::RegionTable& regions, const std::string
 
 CatalogueReactions::CatalogueReactions(const CatalogueStores* stores,
                                        const CatalogueWatcher* watcher,
-                                       const vocabulary::RegionTable* regions,
-                                       SubsidySettings settings)
-    : stores_(stores), watcher_(watcher), regions_(regions), settings_(std::move(settings)) {}
+                                       const vocabulary::RegionTable* regions)
+    : stores_(stores), watcher_(watcher), regions_(regions) {}
 
 chassis::Reactions CatalogueReactions::Table() {
   chassis::Reactions reactions;
@@ -128,10 +129,15 @@ void CatalogueReactions::OnPriceFixed(const ApplicationPriceFixed& fact,
   const vocabulary::Fen price(fact.price_fen());
   const int32_t number = fact.application().funding_request();
   const absl::Time now = stores_->Now();
+  // Counts only for a decision from before it kept its mode.
+  const std::shared_ptr<const Catalogue> catalogue =
+      watcher_->For(fact.application().county_code(), vocabulary::TodayInShanghai(now));
+  const SubsidySettings settings =
+      catalogue == nullptr ? SubsidySettings() : SettingsOf(catalogue->policy());
   UpdateGrant(
       id, delivery.ToCommand(kService),
-      [this, price, number, now](const auto& current) {
-        return RepriceGrant(current, price, number, now, settings_);
+      [price, number, now, settings](const auto& current) {
+        return RepriceGrant(current, price, number, now, settings);
       },
       [this, id, number, now, delivery, done = std::move(done)](const absl::Status& status) {
         // That commit wrote nothing; this one is the only effect of the event.
@@ -158,15 +164,16 @@ void CatalogueReactions::Ask(const GrantApplication& asked, Opening opening,
 void CatalogueReactions::Open(const GrantApplication& application, Opening opening,
                               std::vector<v1::Delivery> history, const chassis::Delivery& delivery,
                               chassis::ReactionDone done) {
-  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+  const absl::Time now = stores_->Now();
+  const std::shared_ptr<const Catalogue> catalogue =
+      watcher_->For(application.county_code, vocabulary::TodayInShanghai(now));
   // Not the applicant's fault: the application waits until the province has published one.
   if (catalogue == nullptr)
     return done(absl::UnavailableError("no catalogue has been published yet"));
 
-  const absl::Time now = stores_->Now();
   absl::StatusOr<v1::SubsidyDecision> assessed = AssessApplication(
       application, *catalogue, IsReviewingOffice(*regions_, application.county_code),
-      std::move(history), now, settings_);
+      std::move(history), now, SettingsOf(catalogue->policy()));
   if (!assessed.ok()) return done(assessed.status());
   auto decision = std::make_shared<const v1::SubsidyDecision>(*std::move(assessed));
   const std::string id = GrantId(application.application, application.county_code);

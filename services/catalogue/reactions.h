@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "catalogue/catalogue_watcher.h"
 #include "catalogue/grant.h"
 #include "catalogue/subsidy_decision.h"
+#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/wiring.h"
 #include "chassis/streams/reactor.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -29,7 +29,7 @@ class CatalogueReactions {
  public:
   // What is passed outlives this.
   CatalogueReactions(const CatalogueStores* stores, const CatalogueWatcher* watcher,
-                     const vocabulary::RegionTable* regions, SubsidySettings settings);
+                     const vocabulary::RegionTable* regions);
 
   chassis::Reactions Table();
 
@@ -70,7 +70,6 @@ class CatalogueReactions {
   const CatalogueStores* const stores_;
   const CatalogueWatcher* const watcher_;
   const vocabulary::RegionTable* const regions_;
-  const SubsidySettings settings_;
 };
 
 }  // namespace fuju::catalogue

@@ -7,7 +7,8 @@
 #include "catalogue/beneficiary.h"
 #include "catalogue/budget.h"
 #include "catalogue/grant.h"
-#include "catalogue/publication.h"
+#include "catalogue/versions/publication.h"
+#include "catalogue/versions/version_record.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -46,7 +47,7 @@ chassis::AggregateKind<v1::Grant> GrantKind(CatalogueMetrics* metrics) {
 
 CatalogueStores::CatalogueStores(chassis::RawStore* store, CatalogueMetrics* metrics)
     : versions(store, Kind<storage::v1::CatalogueRecord>("catalogue_version", CatalogueVersionName,
-                                                         CatalogueRoute, PublishedFootprint)),
+                                                         CatalogueRoute, VersionFootprint)),
       budgets(store,
               Kind<storage::v1::BudgetRecord>("budget", BudgetName, CountyOf, BudgetFootprint)),
       grants(store, GrantKind(metrics)),

@@ -10,17 +10,6 @@
 #include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
-namespace {
-
-SubsidySettings DefaultSettings() {
-  SubsidySettings settings;
-  settings.child_yearly = {*vocabulary::DeviceScope::Parse("0618"),
-                           *vocabulary::DeviceScope::Parse("0624")};
-  return settings;
-}
-
-}  // namespace
-
 CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
                                      const chassis::Clock* clock, std::string name)
     : registry_(std::make_shared<prometheus::Registry>()),
@@ -33,16 +22,16 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
                                                GansuFile("organisations_extra.csv"))),
       metrics_(std::make_unique<CatalogueMetrics>(*registry_)),
       stores_(std::make_unique<CatalogueStores>(store_.get(), metrics_.get())),
-      watcher_(std::make_unique<CatalogueWatcher>(stores_.get(), fanout_.get(), metrics_.get())),
+      watcher_(std::make_unique<CatalogueWatcher>(stores_.get(), fanout_.get(), metrics_.get(),
+                                                  ProvinceOf(regions_))),
       importer_(std::make_unique<CatalogueImporter>(stores_.get(), watcher_.get())),
-      reactions_(std::make_unique<CatalogueReactions>(stores_.get(), watcher_.get(), &regions_,
-                                                      DefaultSettings())) {
+      reactions_(std::make_unique<CatalogueReactions>(stores_.get(), watcher_.get(), &regions_)) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
   gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
                                               chassis::CallLimits{.longest = absl::Seconds(30)});
   service_ = std::make_unique<CatalogueService>(gate_.get(), stores_.get(), watcher_.get(),
-                                                importer_.get(), DefaultSettings(), metrics_.get());
+                                                importer_.get(), metrics_.get());
   server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"}, {service_.get()});
   const absl::Status loaded = watcher_->Load(absl::Now() + absl::Seconds(20));
   EXPECT_TRUE(loaded.ok()) << loaded;
@@ -68,12 +57,24 @@ CatalogueInstance::~CatalogueInstance() {
 }
 
 void CatalogueInstance::ImportGansu(const std::string& label) {
-  v1::ImportCatalogueRequest request;
-  request.set_version(label);
-  request.set_csv(GansuFile("catalogue.csv"));
-  request.set_request_id(absl::StrCat("import-", label));
-  const auto version = Call(&Stub::ImportCatalogue, request, "province:p1");
+  const auto draft = Call(&Stub::ImportCatalogue, GansuImport(label), "province:p1");
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  const auto version = Publish(label, TodayText());
   ASSERT_TRUE(version.ok()) << version.status();
+}
+
+absl::StatusOr<v1::CatalogueVersion> CatalogueInstance::Publish(const std::string& label,
+                                                                const std::string& effective_date,
+                                                                const std::string& actor) const {
+  v1::PublishCatalogueRequest request;
+  request.set_name(absl::StrCat("catalogueVersions/", label));
+  request.set_effective_date(effective_date);
+  request.set_request_id(absl::StrCat("publish-", label));
+  return Call(&Stub::PublishCatalogue, request, actor);
+}
+
+std::string CatalogueInstance::TodayText() const {
+  return vocabulary::FormatCivilDate(vocabulary::TodayInShanghai(stores_->Now()));
 }
 
 absl::StatusOr<v1::Budget> CatalogueInstance::Allocate(const std::string& county,
@@ -103,6 +104,15 @@ v1::Budget CatalogueInstance::BudgetOf(const std::string& county) const {
   const auto budget = Call(&Stub::GetBudget, request);
   EXPECT_TRUE(budget.ok()) << budget.status();
   return budget.value_or(v1::Budget());
+}
+
+v1::ImportCatalogueRequest GansuImport(const std::string& label) {
+  v1::ImportCatalogueRequest request;
+  request.set_version(label);
+  request.set_csv(GansuFile("catalogue.csv"));
+  request.set_policy_json(GansuFile("policy.json"));
+  request.set_request_id(absl::StrCat("import-", label));
+  return request;
 }
 
 absl::Time TestTime() {

@@ -9,11 +9,11 @@
 #include <grpcpp/grpcpp.h>
 #include <prometheus/registry.h>
 
-#include "catalogue/catalogue_importer.h"
 #include "catalogue/catalogue_service.h"
-#include "catalogue/catalogue_watcher.h"
 #include "catalogue/metrics.h"
 #include "catalogue/reactions.h"
+#include "catalogue/versions/catalogue_importer.h"
+#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/wiring.h"
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/server.h"
@@ -59,8 +59,14 @@ class CatalogueInstance {
     return test_support::Call(*stub_, method, request, actor, limit);
   }
 
-  // Publishes the example catalogue of Gansu.
+  // Publishes the example catalogue of Gansu, effective today: imported by province:p1, published
+  // by province:p2.
   void ImportGansu(const std::string& label = "gansu-test");
+  absl::StatusOr<v1::CatalogueVersion> Publish(const std::string& label,
+                                               const std::string& effective_date,
+                                               const std::string& actor = "province:p2") const;
+  // In Gansu, by the test's clock.
+  std::string TodayText() const;
   absl::StatusOr<v1::Budget> Allocate(const std::string& county, int64_t amount_fen,
                                       const std::string& request_id);
   // Waits, at most half a minute, until there are so many; returns them all.
@@ -86,6 +92,9 @@ class CatalogueInstance {
   std::string address_;
   std::unique_ptr<Stub> stub_;
 };
+
+// The example catalogue of Gansu.
+v1::ImportCatalogueRequest GansuImport(const std::string& label);
 
 // 2026-03-02 09:00 in Gansu.
 absl::Time TestTime();

@@ -11,6 +11,7 @@
 #include "fuju/applications/v1/review_events.pb.h"
 #include "fuju/applications/v1/transfer_events.pb.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/catalogue/v1/catalogue_version_events.pb.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
 #include "fuju/fitting/v1/fitting_events.pb.h"
 
@@ -27,6 +28,7 @@ TEST(EventWordsTest, HasWordsForEveryFact) {
         applications::v1::NoticePlanned::descriptor()->file(),
         applications::v1::OfficerRelationDeclared::descriptor()->file(),
         catalogue::v1::CataloguePublished::descriptor()->file(),
+        catalogue::v1::CatalogueDrafted::descriptor()->file(),
         dispatch::v1::VendorRegistered::descriptor()->file(),
         fitting::v1::TechnicianRegistered::descriptor()->file()}) {
     ASSERT_GE(file->message_type_count(), 2);

@@ -1,6 +1,6 @@
 #include "examples.h"
 
-#include "catalogue/publication.h"
+#include "chassis/values/timestamps.h"
 #include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
@@ -59,7 +59,12 @@ absl::Time DecisionTime() {
 }
 
 storage::v1::CatalogueRecord ExampleRecord(const std::string& label) {
-  return MakeCatalogueRecord(label, "file", {Wheelchair()}, DecisionTime() - absl::Hours(24));
+  storage::v1::CatalogueRecord record;
+  record.mutable_version()->set_version(label);
+  *record.mutable_version()->mutable_publish_time() =
+      chassis::ToTimestamp(DecisionTime() - absl::Hours(24));
+  *record.add_items() = Wheelchair();
+  return record;
 }
 
 v1::Delivery DeliveryOn(const std::string& day, const std::string& division) {

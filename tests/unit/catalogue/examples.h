@@ -23,7 +23,7 @@ GrantApplication EligibleApplication();
 // The moment of EligibleQuestion.
 absl::Time DecisionTime();
 
-// A catalogue with the wheelchair only.
+// A catalogue with the wheelchair only, as one from before there were drafts.
 storage::v1::CatalogueRecord ExampleRecord(const std::string& label = "test-1");
 
 v1::Delivery DeliveryOn(const std::string& day, const std::string& division = "122203");
