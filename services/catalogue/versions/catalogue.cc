@@ -4,15 +4,10 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-
 namespace fuju::catalogue {
 
 Catalogue::Catalogue(std::vector<SharedRecord> chain) : chain_(std::move(chain)) {
-  label_ = absl::StrJoin(chain_, "+", [](std::string* out, const SharedRecord& record) {
-    absl::StrAppend(out, record->version().version());
-  });
+  label_ = ChainLabel(chain_);
   policy_source_ = chain_.front().get();
   // The nearest version is the last one, and overrides.
   std::map<absl::string_view, const v1::Item*> items;

@@ -5,8 +5,6 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
 #include "chassis/values/refusal.h"
@@ -33,12 +31,6 @@ std::vector<std::string> LevelsOf(absl::string_view area) {
 bool IsWithin(const std::string& area, const std::string& other) {
   const std::vector<std::string> levels = LevelsOf(area);
   return area != other && absl::c_linear_search(levels, other);
-}
-
-std::string LabelOf(const std::vector<SharedRecord>& chain) {
-  return absl::StrJoin(chain, "+", [](std::string* out, const SharedRecord& record) {
-    absl::StrAppend(out, record->version().version());
-  });
 }
 
 }  // namespace
@@ -97,7 +89,7 @@ CatalogueSet::Timeline CatalogueSet::MakeTimeline(const std::string& area) {
       if (i == 0 && chain.empty()) break;
     }
     if (chain.empty()) continue;
-    std::shared_ptr<const Catalogue>& catalogue = by_label_[LabelOf(chain)];
+    std::shared_ptr<const Catalogue>& catalogue = by_label_[ChainLabel(chain)];
     if (catalogue == nullptr) catalogue = std::make_shared<const Catalogue>(std::move(chain));
     timeline.push_back({day, catalogue});
   }

@@ -3,17 +3,11 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/strip.h"
-
 #include "catalogue/catalogue_service.h"
 #include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
 namespace {
-
-std::string LabelIn(const std::string& name) {
-  return std::string(absl::StripPrefix(name, "catalogueVersions/"));
-}
 
 ImportOrder OrderOf(const v1::ImportCatalogueRequest& request) {
   return {.label = request.version(),
@@ -47,7 +41,7 @@ grpc::ServerUnaryReactor* CatalogueService::PublishCatalogue(
         const absl::StatusOr<absl::CivilDay> effective =
             vocabulary::ParseCivilDate(asked.effective_date());
         if (!effective.ok()) return done(effective.status());
-        importer_->Publish(LabelIn(asked.name()), *effective, call.ToCommand(asked),
+        importer_->Publish(CatalogueVersionLabel(asked.name()), *effective, call.ToCommand(asked),
                            std::move(done));
       });
 }
@@ -58,7 +52,8 @@ grpc::ServerUnaryReactor* CatalogueService::DiscardCatalogue(
   return gate_->Unary<v1::DiscardCatalogueRequest, v1::CatalogueVersion>(
       context, request, response,
       [this](const chassis::CallInfo& call, const v1::DiscardCatalogueRequest& asked, auto done) {
-        importer_->Discard(LabelIn(asked.name()), call.ToCommand(asked), std::move(done));
+        importer_->Discard(CatalogueVersionLabel(asked.name()), call.ToCommand(asked),
+                           std::move(done));
       });
 }
 

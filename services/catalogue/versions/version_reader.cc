@@ -3,8 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/strip.h"
-
 #include "catalogue/versions/catalogue_diff.h"
 #include "catalogue/versions/catalogue_document.h"
 #include "catalogue/versions/publication.h"
@@ -21,10 +19,6 @@ using CatalogueRecord = storage::v1::CatalogueRecord;
 constexpr char kOfDrafts = 'd';
 constexpr char kOfPublished = 'p';
 
-std::string LabelIn(const std::string& name) {
-  return std::string(absl::StripPrefix(name, "catalogueVersions/"));
-}
-
 }  // namespace
 
 v1::CatalogueVersion VersionReader::Shown(v1::CatalogueVersion version) const {
@@ -36,7 +30,7 @@ v1::CatalogueVersion VersionReader::Shown(v1::CatalogueVersion version) const {
 void VersionReader::Get(const std::string& name, absl::Time deadline,
                         Done<v1::CatalogueVersion> done) const {
   stores_->versions.Get(
-      LabelIn(name), deadline,
+      CatalogueVersionLabel(name), deadline,
       [this, name, done = std::move(done)](absl::StatusOr<CurrentVersion> version) {
         if (!version.ok()) return done(version.status());
         if (!version->exists()) return done(chassis::NotFound(name));
@@ -47,7 +41,7 @@ void VersionReader::Get(const std::string& name, absl::Time deadline,
 void VersionReader::Export(const v1::ExportCatalogueRequest& request, absl::Time deadline,
                            Done<v1::ExportCatalogueResponse> done) const {
   stores_->versions.Get(
-      LabelIn(request.name()), deadline,
+      CatalogueVersionLabel(request.name()), deadline,
       [this, request, done = std::move(done)](absl::StatusOr<CurrentVersion> version) {
         if (!version.ok()) return done(version.status());
         if (!version->exists()) return done(chassis::NotFound(request.name()));
@@ -67,7 +61,7 @@ void VersionReader::Export(const v1::ExportCatalogueRequest& request, absl::Time
 void VersionReader::Diff(const v1::DiffCataloguesRequest& request, absl::Time deadline,
                          Done<v1::CatalogueDiff> done) const {
   stores_->versions.GetMany(
-      {LabelIn(request.before()), LabelIn(request.after())}, deadline,
+      {CatalogueVersionLabel(request.before()), CatalogueVersionLabel(request.after())}, deadline,
       [this, request,
        done = std::move(done)](absl::StatusOr<std::vector<CurrentVersion>> versions) {
         if (!versions.ok()) return done(versions.status());

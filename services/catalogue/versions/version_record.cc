@@ -4,12 +4,16 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 
 #include "chassis/values/timestamps.h"
 #include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
 namespace {
+
+constexpr absl::string_view kCollection = "catalogueVersions/";
 
 // What the flags of the service said by default while versions had no policy: what those versions
 // were decided by. Later versions bring their own.
@@ -31,7 +35,17 @@ std::string PublicationDay(const v1::CatalogueVersion& version) {
 }  // namespace
 
 std::string CatalogueVersionName(absl::string_view label) {
-  return absl::StrCat("catalogueVersions/", label);
+  return absl::StrCat(kCollection, label);
+}
+
+std::string CatalogueVersionLabel(absl::string_view name) {
+  return std::string(absl::StripPrefix(name, kCollection));
+}
+
+std::string ChainLabel(const std::vector<SharedRecord>& chain) {
+  return absl::StrJoin(chain, "+", [](std::string* out, const SharedRecord& record) {
+    absl::StrAppend(out, record->version().version());
+  });
 }
 
 void FillInDefaults(v1::Item& item) {

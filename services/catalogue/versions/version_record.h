@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
@@ -14,8 +15,12 @@ namespace fuju::catalogue {
 // A version as it was read; shared by all catalogues that have rows of it. Immutable.
 using SharedRecord = std::shared_ptr<const storage::v1::CatalogueRecord>;
 
-// "catalogueVersions/<label>".
+// "catalogueVersions/<label>", and the label of such a name.
 std::string CatalogueVersionName(absl::string_view label);
+std::string CatalogueVersionLabel(absl::string_view name);
+
+// The name of versions together, from the province down: their labels with "+" between them.
+std::string ChainLabel(const std::vector<SharedRecord>& chain);
 
 // Reads a stored version: says of each row where it comes from, and fills in what records from
 // before there were areas, states, dates, kinds and policies leave out (catalogue.proto and

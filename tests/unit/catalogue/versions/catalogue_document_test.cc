@@ -1,10 +1,13 @@
 #include "catalogue/versions/catalogue_document.h"
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "chassis/values/refusal.h"
 #include "version_examples.h"
@@ -87,6 +90,45 @@ TEST(CatalogueDocumentTest, NamesCellsOfJsonAsTheyStandThere) {
   EXPECT_THAT(violations[1].second,
               testing::AllOf(testing::HasSubstr("“-0.05”应为"), testing::HasSubstr("should be")));
   EXPECT_EQ(violations[2].first, "items[1].capFen");
+}
+
+using Places = std::vector<std::pair<std::string, nlohmann::json::json_pointer>>;
+
+// Every value of a document, at every depth, with its place as a violation names it.
+void EachValue(const nlohmann::json& value, const std::string& place,
+               const nlohmann::json::json_pointer& pointer, Places& places) {
+  if (!place.empty()) places.emplace_back(place, pointer);
+  if (value.is_object()) {
+    for (const auto& [name, inner] : value.items()) {
+      EachValue(inner, place.empty() ? name : absl::StrCat(place, ".", name), pointer / name,
+                places);
+    }
+  }
+  if (value.is_array()) {
+    for (size_t i = 0; i < value.size(); ++i) {
+      EachValue(value[i], absl::StrCat(place, "[", i, "]"), pointer / i, places);
+    }
+  }
+}
+
+// Each value of the document, whatever fields there will be, replaced by each that it can not be.
+TEST(CatalogueDocumentTest, NamesEachValueOfAWrongType) {
+  const nlohmann::json good = nlohmann::json::parse(WriteAsJson(Document()).json);
+  Places places;
+  EachValue(good, "", nlohmann::json::json_pointer(), places);
+  EXPECT_GT(places.size(), 100u);
+  for (const auto& [place, pointer] : places) {
+    for (const nlohmann::json& wrong :
+         {nlohmann::json(nullptr), nlohmann::json(1.5), nlohmann::json::object({{"x", 1}})}) {
+      nlohmann::json document = good;
+      document[pointer] = wrong;
+      // An object is right, but has no such field.
+      const std::string named =
+          good[pointer].is_object() && wrong.is_object() ? absl::StrCat(place, ".x") : place;
+      const auto paths = PathsIn(ReadCatalogueFiles({.json = document.dump()}, nullptr).status());
+      EXPECT_THAT(paths, testing::Contains(named)) << wrong;
+    }
+  }
 }
 
 // 0 is a ratio; that none was stated must not pass for it.

@@ -2,13 +2,16 @@
 
 #include <cstdlib>
 #include <new>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
 #include "chassis/values/refusal.h"
 #include "version_examples.h"
+#include "vocabulary/civil_date.h"
 
 namespace {
 // Counts what a look-up allocates; a test of its own looks at it.
@@ -79,6 +82,50 @@ TEST(CatalogueSetTest, FollowsDatesAndAreas) {
                                {"2026-06-01", "", "p1"},
                                {"2026-06-01", "110101", "-"}}) {
     EXPECT_EQ(LabelOn(set, row.area, row.date), row.label) << row.area << " on " << row.date;
+  }
+}
+
+// By the definition: of each level, from the province down, the version that supersedes the others
+// of those that are effective.
+std::string ByDefinition(const std::vector<SharedRecord>& versions, const std::string& county,
+                         absl::CivilDay day) {
+  std::string label;
+  for (const std::string& level : {std::string("620000"), county.substr(0, 4) + "00", county}) {
+    SharedRecord last;
+    for (const SharedRecord& record : versions) {
+      if (record->version().area_code() != level || EffectiveDay(record->version()) > day) continue;
+      if (last == nullptr || Supersedes(record->version(), last->version())) last = record;
+    }
+    if (last == nullptr && level == "620000") return "-";
+    if (last != nullptr) label += (label.empty() ? "" : "+") + last->version().version();
+  }
+  return label;
+}
+
+TEST(CatalogueSetTest, IsAsTheDefinitionSaysForAnyVersions) {
+  std::mt19937 random(20260302);
+  const std::vector<std::string> areas = {"620000", "620100", "620200", "620102", "620103"};
+  const absl::CivilDay first(2026, 1, 1);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<SharedRecord> versions;
+    for (int i = static_cast<int>(random() % 12); i > 0; --i) {
+      auto record = Published(absl::StrCat("v", i), areas[random() % areas.size()], "2026-01-01");
+      record.mutable_version()->set_effective_date(
+          vocabulary::FormatCivilDate(first + static_cast<int>(random() % 20)));
+      record.mutable_version()->mutable_publish_time()->set_seconds(
+          static_cast<int64_t>(random() % 3));
+      versions.push_back(Read(record));
+    }
+    const CatalogueSet set(versions);
+    for (int i = -1; i < 22; ++i) {
+      for (const char* county : {"620102", "620103", "620201", "620502"}) {
+        const auto catalogue = set.For(county, first + i);
+        const std::string label = catalogue == nullptr ? "-" : catalogue->label();
+        EXPECT_EQ(label, ByDefinition(versions, county, first + i)) << county << " " << i;
+        if (catalogue == nullptr) continue;
+        EXPECT_EQ(set.ByLabel(label).value(), catalogue);
+      }
+    }
   }
 }
 
