@@ -60,6 +60,8 @@ EDGE_FILES = {
     "catalogue/ledger/batch_maker.h",
     "catalogue/ledger/statement_reader.cc",  # reads all records of an area
     "catalogue/ledger/statement_reader.h",
+    "catalogue/versions/version_reader.cc",  # reads versions that are kept and not in memory
+    "catalogue/versions/version_reader.h",
     "applications/needs/import_thread.cc",  # reads files off the threads of gRPC and Redis
     "applications/needs/import_thread.h",
     "applications/needs/survey_session.cc",  # commits rows and answers over a stream

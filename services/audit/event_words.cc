@@ -102,6 +102,10 @@ const Table& AllWords() {
       {"fuju.applications.v1.NeedsImportBadCellsReported",
        {"需求调查表中有不合格的单元格", "A needs survey has bad cells"}},
 
+      {"fuju.catalogue.v1.CatalogueDrafted",
+       {"补贴目录草案已导入", "A draft of a catalogue was imported"}},
+      {"fuju.catalogue.v1.CatalogueDiscarded",
+       {"补贴目录草案已放弃", "A draft of a catalogue was given up"}},
       {"fuju.catalogue.v1.CataloguePublished", {"补贴目录已发布", "A catalogue was published"}},
       {"fuju.catalogue.v1.BudgetAllocated", {"预算已下达或调整", "A budget was allocated"}},
       {"fuju.catalogue.v1.SubsidyReserved",

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "catalogue/catalogue_watcher.h"
+#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/decision/prepared_policy.h"
 #include "catalogue/grant.h"
 #include "catalogue/wiring.h"

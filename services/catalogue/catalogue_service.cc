@@ -18,6 +18,8 @@
 #include "catalogue/grant.h"
 #include "catalogue/ledger/account.h"
 #include "catalogue/ledger/book.h"
+#include "catalogue/versions/item_filter.h"
+#include "catalogue/versions/publication.h"
 #include "chassis/rpc/page_token.h"
 #include "chassis/values/refusal.h"
 #include "vocabulary/civil_date.h"
@@ -30,12 +32,6 @@ using BookRecord = storage::v1::BookRecord;
 
 std::string IdIn(const std::string& name, absl::string_view prefix) {
   return std::string(absl::StripPrefix(name, prefix));
-}
-
-absl::Status CatalogueMissing() {
-  return chassis::Refusal(absl::StatusCode::kFailedPrecondition, "CATALOGUE_MISSING",
-                          "尚未发布补贴目录，请待省级残联发布后再试",
-                          "no catalogue has been published yet: repeat after its publication");
 }
 
 absl::Status ItemNotInForce(const std::string& item_code, const std::string& version) {
@@ -110,25 +106,14 @@ class BudgetPage {
 
 CatalogueService::CatalogueService(chassis::CallGate* gate, const CatalogueStores* stores,
                                    const CatalogueWatcher* watcher,
-                                   const CatalogueImporter* importer,
-                                   const SubsidySettings& settings, CatalogueMetrics* metrics)
+                                   const CatalogueImporter* importer, CatalogueMetrics* metrics)
     : gate_(gate),
       stores_(stores),
       watcher_(watcher),
       importer_(importer),
-      policy_(PreparePolicy(PolicyFrom(settings))),
+      policy_(PolicyOfOldVersions()),
+      versions_(stores, watcher),
       metrics_(metrics) {}
-
-grpc::ServerUnaryReactor* CatalogueService::ImportCatalogue(
-    grpc::CallbackServerContext* context, const v1::ImportCatalogueRequest* request,
-    v1::CatalogueVersion* response) {
-  return gate_->Unary<v1::ImportCatalogueRequest, v1::CatalogueVersion>(
-      context, request, response,
-      [this](const chassis::CallInfo& call, const v1::ImportCatalogueRequest& asked, auto done) {
-        importer_->Import(asked.version(), asked.csv(), asked.validate_only(),
-                          call.ToCommand(asked), std::move(done));
-      });
-}
 
 grpc::ServerUnaryReactor* CatalogueService::GetItem(grpc::CallbackServerContext* context,
                                                     const v1::GetItemRequest* request,
@@ -207,18 +192,28 @@ grpc::ServerUnaryReactor* CatalogueService::GetGrant(grpc::CallbackServerContext
       });
 }
 
-absl::StatusOr<v1::Item> CatalogueService::FindItem(const v1::GetItemRequest& request) const {
-  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+absl::StatusOr<std::shared_ptr<const Catalogue>> CatalogueService::CatalogueFor(
+    const std::string& area_code, const std::string& date) const {
+  absl::CivilDay day = vocabulary::TodayInShanghai(stores_->Now());
+  if (!date.empty()) day = vocabulary::ParseCivilDate(date).value_or(day);
+  std::shared_ptr<const Catalogue> catalogue = watcher_->For(area_code, day);
   if (catalogue == nullptr) return CatalogueMissing();
-  const v1::Item* item = catalogue->Find(IdIn(request.name(), "items/"));
+  return catalogue;
+}
+
+absl::StatusOr<v1::Item> CatalogueService::FindItem(const v1::GetItemRequest& request) const {
+  const auto catalogue = CatalogueFor(request.area_code(), request.date());
+  if (!catalogue.ok()) return catalogue.status();
+  const v1::Item* item = (*catalogue)->Find(IdIn(request.name(), "items/"));
   if (item == nullptr) return chassis::NotFound(request.name());
   return *item;
 }
 
 absl::StatusOr<v1::ListItemsResponse> CatalogueService::PageOfItems(
     const v1::ListItemsRequest& request) const {
-  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
-  if (catalogue == nullptr) return CatalogueMissing();
+  const auto found = CatalogueFor(request.area_code(), request.date());
+  if (!found.ok()) return found.status();
+  const std::shared_ptr<const Catalogue>& catalogue = *found;
   const absl::StatusOr<std::string> cursor = chassis::CursorOf(request);
   if (!cursor.ok()) return cursor.status();
   // "<item code> <version>": a page goes on only in the catalogue in which it began.
@@ -228,7 +223,12 @@ absl::StatusOr<v1::ListItemsResponse> CatalogueService::PageOfItems(
     return CatalogueChanged(catalogue->label());
 
   const int size = chassis::PageSize(request.page_size());
-  const std::vector<const v1::Item*> items = catalogue->ItemsAfter(after.first, size + 1);
+  const ItemFilter filter = {.kind = request.kind(),
+                             .category = request.category(),
+                             .item_class = request.item_class(),
+                             .text = request.text()};
+  const std::vector<const v1::Item*> items = catalogue->ItemsAfter(
+      after.first, size + 1, [&filter](const v1::Item& item) { return filter.Wants(item); });
   v1::ListItemsResponse response;
   response.set_catalogue_version(catalogue->label());
   for (const v1::Item* item : items) {
@@ -244,7 +244,8 @@ absl::StatusOr<v1::ListItemsResponse> CatalogueService::PageOfItems(
 
 void CatalogueService::Quote(const chassis::CallInfo& call, const v1::QuoteInput& input,
                              Done<v1::SubsidyDecision> done) const {
-  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+  const absl::CivilDay today = vocabulary::TodayInShanghai(stores_->Now());
+  const std::shared_ptr<const Catalogue> catalogue = watcher_->For(input.county_code(), today);
   if (catalogue == nullptr) return done(CatalogueMissing());
   if (catalogue->Find(input.item_code()) == nullptr) {
     return done(ItemNotInForce(input.item_code(), catalogue->label()));
@@ -258,7 +259,7 @@ void CatalogueService::Quote(const chassis::CallInfo& call, const v1::QuoteInput
   question->item_code = input.item_code();
   question->quote = vocabulary::Fen(input.quote_fen());
   if (input.quantity() > 0) question->quantity = input.quantity();
-  question->date = vocabulary::TodayInShanghai(stores_->Now());
+  question->date = today;
   AskCatalogue(*catalogue, policy_, *question);
   // What is asked of the catalogue lives with it.
   auto decide = [this, question, catalogue, done] {

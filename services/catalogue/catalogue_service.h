@@ -1,14 +1,17 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include <grpcpp/grpcpp.h>
 
-#include "catalogue/catalogue_importer.h"
-#include "catalogue/catalogue_watcher.h"
 #include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/metrics.h"
+#include "catalogue/versions/catalogue_importer.h"
+#include "catalogue/versions/catalogue_watcher.h"
+#include "catalogue/versions/version_reader.h"
 #include "catalogue/wiring.h"
 #include "chassis/rpc/call.h"
 #include "fuju/catalogue/v1/catalogue_service.grpc.pb.h"
@@ -21,11 +24,31 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   // What is passed outlives this.
   CatalogueService(chassis::CallGate* gate, const CatalogueStores* stores,
                    const CatalogueWatcher* watcher, const CatalogueImporter* importer,
-                   const SubsidySettings& settings, CatalogueMetrics* metrics);
+                   CatalogueMetrics* metrics);
 
+  // Of versions: versions/version_calls_service.cc.
   grpc::ServerUnaryReactor* ImportCatalogue(grpc::CallbackServerContext* context,
                                             const v1::ImportCatalogueRequest* request,
                                             v1::CatalogueVersion* response) override;
+  grpc::ServerUnaryReactor* PublishCatalogue(grpc::CallbackServerContext* context,
+                                             const v1::PublishCatalogueRequest* request,
+                                             v1::CatalogueVersion* response) override;
+  grpc::ServerUnaryReactor* DiscardCatalogue(grpc::CallbackServerContext* context,
+                                             const v1::DiscardCatalogueRequest* request,
+                                             v1::CatalogueVersion* response) override;
+  grpc::ServerUnaryReactor* GetCatalogueVersion(grpc::CallbackServerContext* context,
+                                                const v1::GetCatalogueVersionRequest* request,
+                                                v1::CatalogueVersion* response) override;
+  grpc::ServerUnaryReactor* ListCatalogueVersions(
+      grpc::CallbackServerContext* context, const v1::ListCatalogueVersionsRequest* request,
+      v1::ListCatalogueVersionsResponse* response) override;
+  grpc::ServerUnaryReactor* ExportCatalogue(grpc::CallbackServerContext* context,
+                                            const v1::ExportCatalogueRequest* request,
+                                            v1::ExportCatalogueResponse* response) override;
+  grpc::ServerUnaryReactor* DiffCatalogues(grpc::CallbackServerContext* context,
+                                           const v1::DiffCataloguesRequest* request,
+                                           v1::CatalogueDiff* response) override;
+
   grpc::ServerUnaryReactor* GetItem(grpc::CallbackServerContext* context,
                                     const v1::GetItemRequest* request, v1::Item* response) override;
   grpc::ServerUnaryReactor* ListItems(grpc::CallbackServerContext* context,
@@ -51,6 +74,9 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   template <typename Response>
   using Done = std::function<void(absl::StatusOr<Response>)>;
 
+  // The catalogue that a request for items means.
+  absl::StatusOr<std::shared_ptr<const Catalogue>> CatalogueFor(const std::string& area_code,
+                                                                const std::string& date) const;
   absl::StatusOr<v1::Item> FindItem(const v1::GetItemRequest& request) const;
   absl::StatusOr<v1::ListItemsResponse> PageOfItems(const v1::ListItemsRequest& request) const;
   void Quote(const chassis::CallInfo& call, const v1::QuoteInput& input,
@@ -68,6 +94,7 @@ class CatalogueService final : public v1::CatalogueService::CallbackService {
   const CatalogueImporter* const importer_;
   // The policy of a version that has none.
   const PreparedPolicy policy_;
+  const VersionReader versions_;
   CatalogueMetrics* const metrics_;
 };
 

@@ -7,15 +7,17 @@
 #include "catalogue/grant.h"
 #include "catalogue/ledger/account.h"
 #include "chassis/values/refusal.h"
+#include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
 
 void FundsReader::Read(absl::string_view area, int32_t year, absl::Time deadline,
                        std::function<void(absl::StatusOr<FundsAtHand>)> done) const {
-  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+  const std::shared_ptr<const Catalogue> catalogue = 
+      watcher_->For(area, vocabulary::TodayInShanghai(stores_->Now()));
   FundsAtHand funds;
   funds.order =
-      FundOrderOf(catalogue == nullptr ? v1::SubsidyPolicy() : catalogue->version().policy());
+      FundOrderOf(catalogue == nullptr ? v1::SubsidyPolicy() : catalogue->policy());
   funds.reservation = reservation_;
   std::vector<std::string> counters = {QueueCounter(area)};
   for (const v1::FundSource fund : kFunds) {

@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-#include "catalogue/catalogue_watcher.h"
+#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/ledger/funds.h"
 #include "catalogue/wiring.h"
 

@@ -9,9 +9,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-#include "catalogue/catalogue.h"
 #include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/ledger/funds.h"
+#include "catalogue/versions/catalogue.h"
 #include "chassis/values/decision.h"
 #include "fuju/catalogue/v1/catalogue.pb.h"
 #include "fuju/type/v1/person.pb.h"

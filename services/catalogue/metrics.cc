@@ -52,14 +52,15 @@ CatalogueMetrics::CatalogueMetrics(prometheus::Registry& registry) {
   ineligible_quotes_ = &quotes.Add({{"eligible", "false"}});
   items_ = &prometheus::BuildGauge()
                 .Name("fuju_catalogue_items")
-                .Help("Items of the catalogue in force; 0 when there is none.")
+                .Help("Items of the province's catalogue in force; 0 when there is none.")
                 .Register(registry)
                 .Add({});
-  published_time_ = &prometheus::BuildGauge()
-                         .Name("fuju_catalogue_published_time_seconds")
-                         .Help("When the catalogue in force was published, seconds since 1970.")
-                         .Register(registry)
-                         .Add({});
+  published_time_ =
+      &prometheus::BuildGauge()
+           .Name("fuju_catalogue_published_time_seconds")
+           .Help("When the province's version in force was published, seconds since 1970.")
+           .Register(registry)
+           .Add({});
   reload_failures_ = &prometheus::BuildCounter()
                           .Name("fuju_catalogue_reload_failures_total")
                           .Help("Attempts to read the catalogue in force that failed.")
@@ -83,9 +84,9 @@ void CatalogueMetrics::CountQuote(bool eligible) {
   (eligible ? eligible_quotes_ : ineligible_quotes_)->Increment();
 }
 
-void CatalogueMetrics::SetInForce(const v1::CatalogueVersion& version) {
-  items_->Set(version.item_count());
-  published_time_->Set(static_cast<double>(version.publish_time().seconds()));
+void CatalogueMetrics::SetInForce(int items, const google::protobuf::Timestamp& published) {
+  items_->Set(items);
+  published_time_->Set(static_cast<double>(published.seconds()));
 }
 
 void CatalogueMetrics::CountReloadFailure() { reload_failures_->Increment(); }

@@ -20,7 +20,7 @@ namespace fuju::catalogue {
 //   fuju_catalogue_grant_fen_total{state}     their money, in fen
 //   fuju_catalogue_refusals_total{code}       reasons of refused grants; one grant may have several
 //   fuju_catalogue_quotes_total{eligible}     quotes answered
-//   fuju_catalogue_items                      items of the catalogue in force; 0 when there is none
+//   fuju_catalogue_items                      items of the province's catalogue in force, or 0
 //   fuju_catalogue_published_time_seconds     when it was published, seconds since 1970
 //   fuju_catalogue_reload_failures_total      attempts to read the catalogue in force that failed
 // Thread-safe.
@@ -31,7 +31,8 @@ class CatalogueMetrics {
   // A grant that a commit of this instance changed.
   void Count(const v1::Grant& grant);
   void CountQuote(bool eligible);
-  void SetInForce(const v1::CatalogueVersion& version);
+  // The province's catalogue.
+  void SetInForce(int items, const google::protobuf::Timestamp& published);
   void CountReloadFailure();
 
  private:

@@ -11,6 +11,7 @@
 #include "chassis/values/timestamps.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/catalogue/v1/ledger_events.pb.h"
+#include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -76,12 +77,11 @@ std::string PaidArea(const v1::BudgetAllocated& fact) { return fact.county_code(
 CatalogueReactions::CatalogueReactions(const CatalogueStores* stores,
                                        const CatalogueWatcher* watcher,
                                        const vocabulary::RegionTable* regions,
-                                       const SubsidySettings& settings,
                                        const LedgerSettings& ledger)
     : stores_(stores),
       watcher_(watcher),
       finder_(stores, watcher),
-      policy_(PreparePolicy(PolicyFrom(settings))),
+      policy_(PolicyOfOldVersions()),
       assessor_(stores, watcher, regions, policy_),
       funds_(stores, watcher, ledger.reservation),
       queue_(stores, &funds_, &assessor_) {}
@@ -278,7 +278,8 @@ void CatalogueReactions::OnEnded(const ApplicationEnded& fact, const chassis::De
 }
 
 std::string CatalogueReactions::ShareGroupOf(const ApplicationAccepted& fact) const {
-  const std::shared_ptr<const Catalogue> catalogue = watcher_->InForce();
+  const std::shared_ptr<const Catalogue> catalogue = watcher_->For(
+      fact.application().county_code(), vocabulary::TodayInShanghai(stores_->Now()));
   const v1::Item* item =
       catalogue == nullptr ? nullptr : catalogue->Find(fact.application().request().item_code());
   return item == nullptr ? "" : item->share_group();

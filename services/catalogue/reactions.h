@@ -6,12 +6,12 @@
 
 #include "catalogue/assessor.h"
 #include "catalogue/catalogue_finder.h"
-#include "catalogue/catalogue_watcher.h"
 #include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/funds_reader.h"
 #include "catalogue/grant.h"
 #include "catalogue/ledger/ledger_settings.h"
 #include "catalogue/queue_server.h"
+#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/wiring.h"
 #include "chassis/streams/reactor.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -37,8 +37,7 @@ class CatalogueReactions {
  public:
   // What is passed outlives this.
   CatalogueReactions(const CatalogueStores* stores, const CatalogueWatcher* watcher,
-                     const vocabulary::RegionTable* regions, const SubsidySettings& settings,
-                     const LedgerSettings& ledger = {});
+                     const vocabulary::RegionTable* regions, const LedgerSettings& ledger = {});
 
   chassis::Reactions Table();
   // Of whom others, that bring an area money, ask the same.

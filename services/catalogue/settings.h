@@ -4,7 +4,6 @@
 
 #include "absl/status/statusor.h"
 
-#include "catalogue/decision/subsidy_decision.h"
 #include "catalogue/ledger/ledger_settings.h"
 
 namespace fuju::catalogue {
@@ -13,11 +12,11 @@ namespace fuju::catalogue {
 struct Settings {
   // --data_dir: folder of divisions.csv and organisations_extra.csv.
   std::string data_dir;
-  // --catalogue_file, --catalogue_version: published at start if no catalogue is. Both or none.
+  // --catalogue_file, --catalogue_version: published at start if no catalogue is. Both or none. A
+  // table of items, with --catalogue_policy_file; or JSON with everything, a name ending in .json.
   std::string catalogue_file;
+  std::string catalogue_policy_file;
   std::string catalogue_version;
-  // --subsidy_mode, --ffp_ratio_bp, --gxzc_ratio_bp, --child_yearly_devices.
-  SubsidySettings subsidy;
   LedgerSettings ledger;
 };
 

@@ -10,7 +10,8 @@
 #include "catalogue/ledger/allotment.h"
 #include "catalogue/ledger/book.h"
 #include "catalogue/ledger/payment_batch.h"
-#include "catalogue/publication.h"
+#include "catalogue/versions/publication.h"
+#include "catalogue/versions/version_record.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -49,7 +50,7 @@ chassis::AggregateKind<v1::Grant> GrantKind(CatalogueMetrics* metrics) {
 
 CatalogueStores::CatalogueStores(chassis::RawStore* store, CatalogueMetrics* metrics)
     : versions(store, Kind<storage::v1::CatalogueRecord>("catalogue_version", CatalogueVersionName,
-                                                         CatalogueRoute, PublishedFootprint)),
+                                                         CatalogueRoute, VersionFootprint)),
       books(store, Kind("book", BookName, AreaOf, BookFootprint)),
       allotments(store, Kind("allotment", AllotmentName, AreaOf, AllotmentFootprint)),
       receipts(store, Kind("receipt", ReceiptName, AreaOf, ReceiptFootprint)),

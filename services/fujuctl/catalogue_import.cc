@@ -1,8 +1,7 @@
 #include <utility>
 
-#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include <openssl/sha.h>
 
 #include "chassis/process/files.h"
 #include "chassis/rpc/status.h"
@@ -12,35 +11,46 @@
 namespace fuju::fujuctl {
 namespace {
 
-// The same file under the same label is the same request, so that a repeated command gets the first
-// answer.
-std::string RequestIdOf(const std::string& version, const std::string& csv) {
-  const std::string text = absl::StrCat(version, "\n", csv);
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-  return absl::BytesToHexString(
-      absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
+// An empty name is no file.
+absl::Status ReadInto(const std::string& file, std::string* text) {
+  if (file.empty()) return absl::OkStatus();
+  auto read = chassis::ReadTextFile(file);
+  if (!read.ok()) return read.status();
+  *text = *std::move(read);
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status ImportCatalogue(const Connections& connections, const std::string& file,
-                             const std::string& version, bool check_only, std::ostream& out) {
-  auto csv = chassis::ReadTextFile(file);
-  if (!csv.ok()) return csv.status();
+absl::Status ImportCatalogue(const Connections& connections, const CatalogueImportOrder& order,
+                             std::ostream& out) {
   catalogue::v1::ImportCatalogueRequest request;
-  request.set_version(version);
-  request.set_request_id(RequestIdOf(version, *csv));
-  request.set_csv(*std::move(csv));
-  request.set_validate_only(check_only);
+  const bool is_json = absl::EndsWith(order.file, ".json");
+  absl::Status read =
+      ReadInto(order.file, is_json ? request.mutable_json() : request.mutable_csv());
+  read.Update(ReadInto(order.policy_file, request.mutable_policy_json()));
+  read.Update(ReadInto(order.top_ups_file, request.mutable_top_ups_csv()));
+  if (!read.ok()) return read;
+  request.set_version(order.version);
+  request.set_area_code(order.area_code);
+  request.set_title_zh(order.title_zh);
+  request.set_request_id(RequestIdOf(
+      absl::StrCat(order.version, "\n", order.area_code, "\n", order.title_zh, "\n", request.json(),
+                   request.csv(), request.policy_json(), request.top_ups_csv())));
+  request.set_validate_only(order.check_only);
   const auto stub = catalogue::v1::CatalogueService::NewStub(ChannelTo(connections.catalogue));
   grpc::ClientContext context;
   Prepare(context, connections);
-  catalogue::v1::CatalogueVersion published;
-  const grpc::Status status = stub->ImportCatalogue(&context, request, &published);
+  catalogue::v1::CatalogueVersion draft;
+  const grpc::Status status = stub->ImportCatalogue(&context, request, &draft);
   if (!status.ok()) return chassis::FromGrpcStatus(status);
-  out << (check_only ? "valid: " : "published: ") << published.version() << ", "
-      << published.item_count() << " items, sha256 " << published.sha256() << "\n";
+  out << (order.check_only ? "valid: " : "draft: ") << draft.version() << " of "
+      << draft.area_code() << ", " << draft.item_count() << " items, " << draft.top_up_count()
+      << " top-ups, sha256 " << draft.sha256() << "\n";
+  if (!order.check_only) {
+    out << "another person publishes it: fujuctl catalogue publish " << draft.version()
+        << " --effective=YYYY-MM-DD --actor=ROLE:ID\n";
+  }
   return absl::OkStatus();
 }
 

@@ -68,9 +68,37 @@ absl::Status ReplayDeadLetters(const Connections& connections, const DeadLetterR
 absl::Status DiscardDeadLetter(const Connections& connections, const std::string& name,
                                const std::string& reason, const std::string& request_id,
                                std::ostream& out);
-// Publishes a catalogue file; with `check_only` only says what is wrong with it.
-absl::Status ImportCatalogue(const Connections& connections, const std::string& file,
-                             const std::string& version, bool check_only, std::ostream& out);
+// A version of the catalogue as files. One whose name ends in .json has everything; else `file` is
+// the table of items, and any of the files may be empty.
+struct CatalogueImportOrder {
+  std::string version;
+  std::string file;
+  std::string policy_file;
+  std::string top_ups_file;
+  // Empty: the province.
+  std::string area_code;
+  std::string title_zh;
+  // Only says what is wrong.
+  bool check_only = false;
+};
+// Imports a version as a draft.
+absl::Status ImportCatalogue(const Connections& connections, const CatalogueImportOrder& order,
+                             std::ostream& out);
+// Publishes a draft, as another person than who imported it, from a day on (YYYY-MM-DD).
+absl::Status PublishCatalogue(const Connections& connections, const std::string& version,
+                              const std::string& effective_date, std::ostream& out);
+absl::Status DiscardCatalogue(const Connections& connections, const std::string& version,
+                              std::ostream& out);
+// All versions, of an area if it is not empty, with their states of today.
+absl::Status ListCatalogues(const Connections& connections, const std::string& area_code,
+                            std::ostream& out);
+// What changes from one version to the next, a sentence a line.
+absl::Status DiffCatalogues(const Connections& connections, const std::string& before,
+                            const std::string& after, std::ostream& out);
+// Writes a version's files, <prefix>.csv, <prefix>.policy.json and <prefix>.top_ups.csv, or
+// <prefix>.json, and names them.
+absl::Status ExportCatalogue(const Connections& connections, const std::string& version,
+                             bool as_json, const std::string& prefix, std::ostream& out);
 
 // Stored decisions of an area (GB/T 2260), made on the days from `from_date` to `to_date`,
 // YYYY-MM-DD.
@@ -121,6 +149,10 @@ std::optional<absl::Status> RunLedger(const Connections& connections,
 
 // Services that have streams or consume them.
 const std::vector<std::string>& StreamServices();
+
+// The request id of what the text says, so that a repeated command is the same request and gets the
+// first answer.
+std::string RequestIdOf(const std::string& text);
 
 // A channel and a context with the actor and a deadline.
 std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address);

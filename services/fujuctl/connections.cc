@@ -1,4 +1,6 @@
+#include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
+#include <openssl/sha.h>
 
 #include "fujuctl/commands.h"
 
@@ -13,6 +15,13 @@ const std::vector<std::string>& StreamServices() {
   static const auto* const kServices =
       new std::vector<std::string>{"applications", "catalogue", "dispatch", "fitting", "audit"};
   return *kServices;
+}
+
+std::string RequestIdOf(const std::string& text) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
+  return absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(digest), sizeof(digest)));
 }
 
 std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address) {

@@ -39,11 +39,18 @@ ABSL_FLAG(std::string, request_id, "",
 ABSL_FLAG(std::string, version, "", "catalogue import: label of the version.");
 ABSL_FLAG(std::string, vendor, "", "ledger create-batch: of this vendor only, as vendors/<id>.");
 ABSL_FLAG(int, limit, 0, "ledger create-batch: most lines; 0: 200.");
-ABSL_FLAG(bool, check, false, "catalogue import: only check the file.");
-ABSL_FLAG(std::string, area, "",
-          "replay, simulate-catalogue: code of a county, prefecture, province.");
 ABSL_FLAG(std::string, from, "", "replay, simulate-catalogue: first day of the decisions.");
 ABSL_FLAG(std::string, to, "", "replay, simulate-catalogue: last day of the decisions.");
+ABSL_FLAG(bool, check, false, "catalogue import: only check the files.");
+ABSL_FLAG(std::string, policy, "", "catalogue import: JSON file of the policy, beside a table.");
+ABSL_FLAG(std::string, top_ups, "", "catalogue import: CSV file of the area's top-ups.");
+ABSL_FLAG(std::string, area, "",
+          "catalogue import, versions; replay, simulate-catalogue: area, GB/T 2260; empty: province, "
+          "all.");
+ABSL_FLAG(std::string, title, "", "catalogue import: what the version is for, Chinese.");
+ABSL_FLAG(std::string, effective, "", "catalogue publish: first day, YYYY-MM-DD.");
+ABSL_FLAG(std::string, out, "", "catalogue export: beginning of the names of the files.");
+ABSL_FLAG(bool, json, false, "catalogue export: one JSON document.");
 ABSL_FLAG(int, survey_year, 0, "import-needs: year of the survey; required.");
 ABSL_FLAG(std::string, county, "", "import-needs: take rows of this county only.");
 ABSL_FLAG(int, run, 0, "import-needs: another number reads the same file once more.");
@@ -62,7 +69,12 @@ constexpr char kUsage[] = R"(the operator's command line
   fujuctl dead-letters show NAME                       one with its event and what waits behind it
   fujuctl dead-letters replay NAME... | --service=S --source=S|--subject=NAME [--max=N] [--dry_run] [--reason=WHY]
   fujuctl dead-letters discard NAME --reason=WHY       gives it up; what waits goes on
-  fujuctl catalogue import FILE --version=LABEL [--check]   publishes a catalogue file (--catalogue)
+  fujuctl catalogue import [FILE] --version=LABEL [--policy=F] [--top_ups=F] [--area=A] [--title=T] [--check]   a draft
+  fujuctl catalogue publish LABEL --effective=DAY --actor=WHO   by another person than who imported it
+  fujuctl catalogue discard LABEL                      gives a draft up
+  fujuctl catalogue versions [--area=A]                all versions with their states (--catalogue)
+  fujuctl catalogue diff LABEL LABEL                   what changes from one to the other, in words
+  fujuctl catalogue export LABEL --out=PREFIX [--json] the files of a version
   fujuctl replay grants/<id> | --area=CODE --from=DAY --to=DAY   decisions made anew (--catalogue)
   fujuctl simulate-catalogue LABEL --area=CODE --from=DAY --to=DAY   what a version would have decided (--catalogue)
   fujuctl ledger appropriate AREA YEAR FUND FEN [--reason=WHY]    outside money into a book; negative: out of it
@@ -158,6 +170,38 @@ std::optional<absl::Status> RunDeadLetters(const Connections& connections,
   return std::nullopt;
 }
 
+// Absent if the words after "catalogue" are none of its commands.
+std::optional<absl::Status> RunCatalogue(const Connections& connections,
+                                         const std::vector<std::string>& words) {
+  const auto is = [&words](const char* verb, size_t count) {
+    return words.size() == count && words[1] == verb;
+  };
+  const std::string version = absl::GetFlag(FLAGS_version);
+  const std::string effective = absl::GetFlag(FLAGS_effective);
+  const std::string out = absl::GetFlag(FLAGS_out);
+  if ((is("import", 2) || is("import", 3)) && !version.empty()) {
+    return ImportCatalogue(connections,
+                           {.version = version,
+                            .file = words.size() == 3 ? words[2] : "",
+                            .policy_file = absl::GetFlag(FLAGS_policy),
+                            .top_ups_file = absl::GetFlag(FLAGS_top_ups),
+                            .area_code = absl::GetFlag(FLAGS_area),
+                            .title_zh = absl::GetFlag(FLAGS_title),
+                            .check_only = absl::GetFlag(FLAGS_check)},
+                           std::cout);
+  }
+  if (is("publish", 3) && !effective.empty()) {
+    return PublishCatalogue(connections, words[2], effective, std::cout);
+  }
+  if (is("discard", 3)) return DiscardCatalogue(connections, words[2], std::cout);
+  if (is("versions", 2)) return ListCatalogues(connections, absl::GetFlag(FLAGS_area), std::cout);
+  if (is("diff", 4)) return DiffCatalogues(connections, words[2], words[3], std::cout);
+  if (is("export", 3) && !out.empty()) {
+    return ExportCatalogue(connections, words[2], absl::GetFlag(FLAGS_json), out, std::cout);
+  }
+  return std::nullopt;
+}
+
 absl::Status RunImportNeeds(const Connections& connections, const std::string& file) {
   return ImportNeeds(connections,
                      {.file = file,
@@ -223,9 +267,10 @@ int Run(const std::vector<std::string>& words) {
                                                   std::cout);
     if (!ended.has_value()) return WrongUsage();
     status = *std::move(ended);
-  } else if (is("catalogue", "import", 3) && !absl::GetFlag(FLAGS_version).empty()) {
-    status = ImportCatalogue(*connections, words[2], absl::GetFlag(FLAGS_version),
-                             absl::GetFlag(FLAGS_check), std::cout);
+  } else if (words.size() > 1 && words[0] == "catalogue") {
+    std::optional<absl::Status> ended = RunCatalogue(*connections, words);
+    if (!ended.has_value()) return WrongUsage();
+    status = *std::move(ended);
   } else if (words.size() == 2 && words[0] == "import-needs" &&
              absl::GetFlag(FLAGS_survey_year) != 0) {
     status = RunImportNeeds(*connections, words[1]);

@@ -22,6 +22,7 @@ using Fitting = fv1::FittingService::Stub;
 using vocabulary::CsvTable;
 
 constexpr char kProvince[] = "province:demo";
+constexpr char kSecondOfProvince[] = "province:demo-2";
 constexpr char kCatalogueLabel[] = "gansu-example-2026";
 // 阿克塞: the smallest county; it gets less than any device costs.
 constexpr char kPoorCounty[] = "620924";
@@ -54,16 +55,36 @@ absl::Status KeepExisting(const absl::Status& status) {
   return status.code() == absl::StatusCode::kAlreadyExists ? absl::OkStatus() : status;
 }
 
-absl::Status ImportCatalogue(World& world, const std::string& data_dir) {
-  auto text = ReadFile(absl::StrCat(data_dir, "/catalogue.csv"));
-  if (!text.ok()) return text.status();
+// Imported by one person, published by another. An earlier run may have come as far as the draft.
+absl::Status PublishCatalogue(World& world, const std::string& data_dir, int fiscal_year) {
+  auto items = ReadFile(absl::StrCat(data_dir, "/catalogue.csv"));
+  if (!items.ok()) return items.status();
+  auto policy = ReadFile(absl::StrCat(data_dir, "/policy.json"));
+  if (!policy.ok()) return policy.status();
   cv1::ImportCatalogueRequest import;
   import.set_version(kCatalogueLabel);
-  import.set_csv(*std::move(text));
+  import.set_csv(*std::move(items));
+  import.set_policy_json(*std::move(policy));
   import.set_request_id(NewRequestId());
-  const auto version = world.calls("ImportCatalogue", *world.stubs.catalogue,
-                                   &Catalogue::ImportCatalogue, import, kProvince);
-  if (absl::Status status = KeepExisting(version.status()); !status.ok()) return status;
+  const auto draft = world.calls("ImportCatalogue", *world.stubs.catalogue,
+                                 &Catalogue::ImportCatalogue, import, kProvince);
+  if (absl::Status status = KeepExisting(draft.status()); !status.ok()) return status;
+  cv1::GetCatalogueVersionRequest get;
+  get.set_name(absl::StrCat("catalogueVersions/", kCatalogueLabel));
+  const auto version = world.calls("GetCatalogueVersion", *world.stubs.catalogue,
+                                   &Catalogue::GetCatalogueVersion, get, kProvince);
+  if (!version.ok() || version->state() != cv1::CATALOGUE_STATE_DRAFT) return version.status();
+  cv1::PublishCatalogueRequest publish;
+  publish.set_name(get.name());
+  publish.set_effective_date(absl::StrCat(fiscal_year, "-01-01"));
+  publish.set_request_id(NewRequestId());
+  return world
+      .calls("PublishCatalogue", *world.stubs.catalogue, &Catalogue::PublishCatalogue, publish,
+             kSecondOfProvince)
+      .status();
+}
+
+absl::Status ReadItems(World& world) {
   cv1::ListItemsRequest list;
   list.set_page_size(200);
   // Another instance than the one that published hears of it a moment later.
@@ -163,7 +184,10 @@ absl::Status RegisterVendors(World& world, const std::string& data_dir) {
 }  // namespace
 
 absl::Status FoundDeployment(World& world, const std::string& data_dir, int fiscal_year) {
-  if (absl::Status status = ImportCatalogue(world, data_dir); !status.ok()) return status;
+  if (absl::Status status = PublishCatalogue(world, data_dir, fiscal_year); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = ReadItems(world); !status.ok()) return status;
   if (absl::Status status = AllocateBudgets(world, data_dir, fiscal_year); !status.ok()) {
     return status;
   }

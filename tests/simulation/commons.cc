@@ -8,10 +8,10 @@
 #include "absl/synchronization/mutex.h"
 
 #include "applications/settings.h"
-#include "catalogue/catalogue_csv.h"
-#include "catalogue/publication.h"
+#include "catalogue/versions/catalogue_csv.h"
 #include "chassis/process/files.h"
 #include "chassis/telemetry/log.h"
+#include "chassis/values/timestamps.h"
 #include "edge_formats/region_files.h"
 #include "edge_formats/vocabulary_formats.h"
 #include "simulation/invented.h"
@@ -60,8 +60,10 @@ Commons::Commons(const std::string& data_dir)
   chassis::InitLogging("simulation", "simulation", "off");
   auto items = OrDie(catalogue::ParseCatalogueCsv(Text(data_dir, "catalogue.csv")));
   std::erase_if(items, [](const catalogue::v1::Item& item) { return item.item_code() != kItem; });
-  catalogue = catalogue::MakeCatalogueRecord("simulated", "", std::move(items),
-                                             clock.Now() - absl::Hours(24));
+  catalogue.mutable_version()->set_version("simulated");
+  *catalogue.mutable_version()->mutable_publish_time() =
+      chassis::ToTimestamp(clock.Now() - absl::Hours(24));
+  for (catalogue::v1::Item& item : items) *catalogue.add_items() = std::move(item);
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions, clock);
   gate = std::make_unique<chassis::CallGate>(std::move(formats), registry,

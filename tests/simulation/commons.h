@@ -46,7 +46,6 @@ struct Commons {
   applications::Rules rules{limits, calendar, chains, intake};
   // The item of the shipped catalogue that everybody asks for.
   catalogue::storage::v1::CatalogueRecord catalogue;
-  catalogue::SubsidySettings subsidy;
 
   std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
   applications::Metrics applications_metrics{*registry};

@@ -66,11 +66,11 @@ class CatalogueParts final : public ServiceParts {
  public:
   CatalogueParts(Commons* commons, chassis::RawStore* store)
       : stores_(store, &commons->catalogue_metrics),
-        watcher_(&stores_, nullptr, &commons->catalogue_metrics),
+        watcher_(&stores_, nullptr, &commons->catalogue_metrics,
+                 catalogue::ProvinceOf(commons->regions)),
         importer_(&stores_, &watcher_),
-        reactions_(&stores_, &watcher_, &commons->regions, commons->subsidy),
-        edge_(commons->gate.get(), &stores_, &watcher_, &importer_, commons->subsidy,
-              &commons->catalogue_metrics) {
+        reactions_(&stores_, &watcher_, &commons->regions),
+        edge_(commons->gate.get(), &stores_, &watcher_, &importer_, &commons->catalogue_metrics) {
     watcher_.Learn(commons->catalogue);
     catalogue = &edge_;
   }

@@ -57,12 +57,12 @@ std::vector<std::string> OfficesOf(const vocabulary::RegionTable& regions,
 DecisionsService::DecisionsService(chassis::CallGate* gate, const CatalogueStores* stores,
                                    const CatalogueFinder* finder,
                                    const vocabulary::RegionTable* regions,
-                                   const SubsidySettings& settings, RunThread* thread)
+                                   RunThread* thread)
     : gate_(gate),
       stores_(stores),
       finder_(finder),
       regions_(regions),
-      policy_(PreparePolicy(PolicyFrom(settings))),
+      policy_(PolicyOfOldVersions()),
       thread_(thread),
       pages_(stores),
       replayer_(finder, regions, &policy_) {}
@@ -149,6 +149,7 @@ std::shared_ptr<void> DecisionsService::BeginSimulation(const chassis::CallInfo&
     feed->End(order.ok() ? NoPlace() : order.status());
     return nullptr;
   }
+  const absl::CivilDay last = order->to;
   auto run = std::make_shared<SimulationRun>(&policy_);
   guard->walk = std::make_shared<GrantWalk>(
       &pages_, thread_, *std::move(order),
@@ -170,13 +171,13 @@ std::shared_ptr<void> DecisionsService::BeginSimulation(const chassis::CallInfo&
         feed->End(status);
       });
   // The walk begins when the version is at hand.
-  finder_->Find(
-      asked.version(), call.deadline,
-      [run, feed, walk = guard->walk](absl::StatusOr<std::shared_ptr<const Catalogue>> catalogue) {
-        if (!catalogue.ok()) return feed->End(catalogue.status());
-        run->Try(*std::move(catalogue));
-        walk->Start();
-      });
+  finder_->FindWith(asked.version(), last, call.deadline,
+                    [run, feed, last, walk = guard->walk](
+                        absl::StatusOr<std::shared_ptr<const CatalogueSet>> catalogues) {
+                      if (!catalogues.ok()) return feed->End(catalogues.status());
+                      run->Try(*std::move(catalogues), last);
+                      walk->Start();
+                    });
   return guard;
 }
 

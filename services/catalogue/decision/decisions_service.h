@@ -30,7 +30,7 @@ class DecisionsService final : public v1::DecisionsService::CallbackService {
   // What is passed outlives this and all calls in flight.
   DecisionsService(chassis::CallGate* gate, const CatalogueStores* stores,
                    const CatalogueFinder* finder, const vocabulary::RegionTable* regions,
-                   const SubsidySettings& settings, RunThread* thread);
+                   RunThread* thread);
 
   grpc::ServerUnaryReactor* ReplayDecision(grpc::CallbackServerContext* context,
                                            const v1::ReplayDecisionRequest* request,

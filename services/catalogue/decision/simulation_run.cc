@@ -15,14 +15,17 @@ SimulationRun::SimulationRun(const PreparedPolicy* defaults)
     : defaults_(defaults), simulation_(kMostCells) {}
 
 absl::Status SimulationRun::Add(const std::vector<v1::Grant>& grants) {
-  const PreparedPolicy& policy =
-      catalogue_->policy() != nullptr ? *catalogue_->policy() : *defaults_;
   for (const v1::Grant& grant : grants) {
     const v1::SubsidyDecision& decision = grant.decision();
+    const std::shared_ptr<const Catalogue> catalogue =
+        catalogues_->For(grant.county_code(), day_);
     SimulatedAmounts after;
     after.self_pay_fen = PriceOf(decision).count();
-    if (const Catalogue::Terms* terms = catalogue_->FindTerms(decision.item_code());
-        terms != nullptr) {
+    const Catalogue::Terms* terms =
+        catalogue == nullptr ? nullptr : catalogue->FindTerms(decision.item_code());
+    if (terms != nullptr) {
+      const PreparedPolicy& policy =
+          catalogue->prepared_policy() != nullptr ? *catalogue->prepared_policy() : *defaults_;
       // A decision on an office that is none has failed for that, and would again.
       const bool county_known = !HasFailed(decision, kRuleResidenceCounty);
       const absl::StatusOr<Verdict> verdict =

@@ -4,22 +4,26 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/civil_time.h"
 
-#include "catalogue/catalogue.h"
+#include "catalogue/versions/catalogue_set.h"
 #include "catalogue/decision/prepared_policy.h"
 #include "catalogue/decision/simulation.h"
 #include "fuju/catalogue/v1/decisions_service.pb.h"
 
 namespace fuju::catalogue {
 
-// Tries a version on pages of stored decisions. Not thread-safe.
+// Tries versions on pages of stored decisions. Not thread-safe.
 class SimulationRun {
  public:
   // `defaults` outlives this: the policy of a version that has none.
   explicit SimulationRun(const PreparedPolicy* defaults);
 
-  // The version, once, before the first page.
-  void Try(std::shared_ptr<const Catalogue> catalogue) { catalogue_ = std::move(catalogue); }
+  // The versions, each county's on that day, once, before the first page.
+  void Try(std::shared_ptr<const CatalogueSet> catalogues, absl::CivilDay day) {
+    catalogues_ = std::move(catalogues);
+    day_ = day;
+  }
 
   // A grant whose snapshot no decision can be made of is left out. RESOURCE_EXHAUSTED if the result
   // gets too large.
@@ -31,7 +35,8 @@ class SimulationRun {
 
  private:
   const PreparedPolicy* const defaults_;
-  std::shared_ptr<const Catalogue> catalogue_;
+  std::shared_ptr<const CatalogueSet> catalogues_;
+  absl::CivilDay day_;
   Simulation simulation_;
 };
 

@@ -71,6 +71,14 @@ v1::SubsidyPolicy PolicyFrom(const SubsidySettings& settings) {
   return policy;
 }
 
+PreparedPolicy PolicyOfOldVersions() {
+  SubsidySettings settings;
+  for (const char* limb_prostheses : {"0618", "0624"}) {
+    settings.child_yearly.push_back(*vocabulary::DeviceScope::Parse(limb_prostheses));
+  }
+  return PreparePolicy(PolicyFrom(settings));
+}
+
 absl::StatusOr<v1::SubsidyDecision> DecideSubsidy(const SubsidyQuestion& question) {
   const absl::StatusOr<Asked> asked = AskedOf(question);
   if (!asked.ok()) return asked.status();

@@ -36,6 +36,10 @@ struct SubsidySettings {
 // The policy that the settings are. No limits of a person, no grounds for an early replacement.
 v1::SubsidyPolicy PolicyFrom(const SubsidySettings& settings);
 
+// What decided beside a version from before versions had policies: the defaults of the settings of
+// then, and limb prostheses for a child every year. A version that is imported today has its own.
+PreparedPolicy PolicyOfOldVersions();
+
 // What a decision looks at. What is prepared lives elsewhere, usually with the catalogue.
 struct SubsidyQuestion {
   // The application that asks: what it holds open itself does not count against it. Empty in a

@@ -8,7 +8,7 @@
 #include "catalogue/ledger/account.h"
 #include "catalogue/ledger/payment_file.h"
 #include "catalogue/ledger/transfer.h"
-#include "catalogue/publication.h"
+#include "catalogue/versions/publication.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/catalogue/v1/ledger_events.pb.h"

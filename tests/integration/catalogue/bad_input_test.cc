@@ -17,6 +17,20 @@ test_support::BadInput::Requests GoodRequests() {
   import->set_version("good");
   import->set_csv("item_code\n");
   import->set_request_id("good");
+  const auto publish = std::make_shared<v1::PublishCatalogueRequest>();
+  publish->set_name("catalogueVersions/good");
+  publish->set_effective_date("2026-03-02");
+  publish->set_request_id("good");
+  const auto discard = std::make_shared<v1::DiscardCatalogueRequest>();
+  discard->set_name("catalogueVersions/good");
+  discard->set_request_id("good");
+  const auto version = std::make_shared<v1::GetCatalogueVersionRequest>();
+  version->set_name("catalogueVersions/good");
+  const auto exported = std::make_shared<v1::ExportCatalogueRequest>();
+  exported->set_name("catalogueVersions/good");
+  const auto diff = std::make_shared<v1::DiffCataloguesRequest>();
+  diff->set_before("catalogueVersions/good");
+  diff->set_after("catalogueVersions/good");
   const auto item = std::make_shared<v1::GetItemRequest>();
   item->set_name("items/M01");
   const auto quote = std::make_shared<v1::QuoteSubsidyRequest>();
@@ -32,8 +46,20 @@ test_support::BadInput::Requests GoodRequests() {
   budgets->set_fiscal_year(2026);
   const auto grant = std::make_shared<v1::GetGrantRequest>();
   grant->set_name("grants/620102-01HZX3M9Q2V7N8K4T6R5W1Y0AA");
-  return {import,  item, std::make_shared<v1::ListItemsRequest>(), quote, allocate, budget,
-          budgets, grant};
+  return {import,
+          publish,
+          discard,
+          version,
+          std::make_shared<v1::ListCatalogueVersionsRequest>(),
+          exported,
+          diff,
+          item,
+          std::make_shared<v1::ListItemsRequest>(),
+          quote,
+          allocate,
+          budget,
+          budgets,
+          grant};
 }
 
 test_support::BadInput::Requests GoodDecisionRequests() {
@@ -80,7 +106,7 @@ TEST_F(BadInputTest, EveryMissingFieldIsNamedAtOnce) { input_.ExpectEveryMissing
 
 TEST_F(BadInputTest, NamesOfAnotherFormAreRefused) { input_.ExpectNamesOfAnotherFormAreRefused(); }
 
-TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 2); }
+TEST_F(BadInputTest, MutationsNeedAnActor) { EXPECT_EQ(input_.ExpectMutationsNeedAnActor(), 4); }
 
 TEST_F(BadInputTest, BadAndMissingFieldsAreNamedTogether) {
   v1::QuoteSubsidyRequest quote;
@@ -97,7 +123,7 @@ TEST_F(BadInputTest, BadAndMissingFieldsAreNamedTogether) {
             "amount_fen county_code fiscal_year request_id");
   EXPECT_EQ(test_support::PathsOf(
                 instance_.Call(&Stub::ImportCatalogue, v1::ImportCatalogueRequest()).status()),
-            "csv request_id version");
+            "request_id version");
 }
 
 }  // namespace

@@ -7,19 +7,15 @@
 #include "absl/synchronization/notification.h"
 #include <gtest/gtest.h>
 
-#include "catalogue/publication.h"
+#include "catalogue/versions/publication.h"
+#include "chassis/values/timestamps.h"
 #include "edge_formats/vocabulary_formats.h"
+#include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/catalogue/v1/catalogue_version_events.pb.h"
 #include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
 namespace {
-
-SubsidySettings DefaultSettings() {
-  SubsidySettings settings;
-  settings.child_yearly = {*vocabulary::DeviceScope::Parse("0618"),
-                           *vocabulary::DeviceScope::Parse("0624")};
-  return settings;
-}
 
 LedgerSettings TestLedger() {
   return {.reservation = kTestReservation, .carry_over = {v1::FUND_SOURCE_CHARITY}};
@@ -39,22 +35,23 @@ CatalogueInstance::CatalogueInstance(const test_support::RedisServer& redis,
                                                GansuFile("organisations_extra.csv"))),
       metrics_(std::make_unique<CatalogueMetrics>(*registry_)),
       stores_(std::make_unique<CatalogueStores>(store_.get(), metrics_.get())),
-      watcher_(std::make_unique<CatalogueWatcher>(stores_.get(), fanout_.get(), metrics_.get())),
+      watcher_(std::make_unique<CatalogueWatcher>(stores_.get(), fanout_.get(), metrics_.get(),
+                                                  ProvinceOf(regions_))),
       importer_(std::make_unique<CatalogueImporter>(stores_.get(), watcher_.get())),
       reactions_(std::make_unique<CatalogueReactions>(stores_.get(), watcher_.get(), &regions_,
-                                                      DefaultSettings(), TestLedger())),
+                                                      TestLedger())),
       ledger_reactions_(std::make_unique<LedgerReactions>(stores_.get(), &reactions_->queue())) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, regions_, *clock);
   gate_ = std::make_unique<chassis::CallGate>(std::move(formats), registry_,
                                               chassis::CallLimits{.longest = absl::Seconds(30)});
   service_ = std::make_unique<CatalogueService>(gate_.get(), stores_.get(), watcher_.get(),
-                                                importer_.get(), DefaultSettings(), metrics_.get());
+                                                importer_.get(), metrics_.get());
   ledger_service_ =
       std::make_unique<LedgerService>(gate_.get(), stores_.get(), &regions_, TestLedger());
   finder_ = std::make_unique<CatalogueFinder>(stores_.get(), watcher_.get());
   decisions_ = std::make_unique<DecisionsService>(gate_.get(), stores_.get(), finder_.get(),
-                                                  &regions_, DefaultSettings(), &runs_);
+                                                  &regions_, &runs_);
   server_ = *chassis::Server::Start({.listen = "127.0.0.1:0"},
                                     {service_.get(), ledger_service_.get(), decisions_.get()});
   const absl::Status loaded = watcher_->Load(absl::Now() + absl::Seconds(20));
@@ -86,13 +83,31 @@ CatalogueInstance::~CatalogueInstance() {
   fanout_->Stop();
 }
 
+storage::v1::CatalogueRecord VersionOf(const std::string& label, std::vector<v1::Item> items,
+                                       absl::Time published) {
+  storage::v1::CatalogueRecord record;
+  record.mutable_version()->set_version(label);
+  *record.mutable_version()->mutable_publish_time() = chassis::ToTimestamp(published);
+  record.mutable_items()->Assign(items.begin(), items.end());
+  return record;
+}
+
 void CatalogueInstance::Store(const storage::v1::CatalogueRecord& record) {
   absl::Notification committed;
   chassis::Command command;
   command.actor = "province:p1";
   stores_->versions.Update(
       record.version().version(), std::move(command),
-      [&record](const auto& current) { return PublishCatalogue(current, record); },
+      [&record](const auto&) {
+        VersionDecision decision;
+        decision.next = record;
+        if (record.version().state() == v1::CATALOGUE_STATE_DRAFT) {
+          decision.facts.push_back(chassis::MakeFact(v1::CatalogueDrafted()));
+        } else {
+          decision.facts.push_back(chassis::MakeFact(v1::CataloguePublished()));
+        }
+        return absl::StatusOr<VersionDecision>(std::move(decision));
+      },
       [&committed](const auto& outcome) {
         EXPECT_TRUE(outcome.ok()) << outcome.status();
         committed.Notify();
@@ -106,12 +121,24 @@ void CatalogueInstance::Publish(const storage::v1::CatalogueRecord& record) {
 }
 
 void CatalogueInstance::ImportGansu(const std::string& label) {
-  v1::ImportCatalogueRequest request;
-  request.set_version(label);
-  request.set_csv(GansuFile("catalogue.csv"));
-  request.set_request_id(absl::StrCat("import-", label));
-  const auto version = Call(&Stub::ImportCatalogue, request, "province:p1");
+  const auto draft = Call(&Stub::ImportCatalogue, GansuImport(label), "province:p1");
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  const auto version = Publish(label, TodayText());
   ASSERT_TRUE(version.ok()) << version.status();
+}
+
+absl::StatusOr<v1::CatalogueVersion> CatalogueInstance::Publish(const std::string& label,
+                                                                const std::string& effective_date,
+                                                                const std::string& actor) const {
+  v1::PublishCatalogueRequest request;
+  request.set_name(absl::StrCat("catalogueVersions/", label));
+  request.set_effective_date(effective_date);
+  request.set_request_id(absl::StrCat("publish-", label));
+  return Call(&Stub::PublishCatalogue, request, actor);
+}
+
+std::string CatalogueInstance::TodayText() const {
+  return vocabulary::FormatCivilDate(vocabulary::TodayInShanghai(stores_->Now()));
 }
 
 absl::StatusOr<v1::Budget> CatalogueInstance::Allocate(const std::string& county,
@@ -141,6 +168,15 @@ v1::Budget CatalogueInstance::BudgetOf(const std::string& county) const {
   const auto budget = Call(&Stub::GetBudget, request);
   EXPECT_TRUE(budget.ok()) << budget.status();
   return budget.value_or(v1::Budget());
+}
+
+v1::ImportCatalogueRequest GansuImport(const std::string& label) {
+  v1::ImportCatalogueRequest request;
+  request.set_version(label);
+  request.set_csv(GansuFile("catalogue.csv"));
+  request.set_policy_json(GansuFile("policy.json"));
+  request.set_request_id(absl::StrCat("import-", label));
+  return request;
 }
 
 absl::Time TestTime() {

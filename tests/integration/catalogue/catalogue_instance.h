@@ -10,15 +10,15 @@
 #include <prometheus/registry.h>
 
 #include "catalogue/catalogue_finder.h"
-#include "catalogue/catalogue_importer.h"
 #include "catalogue/catalogue_service.h"
-#include "catalogue/catalogue_watcher.h"
 #include "catalogue/decision/decisions_service.h"
 #include "catalogue/decision/run_thread.h"
 #include "catalogue/ledger/ledger_reactions.h"
 #include "catalogue/ledger/ledger_service.h"
 #include "catalogue/metrics.h"
 #include "catalogue/reactions.h"
+#include "catalogue/versions/catalogue_importer.h"
+#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/wiring.h"
 #include "chassis/redis/pipelined_client.h"
 #include "chassis/rpc/server.h"
@@ -83,8 +83,14 @@ class CatalogueInstance {
   void Store(const storage::v1::CatalogueRecord& record);
   // Stores it, and it is in force.
   void Publish(const storage::v1::CatalogueRecord& record);
-  // Publishes the example catalogue of Gansu.
+  // Publishes the example catalogue of Gansu, effective today: imported by province:p1, published
+  // by province:p2.
   void ImportGansu(const std::string& label = "gansu-test");
+  absl::StatusOr<v1::CatalogueVersion> Publish(const std::string& label,
+                                               const std::string& effective_date,
+                                               const std::string& actor = "province:p2") const;
+  // In Gansu, by the test's clock.
+  std::string TodayText() const;
   absl::StatusOr<v1::Budget> Allocate(const std::string& county, int64_t amount_fen,
                                       const std::string& request_id);
   // Waits, at most half a minute, until there are so many; returns them all.
@@ -118,6 +124,13 @@ class CatalogueInstance {
   std::unique_ptr<LedgerStub> ledger_stub_;
   std::unique_ptr<v1::DecisionsService::Stub> decisions_stub_;
 };
+
+// A version of the province as it is stored, published at that time.
+storage::v1::CatalogueRecord VersionOf(const std::string& label, std::vector<v1::Item> items,
+                                       absl::Time published);
+
+// The example catalogue of Gansu.
+v1::ImportCatalogueRequest GansuImport(const std::string& label);
 
 // 2026-03-02 09:00 in Gansu.
 absl::Time TestTime();

@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "applications_stream.h"
-#include "catalogue/publication.h"
+#include "catalogue/versions/publication.h"
 #include "catalogue_instance.h"
 #include "chassis/rpc/status.h"
 #include "chassis/values/refusal.h"
@@ -180,9 +180,10 @@ TEST_F(DecisionsTest, SimulateAVersionThatIsNotInForce) {
       items.back().mutable_ratios()->set_general_bp(2500);
       if (item->item_code() == "M01") items.back().add_grades(3);
     }
-    draft = MakeCatalogueRecord("next-year", "draft", std::move(items), TestTime());
+    draft = VersionOf("next-year", std::move(items), TestTime());
+    draft.mutable_version()->set_state(v1::CATALOGUE_STATE_DRAFT);
+    *draft.mutable_version()->mutable_policy() = in_force->policy();
   }
-  // In the store, and not known to the watcher: as a draft is.
   instance_.Store(draft);
 
   const auto messages = Simulate("next-year", "620100");

@@ -12,7 +12,7 @@
 
 #include "applications_stream.h"
 #include "catalogue/decision/beneficiary.h"
-#include "catalogue/publication.h"
+#include "catalogue/versions/publication.h"
 #include "catalogue_instance.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/catalogue/v1/entitlement_events.pb.h"
@@ -55,7 +55,7 @@ storage::v1::CatalogueRecord Limited(const std::string& label, int64_t yearly_ca
     items.push_back(std::move(item));
   }
   storage::v1::CatalogueRecord record =
-      MakeCatalogueRecord(label, label, std::move(items), TestTime());
+      VersionOf(label, std::move(items), TestTime());
   if (yearly_cap_fen > 0) {
     record.mutable_version()->mutable_policy()->set_yearly_cap_fen(yearly_cap_fen);
   }

@@ -215,17 +215,48 @@ TEST_F(RunTest, FujuctlReadsStreamsAndCases) {
                        folder_->path(), &output),
             0);
   EXPECT_TRUE(absl::StrContains(output, " events\n")) << output;
-  const std::string catalogue = absl::StrCat("--catalogue=", cluster_->address("catalogue"));
-  EXPECT_EQ(RunProgram({fujuctl, catalogue, "--version=second", "--check", "catalogue", "import",
-                        "deploy/data/gansu/catalogue.csv"},
-                       folder_->path(), &output),
+  EXPECT_EQ(RunProgram({fujuctl, "no", "such"}, folder_->path(), &output), 64);
+}
+
+// Next year's standard, from its files to its publication. It begins to decide long after this
+// test.
+TEST_F(RunTest, FujuctlTakesACatalogueThroughItsLife) {
+  std::string output;
+  const auto run = [&](const std::string& actor, const std::vector<std::string>& words) {
+    std::vector<std::string> argv = {absl::StrCat(BinDir(), "/fujuctl"),
+                                     absl::StrCat("--catalogue=", cluster_->address("catalogue")),
+                                     absl::StrCat("--actor=", actor)};
+    argv.insert(argv.end(), words.begin(), words.end());
+    return RunProgram(argv, folder_->path(), &output);
+  };
+  const std::string policy = "--policy=deploy/data/gansu/policy.json";
+  const std::string items = "deploy/data/gansu/catalogue.csv";
+  EXPECT_EQ(run("province:a", {"catalogue", "import", "deploy/data/gansu/divisions.csv", policy,
+                               "--version=bad"}),
+            1);
+  EXPECT_TRUE(absl::StrContains(output, "rows[1].item_code")) << output;
+  EXPECT_EQ(run("province:a", {"catalogue", "import", items, policy, "--version=next"}), 0)
+      << output;
+  EXPECT_EQ(run("province:a", {"catalogue", "publish", "next", "--effective=2099-01-01"}), 1);
+  EXPECT_TRUE(absl::StrContains(output, "another one has to check and publish it")) << output;
+  EXPECT_EQ(run("province:b", {"catalogue", "diff", "gansu-example-2026", "next"}), 0) << output;
+  EXPECT_TRUE(absl::StrContains(output, "没有差别")) << output;
+  EXPECT_EQ(run("province:b", {"catalogue", "publish", "next", "--effective=2099-01-01"}), 0)
+      << output;
+  EXPECT_EQ(run("province:b", {"catalogue", "versions"}), 0) << output;
+  EXPECT_TRUE(absl::StrContains(output, "next\t620000\tPUBLISHED\t2099-01-01")) << output;
+  const std::string out = absl::StrCat(folder_->path(), "/next");
+  EXPECT_EQ(
+      run("province:b", {"catalogue", "export", "next", absl::StrCat("--out=", out), "--json"}), 0)
+      << output;
+  EXPECT_EQ(run("province:b", {"catalogue", "import", out + ".json", "--version=again", "--check"}),
             0)
       << output;
-  EXPECT_EQ(RunProgram({fujuctl, catalogue, "--version=bad", "catalogue", "import",
-                        "deploy/data/gansu/divisions.csv"},
-                       folder_->path(), &output),
-            1);
-  EXPECT_EQ(RunProgram({fujuctl, "no", "such"}, folder_->path(), &output), 64);
+  EXPECT_EQ(run("county:c", {"catalogue", "import", "--area=620102", "--version=chengguan",
+                             "--top_ups=deploy/data/gansu/top_ups_example.csv"}),
+            0)
+      << output;
+  EXPECT_EQ(run("county:c", {"catalogue", "discard", "chengguan"}), 0) << output;
 }
 
 TEST_F(RunTest, PrometheusScrapesAllServices) {

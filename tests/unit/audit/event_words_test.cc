@@ -12,6 +12,7 @@
 #include "fuju/applications/v1/review_events.pb.h"
 #include "fuju/applications/v1/transfer_events.pb.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
+#include "fuju/catalogue/v1/catalogue_version_events.pb.h"
 #include "fuju/catalogue/v1/entitlement_events.pb.h"
 #include "fuju/catalogue/v1/ledger_events.pb.h"
 #include "fuju/dispatch/v1/dispatch_events.pb.h"
@@ -31,6 +32,7 @@ TEST(EventWordsTest, HasWordsForEveryFact) {
         applications::v1::OfficerRelationDeclared::descriptor()->file(),
         applications::v1::ApplicationQueued::descriptor()->file(),
         catalogue::v1::CataloguePublished::descriptor()->file(),
+        catalogue::v1::CatalogueDrafted::descriptor()->file(),
         catalogue::v1::EntitlementHeld::descriptor()->file(),
         catalogue::v1::SubsidyQueued::descriptor()->file(),
         dispatch::v1::VendorRegistered::descriptor()->file(),

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "catalogue/ledger/account.h"
-#include "catalogue/publication.h"
+#include "chassis/values/timestamps.h"
 #include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
@@ -109,7 +109,12 @@ absl::Time DecisionTime() {
 }
 
 storage::v1::CatalogueRecord ExampleRecord(const std::string& label) {
-  return MakeCatalogueRecord(label, "file", {Wheelchair()}, DecisionTime() - absl::Hours(24));
+  storage::v1::CatalogueRecord record;
+  record.mutable_version()->set_version(label);
+  *record.mutable_version()->mutable_publish_time() =
+      chassis::ToTimestamp(DecisionTime() - absl::Hours(24));
+  *record.add_items() = Wheelchair();
+  return record;
 }
 
 FundsAtHand Plenty() {

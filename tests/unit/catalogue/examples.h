@@ -49,7 +49,7 @@ GrantApplication EligibleApplication();
 // The moment of EligibleQuestion.
 absl::Time DecisionTime();
 
-// A catalogue with the wheelchair only.
+// A catalogue with the wheelchair only, as one from before there were drafts.
 storage::v1::CatalogueRecord ExampleRecord(const std::string& label = "test-1");
 
 // The policy of a default start.

@@ -47,7 +47,7 @@ TEST(CatalogueMetricsTest, CountGrantsTheirMoneyAndReasons) {
   metrics.Count(grant);
   metrics.CountQuote(true);
   metrics.CountReloadFailure();
-  metrics.SetInForce(ExampleRecord().version());
+  metrics.SetInForce(1, ExampleRecord().version().publish_time());
   std::map<std::string, double> series = SeriesOf(registry);
   EXPECT_EQ(series["fuju_catalogue_grants_total|RESERVED"], 1);
   EXPECT_EQ(series["fuju_catalogue_grant_fen_total|RESERVED"], 98000);

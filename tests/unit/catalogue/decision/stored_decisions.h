@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "catalogue/catalogue.h"
+#include "catalogue/versions/catalogue.h"
 #include "fuju/catalogue/v1/catalogue.pb.h"
 #include "vocabulary/region.h"
 

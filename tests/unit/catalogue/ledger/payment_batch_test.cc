@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "catalogue/ledger/payment_file.h"
-#include "catalogue/publication.h"
+#include "catalogue/versions/publication.h"
 #include "chassis/values/refusal.h"
 #include "fuju/catalogue/v1/ledger_events.pb.h"
 #include "support/violations.h"
