@@ -1,0 +1,476 @@
+// A county's year of 20,000 applications: appropriations in January and July, a queue for money, prices, ends, hand-overs,
+// payment batches with bounces, restarts in the middle of everything, the end of the fiscal year. The books are exact to the
+// fen.
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include <gtest/gtest.h>
+
+#include "applications_stream.h"
+#include "catalogue_instance.h"
+#include "chassis/redis/pipelined_client.h"
+#include "chassis/values/timestamps.h"
+#include "county_year_books.h"
+#include "fuju/catalogue/v1/ledger_service.grpc.pb.h"
+#include "vocabulary/civil_date.h"
+
+namespace fuju::catalogue {
+namespace {
+
+using State = YearBooks::State;
+using Ledger = v1::LedgerService::Stub;
+
+constexpr char kCounty[] = "620102";
+constexpr char kPrefecture[] = "620100";
+constexpr char kProvince[] = "620000";
+constexpr int kYear = 2026;
+constexpr int kMonths = 12;
+constexpr int kApplicationsAMonth = 1667;
+constexpr int kApplications = 20000;
+// What comes in, in fen, in January; half as much once more in July. Too little for all who apply.
+constexpr int64_t kNational = 150'000'000;
+constexpr int64_t kProvincial = 250'000'000;
+constexpr int64_t kOwn = 100'000'000;
+constexpr uint64_t kSeed = 20260105;
+
+std::string IdOf(int number) {
+  return absl::StrFormat("%s-01HZX3M9Q2V7N8K4T6%08d", kCounty, number);
+}
+std::string PersonOf(int number) { return absl::StrFormat("%064x", number + 1); }
+
+// A case as its applicant sees it.
+struct Ask {
+  std::string item_code;
+  std::string division;
+  int64_t quote_fen = 0;
+  bool poor = false;
+  bool served = false;
+  // Lower price that an officer fixes before the hand-over; 0: none.
+  int64_t fixed_fen = 0;
+};
+
+// What the fund owes by the shipped catalogue: min(price, cap) x ratio, rounded down.
+int64_t Owed(const v1::Item& item, const Ask& ask, int64_t price_fen) {
+  if (!ask.served) return 0;
+  const int64_t ratio = ask.poor ? item.ratios().db_bp() : item.ratios().general_bp();
+  return std::min(price_fen, item.cap_fen()) * ratio / 10000;
+}
+
+class CountyYearTest : public testing::Test {
+ protected:
+  CountyYearTest() { Start(); }
+
+  void Start() {
+    instance_ = std::make_unique<CatalogueInstance>(redis_, &clock_, absl::StrCat("i", ++starts_));
+  }
+  void Restart() {
+    instance_.reset();
+    Start();
+  }
+
+  void GoTo(int year, int month, int day) {
+    clock_.Set(vocabulary::StartOfDay(absl::CivilDay(year, month, day)) + absl::Hours(9));
+  }
+
+  // Until every fact of both services was handled, and nothing came of it that is not.
+  void Settle() {
+    const chassis::Keys applications("applications", kPartitions);
+    const chassis::Keys own("catalogue", kPartitions);
+    test_support::Eventually("all facts are handled", [&] {
+      return Handled(applications) && Handled(own) && Handled(applications);
+    });
+  }
+
+  bool Handled(const chassis::Keys& keys) {
+    for (int partition = 0; partition < kPartitions; ++partition) {
+      const auto status = chassis::ReadStreamStatus(*client_, keys, partition);
+      if (!status.ok()) return false;
+      for (const chassis::GroupStatus& group : status->groups) {
+        if (group.group == "catalogue" && (group.pending > 0 || group.backlog != 0)) return false;
+      }
+    }
+    return true;
+  }
+
+  template <typename Request, typename Response>
+  Response Ok(grpc::Status (Ledger::*method)(grpc::ClientContext*, const Request&, Response*),
+              const Request& request) {
+    const auto answer = instance_->CallLedger(method, request);
+    EXPECT_TRUE(answer.ok()) << answer.status() << "\n" << request.DebugString();
+    return answer.value_or(Response());
+  }
+
+  std::string NewId() { return absl::StrCat("year-", ++requests_); }
+
+  void Appropriate(const std::string& area, v1::FundSource fund, int64_t amount_fen) {
+    v1::AppropriateRequest request;
+    request.set_area_code(area);
+    request.set_fiscal_year(kYear);
+    request.set_fund_source(fund);
+    request.set_amount_fen(amount_fen);
+    request.set_request_id(NewId());
+    Ok(&Ledger::Appropriate, request);
+  }
+
+  void Allot(const std::string& from, const std::string& to, v1::FundSource fund,
+             int64_t amount_fen) {
+    v1::CreateAllotmentRequest request;
+    request.set_from_area_code(from);
+    request.set_to_area_code(to);
+    request.set_fiscal_year(kYear);
+    request.set_fund_source(fund);
+    request.set_amount_fen(amount_fen);
+    request.set_request_id(NewId());
+    Ok(&Ledger::CreateAllotment, request);
+  }
+
+  // Money from the top down to the county; the service is restarted while it is on its way.
+  void BringMoney(int64_t divisor) {
+    for (const auto& [fund, amount] : {std::pair{v1::FUND_SOURCE_NATIONAL, kNational / divisor},
+                                       std::pair{v1::FUND_SOURCE_PROVINCIAL, kProvincial / divisor}}) {
+      Appropriate(kProvince, fund, amount);
+      Allot(kProvince, kPrefecture, fund, amount);
+      Settle();
+      Allot(kPrefecture, kCounty, fund, amount);
+    }
+    Restart();
+    Appropriate(kCounty, v1::FUND_SOURCE_COUNTY, kOwn / divisor);
+    Settle();
+    books_.Appropriate((kNational + kProvincial + kOwn) / divisor);
+  }
+
+  v1::Book BookOf(v1::FundSource fund, int year = kYear) {
+    v1::GetBookRequest request;
+    request.set_name(absl::StrCat("books/", kCounty, "-", year, "-", static_cast<int>(fund)));
+    return Ok(&Ledger::GetBook, request);
+  }
+
+  // Over all funds.
+  int64_t Stands(v1::LedgerAccount account, int year = kYear) {
+    int64_t sum = 0;
+    for (const v1::FundSource fund : Funds()) sum += On(BookOf(fund, year), account);
+    return sum;
+  }
+
+  static int64_t On(const v1::Book& book, v1::LedgerAccount account) {
+    for (const v1::AccountBalance& balance : book.balances()) {
+      if (balance.account() == account) return balance.amount_fen();
+    }
+    ADD_FAILURE() << "no account " << account;
+    return 0;
+  }
+
+  static std::vector<v1::FundSource> Funds() {
+    return {v1::FUND_SOURCE_NATIONAL, v1::FUND_SOURCE_PROVINCIAL, v1::FUND_SOURCE_COUNTY};
+  }
+
+  void CheckBooks() {
+    EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_APPROPRIATED), books_.appropriated());
+    EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_AVAILABLE), books_.available());
+    EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_RESERVED), books_.Sum(State::kReserved));
+    EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_PAYABLE), books_.Sum(State::kSettled));
+    EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_PAID), books_.Sum(State::kPaid));
+    v1::GetTrialBalanceRequest request;
+    request.set_fiscal_year(kYear);
+    request.set_area_code(kProvince);
+    const v1::TrialBalance balance = Ok(&Ledger::GetTrialBalance, request);
+    EXPECT_EQ(balance.difference_fen(), 0);
+    EXPECT_EQ(balance.in_transit_fen(), 0);
+    EXPECT_EQ(balance.debit_fen(), balance.credit_fen());
+  }
+
+  // What came onto an account from `start` until now, less what left it.
+  struct Moves {
+    int64_t opening = 0;
+    int64_t closing = 0;
+    int64_t net = 0;
+    size_t transfers = 0;
+  };
+  Moves Statement(v1::FundSource fund, v1::LedgerAccount account, absl::Time start) {
+    v1::GetStatementRequest request;
+    request.set_book(absl::StrCat("books/", kCounty, "-", kYear, "-", static_cast<int>(fund)));
+    request.set_account(account);
+    *request.mutable_start_time() = chassis::ToTimestamp(start);
+    request.set_page_size(200);
+    Moves moves;
+    do {
+      const v1::Statement page = Ok(&Ledger::GetStatement, request);
+      if (page.next_page_token().empty() || moves.transfers == 0) {
+        moves.opening = page.opening_fen();
+        moves.closing = page.closing_fen();
+      }
+      for (const v1::Transfer& transfer : page.transfers()) {
+        ++moves.transfers;
+        // APPROPRIATED grows by credit, all others by debit.
+        const int64_t sign = account == v1::LEDGER_ACCOUNT_APPROPRIATED ? -1 : 1;
+        if (transfer.debit() == account) moves.net += sign * transfer.amount_fen();
+        if (transfer.credit() == account) moves.net -= sign * transfer.amount_fen();
+      }
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty());
+    return moves;
+  }
+
+  void MakeItems() {
+    for (const v1::Item& item : instance_->Items()) {
+      const bool adult = item.age_min() <= 40 && item.age_max() >= 40;
+      const auto has = [](const auto& list, int value) {
+        return std::find(list.begin(), list.end(), value) != list.end();
+      };
+      const bool open = item.allowed_groups().empty() && item.price_ceiling_fen() == 0;
+      if (adult && open && has(item.categories(), type::v1::DISABILITY_CATEGORY_PHYSICAL) &&
+          has(item.grades(), 1)) {
+        items_.push_back(item);
+      }
+    }
+    ASSERT_GT(items_.size(), 20u);
+  }
+
+  const v1::Item& ItemOf(const Ask& ask) const {
+    return *std::find_if(items_.begin(), items_.end(), [&ask](const v1::Item& item) {
+      return item.item_code() == ask.item_code;
+    });
+  }
+
+  Ask MakeAsk() {
+    const auto draw = [this](int below) { return static_cast<int>(random_() % below); };
+    Ask ask;
+    const v1::Item& item = items_[draw(static_cast<int>(items_.size()))];
+    ask.item_code = item.item_code();
+    ask.division = item.iso9999_code();
+    ask.quote_fen = item.cap_fen() * (60 + draw(80)) / 100 + draw(100);
+    ask.poor = draw(10) < 6;
+    ask.served = draw(100) < 92;
+    if (draw(100) < 12) ask.fixed_fen = ask.quote_fen * (70 + draw(25)) / 100;
+    return ask;
+  }
+
+  template <typename Fact>
+  Fact FactOf(int number) {
+    const Ask& ask = asks_[number];
+    Fact fact;
+    applications::v1::Application& application = *fact.mutable_application();
+    application.set_name(absl::StrCat("applications/", IdOf(number)));
+    application.set_county_code(kCounty);
+    application.mutable_request()->set_item_code(ask.item_code);
+    application.mutable_request()->set_device_division(ask.division);
+    application.mutable_request()->set_quote_fen(ask.quote_fen);
+    application.set_person_key(PersonOf(number));
+    *application.mutable_submit_time() = chassis::ToTimestamp(clock_.Now());
+    application.mutable_service()->set_vendor(absl::StrCat("vendors/9162010", number % 7, "MA00000000"));
+    return fact;
+  }
+
+  void Apply(int number) {
+    const Ask& ask = asks_[number];
+    auto fact = FactOf<applications::v1::ApplicationSubmitted>(number);
+    type::v1::EligibilityFacts& facts = *fact.mutable_facts();
+    facts.set_person_key(PersonOf(number));
+    facts.set_birth_date("1986-01-20");
+    facts.set_category(ask.served ? type::v1::DISABILITY_CATEGORY_PHYSICAL
+                                  : type::v1::DISABILITY_CATEGORY_PSYCHIATRIC);
+    facts.set_grade(1);
+    facts.set_economic_status(ask.poor ? type::v1::ECONOMIC_STATUS_DB : type::v1::ECONOMIC_STATUS_YB);
+    facts.set_county_code(kCounty);
+    stream_.Publish(fact);
+    books_.Apply(number, Owed(ItemOf(ask), ask, ask.quote_fen));
+  }
+
+  // What the month brings to the cases that have money or wait for it since before.
+  void Progress(int before) {
+    std::vector<int> ended;
+    for (int number = 0; number < before; ++number) {
+      const State state = books_.state(number);
+      const uint64_t lot = random_() % 100;
+      if (state == State::kQueued && lot < 10) ended.push_back(number);
+      if (state != State::kReserved) continue;
+      if (lot < 10) {
+        ended.push_back(number);
+      } else if (Ask& ask = asks_[number]; ask.fixed_fen > 0) {
+        auto fact = FactOf<applications::v1::ApplicationPriceFixed>(number);
+        fact.mutable_application()->set_funding_request(1);
+        fact.set_price_fen(ask.fixed_fen);
+        stream_.Publish(fact);
+        books_.Reprice(number, Owed(ItemOf(ask), ask, ask.fixed_fen));
+        ask.fixed_fen = 0;
+      } else {
+        auto fact = FactOf<applications::v1::ApplicationAccepted>(number);
+        fact.set_acceptance_date(vocabulary::FormatCivilDate(vocabulary::TodayInShanghai(clock_.Now())));
+        stream_.Publish(fact);
+        books_.Accept(number);
+      }
+    }
+    for (const int number : ended) {
+      stream_.Publish(FactOf<applications::v1::ApplicationEnded>(number));
+      books_.End(number);
+    }
+  }
+
+  // Batches until nothing is owed but what bounced this month.
+  void PayVendors() {
+    const size_t owed = books_.In(State::kSettled).size();
+    size_t lines = 0;
+    while (lines < owed) {
+      v1::CreatePaymentBatchRequest create;
+      create.set_area_code(kCounty);
+      create.set_fiscal_year(kYear);
+      create.set_request_id(NewId());
+      const v1::PaymentBatchFile file = Ok(&Ledger::CreatePaymentBatch, create);
+      ASSERT_GT(file.payment_batch().line_count(), 0);
+      v1::GetPaymentBatchRequest get;
+      get.set_name(file.payment_batch().name());
+      const v1::PaymentBatch batch = Ok(&Ledger::GetPaymentBatch, get);
+      std::string result = "batch,line,amount_fen,result,reason\n";
+      std::vector<int> paid;
+      for (const v1::PaymentLine& line : batch.lines()) {
+        const int number = std::stoi(line.application().substr(line.application().size() - 8));
+        EXPECT_EQ(line.amount_fen(), books_.amount(number));
+        const bool bounced = random_() % 100 < 2;
+        absl::StrAppend(&result, batch.name(), ",", line.line_number(), ",", line.amount_fen(), ",",
+                        bounced ? "bounced,账号不符" : "paid,", "\n");
+        if (!bounced) paid.push_back(number);
+      }
+      lines += batch.lines_size();
+      v1::ImportPaymentResultRequest import;
+      import.set_name(batch.name());
+      import.set_csv(result);
+      import.set_request_id(NewId());
+      Ok(&Ledger::ImportPaymentResult, import);
+      if (random_() % 3 == 0) Restart();
+      // The treasury sends its file twice.
+      import.set_request_id(NewId());
+      Ok(&Ledger::ImportPaymentResult, import);
+      for (const int number : paid) books_.Pay(number);
+      bounced_ += batch.lines_size() - paid.size();
+    }
+    Settle();
+  }
+
+  test_support::RedisServer redis_;
+  test_support::FakeClock clock_{vocabulary::StartOfDay(absl::CivilDay(kYear, 1, 5)) + absl::Hours(9)};
+  std::unique_ptr<chassis::redis::PipelinedClient> client_ =
+      chassis::redis::PipelinedClient::Start({.endpoint = redis_.endpoint()});
+  std::unique_ptr<CatalogueInstance> instance_;
+  ApplicationsStream stream_{&redis_};
+  std::mt19937_64 random_{kSeed};
+  YearBooks books_;
+  std::vector<v1::Item> items_;
+  std::vector<Ask> asks_;
+  int starts_ = 0;
+  int requests_ = 0;
+  size_t bounced_ = 0;
+};
+
+TEST_F(CountyYearTest, IsExactToTheFen) {
+  instance_->ImportGansu();
+  MakeItems();
+  size_t longest_queue = 0;
+  for (int month = 1; month <= kMonths; ++month) {
+    SCOPED_TRACE(testing::Message() << "month " << month);
+    GoTo(kYear, month, 5);
+    const absl::Time start = clock_.Now();
+    const int64_t paid_before = Stands(v1::LEDGER_ACCOUNT_PAID);
+    if (month == 1) BringMoney(1);
+    if (month == 7) BringMoney(2);
+
+    const int before = static_cast<int>(asks_.size());
+    const int after = std::min(before + kApplicationsAMonth, kApplications);
+    for (int number = before; number < after; ++number) {
+      asks_.push_back(MakeAsk());
+      Apply(number);
+      if (number == (before + after) / 2) Restart();
+    }
+    Settle();
+    CheckBooks();
+    longest_queue = std::max(longest_queue, books_.queue().size());
+
+    GoTo(kYear, month, 20);
+    Progress(before);
+    Restart();
+    Settle();
+    CheckBooks();
+
+    PayVendors();
+    CheckBooks();
+    int64_t paid = 0;
+    for (const v1::FundSource fund : Funds()) {
+      const Moves moves = Statement(fund, v1::LEDGER_ACCOUNT_PAID, start);
+      EXPECT_EQ(moves.opening + moves.net, moves.closing);
+      EXPECT_EQ(moves.closing, On(BookOf(fund), v1::LEDGER_ACCOUNT_PAID));
+      paid += moves.net;
+    }
+    EXPECT_EQ(paid, Stands(v1::LEDGER_ACCOUNT_PAID) - paid_before);
+    if (HasFailure()) return;
+  }
+  EXPECT_EQ(asks_.size(), static_cast<size_t>(kApplications));
+  EXPECT_GT(longest_queue, 0u);
+  EXPECT_GT(bounced_, 0u);
+
+  // What still waits ends in December, what has money is handed over in January and paid by the old year.
+  for (const int number : std::vector<int>(books_.queue().begin(), books_.queue().end())) {
+    stream_.Publish(FactOf<applications::v1::ApplicationEnded>(number));
+    books_.End(number);
+  }
+  Settle();
+  CheckBooks();
+  GoTo(kYear + 1, 1, 12);
+  const int64_t free = books_.available();
+  int64_t carried = 0;
+  const auto close = [&] {
+    for (const v1::FundSource fund : Funds()) {
+      v1::CloseFiscalYearRequest request;
+      request.set_area_code(kCounty);
+      request.set_fiscal_year(kYear);
+      request.set_fund_source(fund);
+      request.set_request_id(NewId());
+      Ok(&Ledger::CloseFiscalYear, request);
+    }
+    Settle();
+  };
+  close();
+  EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_AVAILABLE), 0);
+  EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_RETURNED), free);
+  for (const v1::FundSource fund : Funds()) {
+    carried += On(BookOf(fund, kYear + 1), v1::LEDGER_ACCOUNT_APPROPRIATED);
+  }
+  EXPECT_LE(carried, free);
+  while (!books_.In(State::kReserved).empty()) Progress(kApplications);
+  Restart();
+  Settle();
+  while (!books_.In(State::kSettled).empty()) PayVendors();
+  close();
+  EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_AVAILABLE), 0);
+  EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_RESERVED), 0);
+  EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_PAYABLE), 0);
+  EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_PAID), books_.Sum(State::kPaid));
+  EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_RETURNED), books_.available());
+  EXPECT_EQ(Stands(v1::LEDGER_ACCOUNT_APPROPRIATED),
+            Stands(v1::LEDGER_ACCOUNT_PAID) + Stands(v1::LEDGER_ACCOUNT_RETURNED));
+
+  // Every account of every book, from the first transfer to the last.
+  for (const v1::FundSource fund : Funds()) {
+    for (int account = v1::LEDGER_ACCOUNT_APPROPRIATED; account <= v1::LEDGER_ACCOUNT_ALLOTTED; ++account) {
+      const Moves moves =
+          Statement(fund, static_cast<v1::LedgerAccount>(account), absl::UnixEpoch());
+      EXPECT_EQ(moves.opening, 0);
+      EXPECT_EQ(moves.net, moves.closing);
+      EXPECT_EQ(moves.closing, On(BookOf(fund), static_cast<v1::LedgerAccount>(account)));
+    }
+  }
+  std::printf("%zu paid, %zu refused, %zu ended; %zu bounced; %zu waited at most; %" PRId64 " of %" PRId64
+              " fen paid, %" PRId64 " returned\n",
+              books_.In(State::kPaid).size(), books_.In(State::kRefused).size(),
+              books_.In(State::kReleased).size(), bounced_, longest_queue, books_.Sum(State::kPaid),
+              books_.appropriated(), books_.available());
+}
+
+}  // namespace
+}  // namespace fuju::catalogue
