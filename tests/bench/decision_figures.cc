@@ -206,6 +206,9 @@ void MeasureCore(Stage& stage, const std::vector<catalogue::GrantApplication>& a
 std::string StoreCommand(cv1::Grant grant) {
   static const auto* const kKeys = new chassis::Keys("catalogue", 16);
   grant.set_state(cv1::GRANT_STATE_RELEASED);
+  grant.clear_transfers();
+  grant.clear_fund_shares();
+  grant.clear_expire_time();
   const std::string id = catalogue::GrantId(grant.application(), grant.county_code());
   chassis::Commit commit;
   commit.location = {.kind = "grant", .id = id, .name = grant.name(), .route = kCounty};
@@ -224,6 +227,9 @@ void StoreGrants(const test_support::RedisServer& redis,
   redis.Call({"SCRIPT", "LOAD", std::string(chassis::CommitScript().text())});
   const absl::Time now = absl::Now() - absl::Hours(1);
   const catalogue::PreparedPolicy policy;
+  catalogue::FundsAtHand funds;
+  funds.order = {cv1::FUND_SOURCE_COUNTY};
+  funds.available[cv1::FUND_SOURCE_COUNTY] = int64_t{1} << 40;
   int next = 0;
   Pipeline(redis.port(), /*connections=*/4, /*in_flight=*/256).Run([&] {
     if (next == count) return std::string();
@@ -234,7 +240,7 @@ void StoreGrants(const test_support::RedisServer& redis,
     const absl::Time then = now + absl::Milliseconds(next);
     const auto decision =
         Must(catalogue::AssessApplication(application, catalogue, true, then, policy));
-    return StoreCommand(catalogue::OpenGrant({}, application, decision, then)->next);
+    return StoreCommand(catalogue::OpenGrant({}, application, decision, funds, then)->next);
   });
 }
 
