@@ -96,7 +96,8 @@ TEST_F(SimulationTest, AnotherDivisionOfTheItemIsNoReason) {
   SimulationRun run(&policy_);
   run.Try(std::make_shared<const Catalogue>(draft));
   ASSERT_TRUE(
-      run.Add({OpenGrant({}, EligibleApplication(), *decision, Plenty(), DecisionTime())->next}).ok());
+      run.Add({OpenGrant({}, EligibleApplication(), *decision, Plenty(), DecisionTime())->next})
+          .ok());
   EXPECT_EQ(run.total().eligible_after(), 1);
 }
 
