@@ -29,18 +29,20 @@ bool IsReviewingOffice(const vocabulary::RegionTable& regions, const std::string
 
 void Assessor::Assess(const GrantApplication& application, const chassis::Command& command,
                       Done done) const {
-  stores_->beneficiaries.Get(
-      application.facts.person_key(), absl::InfiniteFuture(),
-      [this, application, command,
-       done = std::move(done)](absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
-        if (!person.ok()) return done(person.status());
-        const absl::Time now = stores_->Now();
-        absl::StatusOr<Assessment> assessed = AssessWith(application, person->state, now);
-        if (!assessed.ok()) return done(assessed.status());
-        // Only a limit of the person is worth a commit of the person's record.
-        if (HasPersonLimits(assessed->decision)) return Hold(application, now, command, done);
-        done(std::make_shared<const Assessment>(*std::move(assessed)));
-      });
+  stores_->beneficiaries.Get(application.facts.person_key(), absl::InfiniteFuture(),
+                             [this, application, command, done = std::move(done)](
+                                 absl::StatusOr<chassis::Versioned<BeneficiaryRecord>> person) {
+                               if (!person.ok()) return done(person.status());
+                               const absl::Time now = stores_->Now();
+                               absl::StatusOr<Assessment> assessed =
+                                   AssessWith(application, person->state, now);
+                               if (!assessed.ok()) return done(assessed.status());
+                               // Only a limit of the person is worth a commit of the person's
+                               // record.
+                               if (HasPersonLimits(assessed->decision))
+                                 return Hold(application, now, command, done);
+                               done(std::make_shared<const Assessment>(*std::move(assessed)));
+                             });
 }
 
 absl::StatusOr<Assessment> Assessor::AssessWith(GrantApplication application,

@@ -131,8 +131,7 @@ absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& 
   const v1::Grant& grant = current.state;
   if (grant.state() != v1::GRANT_STATE_RESERVED && !HasExpired(grant))
     return GrantDecision::Unchanged();
-  absl::StatusOr<v1::SubsidyDecision> decision =
-      DecideAtPrice(grant, price, catalogue, defaults);
+  absl::StatusOr<v1::SubsidyDecision> decision = DecideAtPrice(grant, price, catalogue, defaults);
   if (!decision.ok()) return decision.status();
   GrantChange change(grant, now);
   change.next().set_funding_request(number);

@@ -23,7 +23,8 @@ class QueueServer {
  public:
   using Done = std::function<void(absl::Status)>;
 
-  // What is passed outlives this. `assessor` decides anew on a case that waits since an earlier year.
+  // What is passed outlives this. `assessor` decides anew on a case that waits since an earlier
+  // year.
   QueueServer(const CatalogueStores* stores, const FundsReader* funds, const Assessor* assessor)
       : stores_(stores), funds_(funds), assessor_(assessor) {}
 

@@ -226,24 +226,24 @@ void CatalogueReactions::Ask(const GrantApplication& asked, DecideOn opening,
 void CatalogueReactions::UpdateWithFunds(const std::string& id, int32_t year,
                                          chassis::Command command, DecideWith decide,
                                          GrantDone done, int attempt) {
-  funds_.Read(
-      AreaOf(id), year, command.deadline,
-      [this, id, year, command, decide = std::move(decide), done = std::move(done),
-       attempt](absl::StatusOr<FundsAtHand> funds) {
-        if (!funds.ok()) return done(funds.status());
-        UpdateGrant(
-            id, command,
-            [decide, funds = *std::move(funds)](const auto& current) {
-              return decide(current, funds);
-            },
-            [this, id, year, command, decide, done, attempt](const absl::StatusOr<v1::Grant>& grant) {
-              if (!FundsChanged(grant.status())) return done(grant);
-              // That commit wrote nothing: somebody else was quicker.
-              if (attempt == kMostAttempts)
-                return done(absl::UnavailableError("the area's money moves too fast"));
-              UpdateWithFunds(id, year, command, decide, done, attempt + 1);
-            });
-      });
+  funds_.Read(AreaOf(id), year, command.deadline,
+              [this, id, year, command, decide = std::move(decide), done = std::move(done),
+               attempt](absl::StatusOr<FundsAtHand> funds) {
+                if (!funds.ok()) return done(funds.status());
+                UpdateGrant(
+                    id, command,
+                    [decide, funds = *std::move(funds)](const auto& current) {
+                      return decide(current, funds);
+                    },
+                    [this, id, year, command, decide, done,
+                     attempt](const absl::StatusOr<v1::Grant>& grant) {
+                      if (!FundsChanged(grant.status())) return done(grant);
+                      // That commit wrote nothing: somebody else was quicker.
+                      if (attempt == kMostAttempts)
+                        return done(absl::UnavailableError("the area's money moves too fast"));
+                      UpdateWithFunds(id, year, command, decide, done, attempt + 1);
+                    });
+              });
 }
 
 void CatalogueReactions::OnAccepted(const ApplicationAccepted& fact,

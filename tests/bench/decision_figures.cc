@@ -16,12 +16,13 @@
 #include "bench/one_commit.h"
 #include "bench/pipeline.h"
 #include "bench/registered_figures.h"
-#include "catalogue/versions/catalogue.h"
-#include "catalogue/catalogue_csv.h"
 #include "catalogue/decision/decide.h"
 #include "catalogue/decision/render_decision.h"
 #include "catalogue/grant.h"
+#include "catalogue/versions/catalogue.h"
+#include "catalogue/versions/catalogue_csv.h"
 #include "catalogue/versions/publication.h"
+#include "catalogue/versions/version_record.h"
 #include "chassis/process/files.h"
 #include "chassis/store/commit_script.h"
 #include "chassis/store/packed_state.h"
@@ -35,6 +36,7 @@ namespace {
 namespace cv1 = catalogue::v1;
 
 constexpr char kLabel[] = "gansu-bench";
+constexpr char kProvince[] = "620000";
 constexpr char kCounty[] = "620102";
 
 template <typename Value>
@@ -51,8 +53,13 @@ catalogue::storage::v1::CatalogueRecord Shipped(const std::string& data_dir) {
   for (cv1::Item& item : items) {
     if (item.age_max() == 17) item.set_share_group("child");
   }
-  catalogue::storage::v1::CatalogueRecord record =
-      catalogue::MakeCatalogueRecord(kLabel, csv, std::move(items), absl::Now());
+  // As one from before there were drafts: published at this time, for the whole province.
+  catalogue::storage::v1::CatalogueRecord record;
+  record.mutable_version()->set_name(catalogue::CatalogueVersionName(kLabel));
+  record.mutable_version()->set_version(kLabel);
+  *record.mutable_version()->mutable_publish_time() =
+      chassis::ToTimestamp(absl::Now() - absl::Hours(48));
+  for (cv1::Item& item : items) *record.add_items() = std::move(item);
   cv1::SubsidyPolicy& policy = *record.mutable_version()->mutable_policy();
   policy.set_mode(cv1::SUBSIDY_MODE_RATIO_OF_CAP);
   policy.set_ffp_ratio_bp(10000);
@@ -139,7 +146,7 @@ struct Question {
 
 catalogue::DecisionInputs InputsOf(const Question& question,
                                    const catalogue::Catalogue& catalogue) {
-  return {question.terms->item, *catalogue.policy(), question.terms->top_ups,
+  return {question.terms->item, *catalogue.prepared_policy(), question.terms->top_ups,
           question.person,      question.history,    question.asked};
 }
 
@@ -272,7 +279,7 @@ Response LastOf(std::unique_ptr<grpc::ClientReader<Response>> stream, int decisi
 // Through the service: read from Redis, unpacked, made anew, compared, hashed.
 void MeasureRuns(Stage& stage, const std::vector<catalogue::GrantApplication>& applications,
                  const catalogue::storage::v1::CatalogueRecord& record, Figures& figures) {
-  const catalogue::Catalogue catalogue(record);
+  const catalogue::Catalogue catalogue({catalogue::ReadRecord(record, kProvince)});
   const int count = stage.Scale(20000, 500);
   const auto redis = stage.StartRedis();
   StoreGrants(*redis, applications, catalogue, count);
@@ -286,7 +293,7 @@ void MeasureRuns(Stage& stage, const std::vector<catalogue::GrantApplication>& a
   commit.partition = kKeys->PartitionOf(commit.location.route);
   commit.next_version = 1;
   commit.state = chassis::PackState(record.SerializeAsString());
-  commit.footprint = chassis::Difference({}, catalogue::PublishedFootprint(kLabel, record));
+  commit.footprint = chassis::Difference({}, catalogue::VersionFootprint(kLabel, record));
   bool sent = false;
   Pipeline(redis->port(), 1, 1).Run([&] {
     return std::exchange(sent, true) ? std::string() : EncodedCommit(commit, {}, *kKeys);
@@ -322,7 +329,7 @@ void MeasureRuns(Stage& stage, const std::vector<catalogue::GrantApplication>& a
 // simulated_applications_per_s
 void MeasureDecisions(Stage& stage, Figures& figures) {
   const catalogue::storage::v1::CatalogueRecord record = Shipped(stage.data_dir());
-  const catalogue::Catalogue catalogue(record);
+  const catalogue::Catalogue catalogue({catalogue::ReadRecord(record, kProvince)});
   const std::vector<catalogue::GrantApplication> applications =
       Applications(catalogue, stage.Scale(5000, 200));
   MeasureCore(stage, applications, catalogue, figures);

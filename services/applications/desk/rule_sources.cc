@@ -18,6 +18,8 @@ struct Rule {
 // The codes of the catalogue's policy (services/catalogue/decision/subsidy_decision.h), in its
 // order.
 constexpr Rule kRules[] = {
+    {"CERTIFICATE_VALID", "残疾人证有效", "the certificate is valid",
+     v1::RULE_SOURCE_CERTIFICATE_NUMBER},
     {"RESIDENCE_COUNTY", "户籍（居住）地受理", "the county serves the person",
      v1::RULE_SOURCE_STATEMENT},
     {"DISABILITY_CATEGORY", "残疾类别", "category of the disability",

@@ -38,12 +38,12 @@ void GrantWalk::BeginCounty(size_t number) {
   progress_.set_counties_done(static_cast<int32_t>(number));
   if (number == order_.counties.size()) return End(absl::OkStatus());
   place_ = {.time_ms = from_ms_, .seen = {}};
-  pages_->Count(
-      order_.counties[county_], from_ms_, until_ms_, absl::Now() + order_.read_limit,
-      [self = shared_from_this()](absl::StatusOr<int64_t> decisions) {
-        self->Turn(
-            [walk = self.get(), decisions = std::move(decisions)] { walk->TakeCount(decisions); });
-      });
+  pages_->Count(order_.counties[county_], from_ms_, until_ms_, absl::Now() + order_.read_limit,
+                [self = shared_from_this()](absl::StatusOr<int64_t> decisions) {
+                  self->Turn([walk = self.get(), decisions = std::move(decisions)] {
+                    walk->TakeCount(decisions);
+                  });
+                });
 }
 
 void GrantWalk::TakeCount(absl::StatusOr<int64_t> decisions) {
@@ -77,8 +77,7 @@ void GrantWalk::TakePage(absl::StatusOr<GrantPages::Page> page) {
 }
 
 void GrantWalk::EndCounty() {
-  progress_.set_changed_meanwhile(progress_.changed_meanwhile() +
-                                  std::max<int64_t>(expected_, 0));
+  progress_.set_changed_meanwhile(progress_.changed_meanwhile() + std::max<int64_t>(expected_, 0));
   BeginCounty(county_ + 1);
 }
 

@@ -166,8 +166,8 @@ TEST_F(EntitlementsTest, AnAcceptanceTurnsItIntoADelivery) {
   EXPECT_EQ(Grant(IdOf(2)).amount_fen(), 22000);
 }
 
-// A case that waits for money was granted what it holds of the person's limit, and keeps it until it
-// leaves the queue.
+// A case that waits for money was granted what it holds of the person's limit, and keeps it until
+// it leaves the queue.
 TEST_F(EntitlementsTest, WhoWaitsForMoneyHoldsIt) {
   Prepare(120000, 50000);
   stream_.Publish(Submitted(1));

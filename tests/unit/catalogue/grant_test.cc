@@ -248,10 +248,11 @@ TEST(GrantTest, WaitsForTheMoneyOfTheNextYear) {
   EXPECT_EQ(BookOf("620102", served->next.transfers(0)).year, 2027);
 
   asked.facts.set_other_payer(true);
-  const auto bad = AssessApplication(asked, Catalogue(ExampleRecord()), true, new_year, DefaultPolicy());
-  EXPECT_THAT(
-      GrantOf<v1::SubsidyRefused>(*ServeAnew(next_year, asked, *bad, funds, new_year)).refusal_codes(),
-      ElementsAre("OTHER_PAYER"));
+  const auto bad =
+      AssessApplication(asked, Catalogue(ExampleRecord()), true, new_year, DefaultPolicy());
+  EXPECT_THAT(GrantOf<v1::SubsidyRefused>(*ServeAnew(next_year, asked, *bad, funds, new_year))
+                  .refusal_codes(),
+              ElementsAre("OTHER_PAYER"));
 }
 
 TEST(GrantTest, AReservationExpires) {
@@ -293,9 +294,9 @@ TEST(GrantTest, ThePriceOfAnExpiredReservationIsFixedWithoutMoney) {
   const auto opened =
       OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()), funds, DecisionTime());
   const auto expired = ExpireGrant({opened->next, 1}, DecisionTime() + absl::Hours(24));
-  const auto repriced = RepriceGrant({expired->next, 2}, vocabulary::Fen(90000), 2, CountyOnly(0),
-                                     DecisionTime() + absl::Hours(25), Catalogue(ExampleRecord()),
-                                     DefaultPolicy());
+  const auto repriced =
+      RepriceGrant({expired->next, 2}, vocabulary::Fen(90000), 2, CountyOnly(0),
+                   DecisionTime() + absl::Hours(25), Catalogue(ExampleRecord()), DefaultPolicy());
   EXPECT_EQ(GrantOf<v1::SubsidyRepriced>(*repriced).amount_fen(), 90000);
   EXPECT_EQ(repriced->next.state(), v1::GRANT_STATE_QUEUED);
   EXPECT_EQ(repriced->next.transfers_size(), 2);
@@ -416,9 +417,8 @@ TEST(GrantTest, APriceIsLookedAtByWhatWasDecidedOn) {
   grant.version = 1;
   const absl::Time next_year = DecisionTime() + absl::Hours(24 * 365);
   const auto at = [&](int64_t price) {
-    auto repriced =
-        RepriceGrant(grant, vocabulary::Fen(price), 2, Plenty(), next_year, catalogue,
-                     DefaultPolicy());
+    auto repriced = RepriceGrant(grant, vocabulary::Fen(price), 2, Plenty(), next_year, catalogue,
+                                 DefaultPolicy());
     EXPECT_TRUE(repriced.ok()) << repriced.status();
     grant.state = repriced->next;
     return grant.state.amount_fen();
@@ -437,8 +437,7 @@ TEST(GrantTest, RefusesAPriceThatIsNone) {
 }
 
 TEST(GrantTest, APriceThatTheBudgetDoesNotHoldChangesNothing) {
-  const auto lower =
-      Repriced(Opened(), 60000, 2, CountyOnly(0));
+  const auto lower = Repriced(Opened(), 60000, 2, CountyOnly(0));
   const chassis::Versioned<v1::Grant> cheap = {lower->next, 2};
   FundsAtHand waited_for = CountyOnly(1000000);
   waited_for.waiting = 1;
@@ -450,8 +449,7 @@ TEST(GrantTest, APriceThatTheBudgetDoesNotHoldChangesNothing) {
     EXPECT_EQ(decision->next.transfers_size(), 2);
     EXPECT_TRUE(dynamic_cast<const v1::SubsidyRepriced&>(*decision->facts.at(0)).refused());
   }
-  const auto dearer =
-      Repriced(cheap, 80000, 3, CountyOnly(20000));
+  const auto dearer = Repriced(cheap, 80000, 3, CountyOnly(20000));
   EXPECT_THAT(Moves(dearer->next),
               ElementsAre("4:available>reserved 98000", "4:reserved>available 38000",
                           "4:available>reserved 20000"));

@@ -303,7 +303,9 @@ class World {
       const auto decision =
           AssessApplication(ToApplication(grant.state), catalogue_, true, now_, DefaultPolicy());
       ASSERT_TRUE(decision.ok());
-      served += Commit(grants_, first, ServeAnew(grant, ToApplication(grant.state), *decision, funds, now_), GrantFootprint);
+      served += Commit(grants_, first,
+                       ServeAnew(grant, ToApplication(grant.state), *decision, funds, now_),
+                       GrantFootprint);
     } else {
       served += Commit(grants_, first, ServeGrant(grant, funds, now_), GrantFootprint);
     }

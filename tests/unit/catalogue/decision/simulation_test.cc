@@ -4,11 +4,19 @@
 #include <gtest/gtest.h>
 
 #include "catalogue/decision/simulation_run.h"
+#include "catalogue/versions/catalogue_set.h"
+#include "catalogue/versions/version_record.h"
 #include "unit/catalogue/decision/stored_decisions.h"
 #include "unit/catalogue/examples.h"
 
 namespace fuju::catalogue {
 namespace {
+
+// The province has this version alone.
+std::shared_ptr<const CatalogueSet> Only(const storage::v1::CatalogueRecord& record) {
+  return std::make_shared<const CatalogueSet>(
+      std::vector<SharedRecord>{ReadRecord(record, "620000")});
+}
 
 class SimulationTest : public testing::Test {
  protected:
@@ -26,7 +34,7 @@ class SimulationTest : public testing::Test {
 
 TEST_F(SimulationTest, TheSameVersionChangesNothing) {
   SimulationRun run(&policy_);
-  run.Try(catalogue_);
+  run.Try(Only(ManyRules("many-rules")), Day("2026-12-31"));
   ASSERT_TRUE(run.Add(grants_).ok());
   const v1::SimulationCounts& total = run.total();
   EXPECT_EQ(total.applications(), 500);
@@ -56,7 +64,7 @@ TEST_F(SimulationTest, CountsWhatADraftWouldCost) {
     grants.push_back(OpenGrant({}, application, *decision, Plenty(), DecisionTime())->next);
   }
   SimulationRun run(&policy_);
-  run.Try(std::make_shared<const Catalogue>(draft));
+  run.Try(Only(draft), Day("2026-12-31"));
   ASSERT_TRUE(run.Add(grants).ok());
   EXPECT_EQ(run.total().subsidy_before_fen(), 49000 + 98000 + 49000);
   EXPECT_EQ(run.total().subsidy_after_fen(), 39200 + 98000 + 39200);
@@ -79,7 +87,7 @@ TEST_F(SimulationTest, AnItemThatAVersionHasNoMoreIsNoLongerPaid) {
   storage::v1::CatalogueRecord draft = ManyRules("draft");
   draft.clear_items();
   SimulationRun run(&policy_);
-  run.Try(std::make_shared<const Catalogue>(draft));
+  run.Try(Only(draft), Day("2026-12-31"));
   ASSERT_TRUE(run.Add(grants_).ok());
   EXPECT_EQ(run.total().eligible_after(), 0);
   EXPECT_EQ(run.total().no_longer_eligible(), run.total().eligible_before());
@@ -94,9 +102,10 @@ TEST_F(SimulationTest, AnotherDivisionOfTheItemIsNoReason) {
   const auto decision = AssessApplication(EligibleApplication(), Catalogue(ExampleRecord()), true,
                                           DecisionTime(), DefaultPolicy());
   SimulationRun run(&policy_);
-  run.Try(std::make_shared<const Catalogue>(draft));
+  run.Try(Only(draft), Day("2026-12-31"));
   ASSERT_TRUE(
-      run.Add({OpenGrant({}, EligibleApplication(), *decision, Plenty(), DecisionTime())->next}).ok());
+      run.Add({OpenGrant({}, EligibleApplication(), *decision, Plenty(), DecisionTime())->next})
+          .ok());
   EXPECT_EQ(run.total().eligible_after(), 1);
 }
 

@@ -103,7 +103,7 @@ class CountyYearTest : public testing::Test {
   template <typename Request, typename Response>
   Response Ok(grpc::Status (Ledger::*method)(grpc::ClientContext*, const Request&, Response*),
               const Request& request) {
-    const auto answer = instance_->CallLedger(method, request);
+    const auto answer = instance_->Call(method, request);
     EXPECT_TRUE(answer.ok()) << answer.status() << "\n" << request.DebugString();
     return answer.value_or(Response());
   }
@@ -220,7 +220,11 @@ class CountyYearTest : public testing::Test {
   }
 
   void MakeItems() {
-    for (const v1::Item& item : instance_->Items()) {
+    const std::shared_ptr<const Catalogue> catalogue =
+        instance_->watcher().For(kCounty, vocabulary::TodayInShanghai(clock_.Now()));
+    ASSERT_NE(catalogue, nullptr);
+    for (const v1::Item* row : catalogue->ItemsAfter("", catalogue->item_count())) {
+      const v1::Item& item = *row;
       const bool adult = item.age_min() <= 40 && item.age_max() >= 40;
       const auto has = [](const auto& list, int value) {
         return std::find(list.begin(), list.end(), value) != list.end();
