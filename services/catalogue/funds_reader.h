@@ -7,8 +7,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/ledger/funds.h"
+#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/wiring.h"
 
 namespace fuju::catalogue {
@@ -32,7 +32,7 @@ class FundsReader {
   const absl::Duration reservation_;
 };
 
-// The commit found less on an account than the decision had read.
+// The commit found less on an account than the decision had read, or somebody who waits.
 bool FundsChanged(const absl::Status& status);
 
 }  // namespace fuju::catalogue

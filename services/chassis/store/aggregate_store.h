@@ -68,7 +68,7 @@ std::string EtagOf(int64_t version);
 //   ABORTED              VERSION_CONFLICT after the bounded number of retries; ETAG_MISMATCH
 //   INVALID_ARGUMENT     REQUEST_ID_REUSED
 //   ALREADY_EXISTS       CLAIM_HELD, metadata claim and holder ("<kind>|<id>")
-//   FAILED_PRECONDITION  COUNTER_BELOW_FLOOR, metadata counter and left
+//   FAILED_PRECONDITION  COUNTER_BELOW_FLOOR or COUNTER_NOT_ZERO, metadata counter and left
 //   FAILED_PRECONDITION  FENCED
 //   UNAVAILABLE          STORE_UNAVAILABLE: may have been applied; repeat with the same request id
 //   DATA_LOSS            the stored state can not be parsed

@@ -48,6 +48,7 @@ absl::StatusOr<RawStore::Change> DecideBytes(const AggregateKind<State>& kind,
   change.state = run.next.SerializeAsString();
   change.facts = std::move(decision->facts);
   change.unclaimed = std::move(decision->unclaimed);
+  change.zero_counters = std::move(decision->zero_counters);
   if (run.current.exists()) change.before = kind.footprint(location.id, run.current.state);
   change.after = kind.footprint(location.id, run.next);
   return change;

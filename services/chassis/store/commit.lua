@@ -23,11 +23,11 @@
 --   (empty: none), its version,
 --   numbers of: claims taken, claims released, claims barred, counter moves, index additions, index removals,
 --   timers set, timers cleared, events
---   counter, delta | score, member | member | due ms, member | member | serialized event
+--   counter, delta (0: moves nothing, the counter must be 0) | score, member | member | due ms, member | member | serialized event
 --
 -- Returns for each decision {code, ...}: {0} done; {1, id} repeated, and the aggregate it was about; {-1} fenced;
 --   {-2} request id reused; {-3} version conflict; {-4, n, holder} the n-th claim taken or barred is held;
---   {-5, n, left} the n-th counter is too low; {-6, error} Redis refused a command of it
+--   {-5, n, left} the n-th counter is too low, or not 0; {-6, error} Redis refused a command of it
 -- Emits   the events to KEYS[3], field e
 local counters, timers, events, lease = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local retention_ms = ARGV[1]
@@ -99,7 +99,7 @@ local function commit(k, a, n)
   for i = 1, n.count do
     local left = call('HGET', counters, ARGV[count_arg + 2 * i - 1]) or '0'
     local delta = tonumber(ARGV[count_arg + 2 * i])
-    if delta < 0 and tonumber(left) + delta < 0 then return {-5, i, left} end
+    if delta < 0 and tonumber(left) + delta < 0 or delta == 0 and left ~= '0' then return {-5, i, left} end
   end
 
   if version ~= loaded then
@@ -115,7 +115,8 @@ local function commit(k, a, n)
     end
     for i = 1, n.take do call('SET', KEYS[take_key + i], me) end
     for i = 1, n.count do
-      call('HINCRBY', counters, ARGV[count_arg + 2 * i - 1], ARGV[count_arg + 2 * i])
+      local delta = ARGV[count_arg + 2 * i]
+      if delta ~= '0' then call('HINCRBY', counters, ARGV[count_arg + 2 * i - 1], delta) end
     end
     for i = 1, n.remove do call('ZREM', KEYS[remove_key + i], ARGV[remove_arg + i]) end
     for i = 1, n.add do

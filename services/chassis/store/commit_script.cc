@@ -58,6 +58,14 @@ absl::Status CounterBelowFloor(const std::string& counter, int64_t asked, const 
       .With("left", left);
 }
 
+absl::Status CounterNotZero(const std::string& counter, const std::string& left) {
+  return Refusal(absl::StatusCode::kFailedPrecondition, "COUNTER_NOT_ZERO",
+                 absl::StrCat("“", counter, "”应为0，现为", left),
+                 absl::StrCat("\"", counter, "\" must be 0 and is ", left))
+      .With("counter", counter)
+      .With("left", left);
+}
+
 }  // namespace
 
 const redis::Script& CommitScript() {
@@ -184,7 +192,8 @@ absl::StatusOr<CommitResult> ParseCommitReply(const redis::Reply& reply, const C
     case Code::kCounterBelowFloor: {
       if (reply.size() != 3 || number(1) - 1 >= change.counter_moves.size()) return unexpected();
       const auto& [counter, delta] = change.counter_moves[number(1) - 1];
-      return CounterBelowFloor(counter, -delta, reply[2].text());
+      return delta == 0 ? CounterNotZero(counter, reply[2].text())
+                        : CounterBelowFloor(counter, -delta, reply[2].text());
     }
     case Code::kRefusedByRedis: {
       if (reply.size() != 2) return unexpected();

@@ -15,7 +15,7 @@ struct FootprintChange {
   std::vector<std::string> claims_released;
   // Looked at only: nobody else may hold them.
   std::vector<std::string> claims_barred;
-  // Counter and what is added to it, never 0.
+  // Counter and what is added to it; 0: it is looked at only, and must be 0.
   std::vector<std::pair<std::string, int64_t>> counter_moves;
   // New entries and entries with another score.
   std::vector<IndexEntry> index_added;

@@ -52,6 +52,7 @@ class RawStore {
     std::vector<Fact> facts;
     // Names that no other aggregate may hold.
     std::vector<std::string> unclaimed;
+    std::vector<std::string> zero_counters;
     Footprint before;
     Footprint after;
   };

@@ -168,6 +168,9 @@ void UpdateCall::OnDecided(absl::StatusOr<RawStore::Change> change) {
     commit.state = std::move(change->state);
     commit.footprint = Difference(change->before, change->after);
     commit.footprint.claims_barred = std::move(change->unclaimed);
+    for (std::string& counter : change->zero_counters) {
+      commit.footprint.counter_moves.emplace_back(std::move(counter), 0);
+    }
     commit.events = SerializeEvents(change->facts, commit, command_, context_->keys.service(),
                                     context_->clock->Now());
   }

@@ -35,6 +35,9 @@ struct Decision {
   // Names of the partition that no other aggregate may hold when this is committed (else
   // CLAIM_HELD), such as the relation of an officer to a person. They are looked at, not taken.
   std::vector<std::string> unclaimed;
+  // Counters of the partition that must be 0 when this is committed (else COUNTER_NOT_ZERO), such
+  // as the number of those who wait. None of them is one that the decision moves.
+  std::vector<std::string> zero_counters;
 
   // The command has nothing to do any more.
   static Decision Unchanged() {

@@ -66,6 +66,28 @@ TEST_F(StoreClaimsTest, ANameThatMustBeFreeRefusesWhileAnotherHoldsIt) {
   EXPECT_EQ(HolderOf("x"), "");
 }
 
+// A decision that rests on a counter being 0 is refused when it no longer is.
+TEST_F(StoreClaimsTest, ACounterThatHasToBeZero) {
+  const auto while_none_waits = [](const Versioned<SampleState>& current) {
+    absl::StatusOr<Decision<SampleState>> decision =
+        SetTo(R"({"holdings":{"reserved":8}})")(current);
+    decision->zero_counters = {"waiting"};
+    return decision;
+  };
+  ASSERT_TRUE(Update("r1-w", Plain(), SetTo(R"({"holdings":{"waiting":2}})")).ok());
+  const std::string before = Dump();
+  const Result refused = Update("r1-a", Request("q"), while_none_waits);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(ReasonOf(refused.status()), "COUNTER_NOT_ZERO");
+  EXPECT_EQ(MetadataOf(refused.status(), "counter"), "waiting");
+  EXPECT_EQ(MetadataOf(refused.status(), "left"), "2");
+  EXPECT_EQ(Dump(), before);
+  ASSERT_TRUE(Update("r1-w", Plain(), SetTo("{}")).ok());
+  EXPECT_TRUE(Update("r1-a", Request("q"), while_none_waits).ok());
+  EXPECT_EQ(Counter("r1", "reserved"), 8);
+  EXPECT_EQ(Counter("r1", "waiting"), 0);
+}
+
 TEST_F(StoreClaimsTest, MovesWithinOneCommit) {
   ASSERT_TRUE(Update("r1-a", Plain(), SetTo(R"({"claims":["slot 1","slot 2"]})")).ok());
   ASSERT_TRUE(Update("r1-a", Plain(), SetTo(R"({"claims":["slot 2","slot 3"]})")).ok());
