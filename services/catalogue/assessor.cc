@@ -48,8 +48,8 @@ void Assessor::Assess(const GrantApplication& application, const chassis::Comman
 absl::StatusOr<Assessment> Assessor::AssessWith(GrantApplication application,
                                                 const BeneficiaryRecord& person,
                                                 absl::Time now) const {
-  const std::shared_ptr<const Catalogue> catalogue = watcher_->For(
-      application.county_code, vocabulary::TodayInShanghai(now));
+  const std::shared_ptr<const Catalogue> catalogue =
+      watcher_->For(application.county_code, vocabulary::TodayInShanghai(now));
   // Not the applicant's fault: the application waits until the province has published one.
   if (catalogue == nullptr) return absl::UnavailableError("no catalogue has been published yet");
   application.history = HistoryFor(person, application.application);

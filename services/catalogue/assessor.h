@@ -8,9 +8,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/decision/prepared_policy.h"
 #include "catalogue/grant.h"
+#include "catalogue/versions/catalogue_watcher.h"
 #include "catalogue/wiring.h"
 #include "chassis/store/command.h"
 #include "fuju/catalogue/storage/v1/catalogue_records.pb.h"

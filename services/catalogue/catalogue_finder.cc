@@ -36,15 +36,15 @@ void CatalogueFinder::Find(const std::string& label, absl::Time deadline, Found 
 
 void CatalogueFinder::FindWith(const std::string& version, absl::CivilDay day, absl::Time deadline,
                                FoundSet done) const {
-  stores_->versions.Get(
-      version, deadline,
-      [this, version, day, done = std::move(done)](
-          absl::StatusOr<chassis::Versioned<CatalogueRecord>> record) {
-        if (!record.ok()) return done(record.status());
-        if (!record->exists()) return done(chassis::NotFound(CatalogueVersionName(version)));
-        done(std::make_shared<const CatalogueSet>(watcher_->Set()->With(
-            *ReadRecord(std::move(record->state), watcher_->province()), day)));
-      });
+  stores_->versions.Get(version, deadline,
+                        [this, version, day, done = std::move(done)](
+                            absl::StatusOr<chassis::Versioned<CatalogueRecord>> record) {
+                          if (!record.ok()) return done(record.status());
+                          if (!record->exists())
+                            return done(chassis::NotFound(CatalogueVersionName(version)));
+                          done(std::make_shared<const CatalogueSet>(watcher_->Set()->With(
+                              *ReadRecord(std::move(record->state), watcher_->province()), day)));
+                        });
 }
 
 }  // namespace fuju::catalogue

@@ -15,8 +15,8 @@
 
 namespace fuju::catalogue {
 
-// Finds the catalogue that a stored decision names, whether or not it is in force, and what a version
-// would make of all of them. Thread-safe.
+// Finds the catalogue that a stored decision names, whether or not it is in force, and what a
+// version would make of all of them. Thread-safe.
 class CatalogueFinder {
  public:
   using Found = std::function<void(absl::StatusOr<std::shared_ptr<const Catalogue>>)>;
@@ -30,7 +30,8 @@ class CatalogueFinder {
   void Find(const std::string& label, absl::Time deadline, Found done) const;
 
   using FoundSet = std::function<void(absl::StatusOr<std::shared_ptr<const CatalogueSet>>)>;
-  // What is published, as if the version, a draft or any other, came into force on the day. As Find.
+  // What is published, as if the version, a draft or any other, came into force on the day. As
+  // Find.
   void FindWith(const std::string& version, absl::CivilDay day, absl::Time deadline,
                 FoundSet done) const;
 

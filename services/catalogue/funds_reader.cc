@@ -13,11 +13,10 @@ namespace fuju::catalogue {
 
 void FundsReader::Read(absl::string_view area, int32_t year, absl::Time deadline,
                        std::function<void(absl::StatusOr<FundsAtHand>)> done) const {
-  const std::shared_ptr<const Catalogue> catalogue = 
+  const std::shared_ptr<const Catalogue> catalogue =
       watcher_->For(area, vocabulary::TodayInShanghai(stores_->Now()));
   FundsAtHand funds;
-  funds.order =
-      FundOrderOf(catalogue == nullptr ? v1::SubsidyPolicy() : catalogue->policy());
+  funds.order = FundOrderOf(catalogue == nullptr ? v1::SubsidyPolicy() : catalogue->policy());
   funds.reservation = reservation_;
   std::vector<std::string> counters = {QueueCounter(area)};
   for (const v1::FundSource fund : kFunds) {
@@ -36,7 +35,8 @@ void FundsReader::Read(absl::string_view area, int32_t year, absl::Time deadline
 }
 
 bool FundsChanged(const absl::Status& status) {
-  return chassis::ReasonOf(status) == "COUNTER_BELOW_FLOOR";
+  const std::string reason = chassis::ReasonOf(status);
+  return reason == "COUNTER_BELOW_FLOOR" || reason == "COUNTER_NOT_ZERO";
 }
 
 }  // namespace fuju::catalogue

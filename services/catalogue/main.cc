@@ -50,8 +50,8 @@ absl::Status Wire(chassis::Process& process) {
   auto* watcher = process.Keep(
       std::make_unique<CatalogueWatcher>(stores, &process.fanout(), metrics, ProvinceOf(*regions)));
   const auto* importer = process.Keep(std::make_unique<CatalogueImporter>(stores, watcher));
-  auto* reactions = process.Keep(std::make_unique<CatalogueReactions>(
-      stores, watcher, regions, settings->ledger));
+  auto* reactions = process.Keep(
+      std::make_unique<CatalogueReactions>(stores, watcher, regions, settings->ledger));
 
   const auto* ledger_reactions =
       process.Keep(std::make_unique<LedgerReactions>(stores, &reactions->queue()));
@@ -61,13 +61,11 @@ absl::Status Wire(chassis::Process& process) {
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, *regions, process.clock());
   chassis::CallGate& gate = process.MakeGate(std::move(formats));
-  process.Serve(std::make_unique<CatalogueService>(&gate, stores, watcher, importer,
-                                                   metrics));
+  process.Serve(std::make_unique<CatalogueService>(&gate, stores, watcher, importer, metrics));
   process.Serve(std::make_unique<LedgerService>(&gate, stores, regions, settings->ledger));
   const auto* finder = process.Keep(std::make_unique<CatalogueFinder>(stores, watcher));
   auto* runs = process.Keep(std::make_unique<RunThread>());
-  process.Serve(
-      std::make_unique<DecisionsService>(&gate, stores, finder, regions, runs));
+  process.Serve(std::make_unique<DecisionsService>(&gate, stores, finder, regions, runs));
   process.React(std::move(facts), reactions->Timers(), {"applications", "audit", "catalogue"});
   process.BeforeServing([watcher] { return watcher->Load(absl::Now() + kLoadLimit); });
   process.BeforeServing([importer, settings = *settings] {

@@ -44,9 +44,10 @@ ABSL_FLAG(std::string, to, "", "replay, simulate-catalogue: last day of the deci
 ABSL_FLAG(bool, check, false, "catalogue import: only check the files.");
 ABSL_FLAG(std::string, policy, "", "catalogue import: JSON file of the policy, beside a table.");
 ABSL_FLAG(std::string, top_ups, "", "catalogue import: CSV file of the area's top-ups.");
-ABSL_FLAG(std::string, area, "",
-          "catalogue import, versions; replay, simulate-catalogue: area, GB/T 2260; empty: province, "
-          "all.");
+ABSL_FLAG(
+    std::string, area, "",
+    "catalogue import, versions; replay, simulate-catalogue: area, GB/T 2260; empty: province, "
+    "all.");
 ABSL_FLAG(std::string, title, "", "catalogue import: what the version is for, Chinese.");
 ABSL_FLAG(std::string, effective, "", "catalogue publish: first day, YYYY-MM-DD.");
 ABSL_FLAG(std::string, out, "", "catalogue export: beginning of the names of the files.");

@@ -146,8 +146,9 @@ struct Question {
 
 catalogue::DecisionInputs InputsOf(const Question& question,
                                    const catalogue::Catalogue& catalogue) {
-  return {question.terms->item, *catalogue.prepared_policy(), question.terms->top_ups,
-          question.person,      question.history,    question.asked};
+  return {question.terms->item,    *catalogue.prepared_policy(),
+          question.terms->top_ups, question.person,
+          question.history,        question.asked};
 }
 
 std::vector<Question> Questions(const std::vector<catalogue::GrantApplication>& applications,

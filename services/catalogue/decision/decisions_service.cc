@@ -56,8 +56,7 @@ std::vector<std::string> OfficesOf(const vocabulary::RegionTable& regions,
 
 DecisionsService::DecisionsService(chassis::CallGate* gate, const CatalogueStores* stores,
                                    const CatalogueFinder* finder,
-                                   const vocabulary::RegionTable* regions,
-                                   RunThread* thread)
+                                   const vocabulary::RegionTable* regions, RunThread* thread)
     : gate_(gate),
       stores_(stores),
       finder_(finder),

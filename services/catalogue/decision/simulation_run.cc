@@ -17,8 +17,7 @@ SimulationRun::SimulationRun(const PreparedPolicy* defaults)
 absl::Status SimulationRun::Add(const std::vector<v1::Grant>& grants) {
   for (const v1::Grant& grant : grants) {
     const v1::SubsidyDecision& decision = grant.decision();
-    const std::shared_ptr<const Catalogue> catalogue =
-        catalogues_->For(grant.county_code(), day_);
+    const std::shared_ptr<const Catalogue> catalogue = catalogues_->For(grant.county_code(), day_);
     SimulatedAmounts after;
     after.self_pay_fen = PriceOf(decision).count();
     const Catalogue::Terms* terms =

@@ -6,9 +6,9 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 
-#include "catalogue/versions/catalogue_set.h"
 #include "catalogue/decision/prepared_policy.h"
 #include "catalogue/decision/simulation.h"
+#include "catalogue/versions/catalogue_set.h"
 #include "fuju/catalogue/v1/decisions_service.pb.h"
 
 namespace fuju::catalogue {

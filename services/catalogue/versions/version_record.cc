@@ -43,9 +43,10 @@ std::string CatalogueVersionLabel(absl::string_view name) {
 }
 
 std::string ChainLabel(const std::vector<SharedRecord>& chain) {
-  return absl::StrJoin(chain, std::string(1, kChainSeparator), [](std::string* out, const SharedRecord& record) {
-    absl::StrAppend(out, record->version().version());
-  });
+  return absl::StrJoin(chain, std::string(1, kChainSeparator),
+                       [](std::string* out, const SharedRecord& record) {
+                         absl::StrAppend(out, record->version().version());
+                       });
 }
 
 void FillInDefaults(v1::Item& item) {

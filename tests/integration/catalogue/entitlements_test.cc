@@ -54,8 +54,7 @@ storage::v1::CatalogueRecord Limited(const std::string& label, int64_t yearly_ca
     item.set_replacement_years(3);
     items.push_back(std::move(item));
   }
-  storage::v1::CatalogueRecord record =
-      VersionOf(label, std::move(items), TestTime());
+  storage::v1::CatalogueRecord record = VersionOf(label, std::move(items), TestTime());
   if (yearly_cap_fen > 0) {
     record.mutable_version()->mutable_policy()->set_yearly_cap_fen(yearly_cap_fen);
   }
