@@ -200,7 +200,7 @@ class LedgerCommand {
     cv1::LedgerAccount_Parse(absl::StrCat("LEDGER_ACCOUNT_", absl::AsciiStrToUpper(Word(2))),
                              &account);
     request.set_account(account);
-    request.set_page_size(200);
+    request.set_page_size(5000);
     cv1::Statement page;
     bool first = true;
     do {

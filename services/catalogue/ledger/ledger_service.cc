@@ -20,6 +20,11 @@
 namespace fuju::catalogue {
 namespace {
 
+// Every page of a statement reads all that the area has: many lines a page, as a message of one
+// megabyte holds them.
+constexpr int kStatementLines = 1000;
+constexpr int kMostStatementLines = 5000;
+
 using storage::v1::AllotmentRecord;
 using storage::v1::BookRecord;
 using storage::v1::PaymentBatchRecord;
@@ -280,8 +285,9 @@ grpc::ServerUnaryReactor* LedgerService::GetStatement(grpc::CallbackServerContex
             [question, asked, cursor = *cursor,
              done = std::move(done)](absl::StatusOr<std::vector<StatementLine>> lines) {
               if (!lines.ok()) return done(lines.status());
-              StatementPage page = MakeStatement(*std::move(lines), question, cursor,
-                                                 chassis::PageSize(asked.page_size()));
+              StatementPage page = MakeStatement(
+                  *std::move(lines), question, cursor,
+                  chassis::PageSize(asked.page_size(), kStatementLines, kMostStatementLines));
               if (!page.next_cursor.empty()) {
                 page.statement.set_next_page_token(chassis::MakePageToken(asked, page.next_cursor));
               }

@@ -8,8 +8,9 @@
 
 namespace fuju::catalogue {
 
-// What a county's year must come to, kept by the simplest means: a case has an amount and a state, and money is
-// handed out by the date of the application. Knows nothing of funds, transfers, batches or the service's code.
+// What a county's year must come to, kept by the simplest means: a case has an amount and a state,
+// and money is handed out by the date of the application. Knows nothing of funds, transfers,
+// batches or the service's code.
 class YearBooks {
  public:
   enum class State { kQueued, kReserved, kRefused, kReleased, kSettled, kPaid };

@@ -1,6 +1,6 @@
-// A county's year of 20,000 applications: appropriations in January and July, a queue for money, prices, ends, hand-overs,
-// payment batches with bounces, restarts in the middle of everything, the end of the fiscal year. The books are exact to the
-// fen.
+// A county's year of 20,000 applications: appropriations in January and July, a queue for money,
+// prices, ends, hand-overs, payment batches with bounces, restarts in the middle of everything, the
+// end of the fiscal year. The books are exact to the fen.
 
 #include <algorithm>
 #include <cinttypes>
@@ -33,12 +33,17 @@ constexpr char kPrefecture[] = "620100";
 constexpr char kProvince[] = "620000";
 constexpr int kYear = 2026;
 constexpr int kMonths = 12;
-constexpr int kApplicationsAMonth = 1667;
+// A sanitizer makes all of it many times slower, and sees no more in twenty thousand.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kApplications = 2000;
+#else
 constexpr int kApplications = 20000;
+#endif
+constexpr int kApplicationsAMonth = (kApplications + kMonths - 1) / kMonths;
 // What comes in, in fen, in January; half as much once more in July. Too little for all who apply.
-constexpr int64_t kNational = 150'000'000;
-constexpr int64_t kProvincial = 250'000'000;
-constexpr int64_t kOwn = 100'000'000;
+constexpr int64_t kNational = int64_t{7'500} * kApplications;
+constexpr int64_t kProvincial = int64_t{12'500} * kApplications;
+constexpr int64_t kOwn = int64_t{5'000} * kApplications;
 constexpr uint64_t kSeed = 20260105;
 
 std::string IdOf(int number) {
@@ -134,8 +139,9 @@ class CountyYearTest : public testing::Test {
 
   // Money from the top down to the county; the service is restarted while it is on its way.
   void BringMoney(int64_t divisor) {
-    for (const auto& [fund, amount] : {std::pair{v1::FUND_SOURCE_NATIONAL, kNational / divisor},
-                                       std::pair{v1::FUND_SOURCE_PROVINCIAL, kProvincial / divisor}}) {
+    for (const auto& [fund, amount] :
+         {std::pair{v1::FUND_SOURCE_NATIONAL, kNational / divisor},
+          std::pair{v1::FUND_SOURCE_PROVINCIAL, kProvincial / divisor}}) {
       Appropriate(kProvince, fund, amount);
       Allot(kProvince, kPrefecture, fund, amount);
       Settle();
@@ -185,6 +191,43 @@ class CountyYearTest : public testing::Test {
     EXPECT_EQ(balance.difference_fen(), 0);
     EXPECT_EQ(balance.in_transit_fen(), 0);
     EXPECT_EQ(balance.debit_fen(), balance.credit_fen());
+    if (HasFailure()) NameCases();
+  }
+
+  // Which cases the service and the books differ in, a few of them.
+  void NameCases() {
+    int named = 0;
+    for (int number = 0; number < static_cast<int>(asks_.size()) && named < 10; ++number) {
+      v1::GetGrantRequest request;
+      request.set_name(absl::StrCat("grants/", IdOf(number)));
+      const auto grant = instance_->Call(&CatalogueInstance::Stub::GetGrant, request);
+      const std::string is =
+          grant.ok() ? absl::StrCat(v1::GrantState_Name(grant->state()), " ", grant->amount_fen())
+                     : grant.status().ToString();
+      const std::string said = absl::StrCat(v1::GrantState_Name(StateOf(books_.state(number))), " ",
+                                            books_.amount(number));
+      if (is == said || !asks_[number].served) continue;
+      ++named;
+      ADD_FAILURE() << IdOf(number) << " is " << is << ", the books say " << said;
+    }
+  }
+
+  static v1::GrantState StateOf(State state) {
+    switch (state) {
+      case State::kQueued:
+        return v1::GRANT_STATE_QUEUED;
+      case State::kReserved:
+        return v1::GRANT_STATE_RESERVED;
+      case State::kRefused:
+        return v1::GRANT_STATE_REFUSED;
+      case State::kReleased:
+        return v1::GRANT_STATE_RELEASED;
+      case State::kSettled:
+        return v1::GRANT_STATE_SETTLED;
+      case State::kPaid:
+        return v1::GRANT_STATE_PAID;
+    }
+    return v1::GRANT_STATE_UNSPECIFIED;
   }
 
   // What came onto an account from `start` until now, less what left it.
@@ -199,7 +242,7 @@ class CountyYearTest : public testing::Test {
     request.set_book(absl::StrCat("books/", kCounty, "-", kYear, "-", static_cast<int>(fund)));
     request.set_account(account);
     *request.mutable_start_time() = chassis::ToTimestamp(start);
-    request.set_page_size(200);
+    request.set_page_size(5000);
     Moves moves;
     do {
       const v1::Statement page = Ok(&Ledger::GetStatement, request);
@@ -230,8 +273,10 @@ class CountyYearTest : public testing::Test {
         return std::find(list.begin(), list.end(), value) != list.end();
       };
       const bool open = item.allowed_groups().empty() && item.price_ceiling_fen() == 0;
-      if (adult && open && has(item.categories(), type::v1::DISABILITY_CATEGORY_PHYSICAL) &&
-          has(item.grades(), 1)) {
+      // Who has a psychiatric disability is the one who is not eligible here.
+      const bool refusable = !has(item.categories(), type::v1::DISABILITY_CATEGORY_PSYCHIATRIC);
+      if (adult && open && refusable &&
+          has(item.categories(), type::v1::DISABILITY_CATEGORY_PHYSICAL) && has(item.grades(), 1)) {
         items_.push_back(item);
       }
     }
@@ -269,7 +314,8 @@ class CountyYearTest : public testing::Test {
     application.mutable_request()->set_quote_fen(ask.quote_fen);
     application.set_person_key(PersonOf(number));
     *application.mutable_submit_time() = chassis::ToTimestamp(clock_.Now());
-    application.mutable_service()->set_vendor(absl::StrCat("vendors/9162010", number % 7, "MA00000000"));
+    application.mutable_service()->set_vendor(
+        absl::StrCat("vendors/9162010", number % 7, "MA00000000"));
     return fact;
   }
 
@@ -282,17 +328,27 @@ class CountyYearTest : public testing::Test {
     facts.set_category(ask.served ? type::v1::DISABILITY_CATEGORY_PHYSICAL
                                   : type::v1::DISABILITY_CATEGORY_PSYCHIATRIC);
     facts.set_grade(1);
-    facts.set_economic_status(ask.poor ? type::v1::ECONOMIC_STATUS_DB : type::v1::ECONOMIC_STATUS_YB);
+    facts.set_economic_status(ask.poor ? type::v1::ECONOMIC_STATUS_DB
+                                       : type::v1::ECONOMIC_STATUS_YB);
     facts.set_county_code(kCounty);
-    stream_.Publish(fact);
+    const bool nobody_waited = books_.queue().empty();
     books_.Apply(number, Owed(ItemOf(ask), ask, ask.quote_fen));
+    // Of those who come within the same moments it is open who gets the last money; the books know
+    // one order only. Whoever comes after one that waits, waits.
+    const bool is_first_to_wait = nobody_waited && !books_.queue().empty();
+    if (is_first_to_wait) Settle();
+    stream_.Publish(fact);
+    if (is_first_to_wait) Settle();
   }
 
   // What the month brings to the cases that have money or wait for it since before.
   void Progress(int before) {
+    // A case that gets its money in between is told so first, and goes on next month.
+    std::vector<State> states;
+    for (int number = 0; number < before; ++number) states.push_back(books_.state(number));
     std::vector<int> ended;
     for (int number = 0; number < before; ++number) {
-      const State state = books_.state(number);
+      const State state = states[static_cast<size_t>(number)];
       const uint64_t lot = random_() % 100;
       if (state == State::kQueued && lot < 10) ended.push_back(number);
       if (state != State::kReserved) continue;
@@ -307,7 +363,8 @@ class CountyYearTest : public testing::Test {
         ask.fixed_fen = 0;
       } else {
         auto fact = FactOf<applications::v1::ApplicationAccepted>(number);
-        fact.set_acceptance_date(vocabulary::FormatCivilDate(vocabulary::TodayInShanghai(clock_.Now())));
+        fact.set_acceptance_date(
+            vocabulary::FormatCivilDate(vocabulary::TodayInShanghai(clock_.Now())));
         stream_.Publish(fact);
         books_.Accept(number);
       }
@@ -359,7 +416,8 @@ class CountyYearTest : public testing::Test {
   }
 
   test_support::RedisServer redis_;
-  test_support::FakeClock clock_{vocabulary::StartOfDay(absl::CivilDay(kYear, 1, 5)) + absl::Hours(9)};
+  test_support::FakeClock clock_{vocabulary::StartOfDay(absl::CivilDay(kYear, 1, 5)) +
+                                 absl::Hours(9)};
   std::unique_ptr<chassis::redis::PipelinedClient> client_ =
       chassis::redis::PipelinedClient::Start({.endpoint = redis_.endpoint()});
   std::unique_ptr<CatalogueInstance> instance_;
@@ -418,7 +476,8 @@ TEST_F(CountyYearTest, IsExactToTheFen) {
   EXPECT_GT(longest_queue, 0u);
   EXPECT_GT(bounced_, 0u);
 
-  // What still waits ends in December, what has money is handed over in January and paid by the old year.
+  // What still waits ends in December, what has money is handed over in January and paid by the old
+  // year.
   for (const int number : std::vector<int>(books_.queue().begin(), books_.queue().end())) {
     stream_.Publish(FactOf<applications::v1::ApplicationEnded>(number));
     books_.End(number);
@@ -461,7 +520,8 @@ TEST_F(CountyYearTest, IsExactToTheFen) {
 
   // Every account of every book, from the first transfer to the last.
   for (const v1::FundSource fund : Funds()) {
-    for (int account = v1::LEDGER_ACCOUNT_APPROPRIATED; account <= v1::LEDGER_ACCOUNT_ALLOTTED; ++account) {
+    for (int account = v1::LEDGER_ACCOUNT_APPROPRIATED; account <= v1::LEDGER_ACCOUNT_ALLOTTED;
+         ++account) {
       const Moves moves =
           Statement(fund, static_cast<v1::LedgerAccount>(account), absl::UnixEpoch());
       EXPECT_EQ(moves.opening, 0);
@@ -469,8 +529,8 @@ TEST_F(CountyYearTest, IsExactToTheFen) {
       EXPECT_EQ(moves.closing, On(BookOf(fund), static_cast<v1::LedgerAccount>(account)));
     }
   }
-  std::printf("%zu paid, %zu refused, %zu ended; %zu bounced; %zu waited at most; %" PRId64 " of %" PRId64
-              " fen paid, %" PRId64 " returned\n",
+  std::printf("%zu paid, %zu refused, %zu ended; %zu bounced; %zu waited at most; %" PRId64
+              " of %" PRId64 " fen paid, %" PRId64 " returned\n",
               books_.In(State::kPaid).size(), books_.In(State::kRefused).size(),
               books_.In(State::kReleased).size(), bounced_, longest_queue, books_.Sum(State::kPaid),
               books_.appropriated(), books_.available());
