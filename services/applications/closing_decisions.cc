@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "applications/funding.h"
+#include "applications/price_decisions.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/application_events.pb.h"
@@ -32,8 +33,8 @@ Result DecideConfirmReceipt(const Record& record, const std::string& serial_numb
   return change.Publish(std::move(fact));
 }
 
-Result DecideSubsidySettled(const Record& record, const catalogue::v1::Grant&, const Rules& rules,
-                            const Act& act) {
+Result DecideSubsidySettled(const Record& record, const catalogue::v1::Grant& grant,
+                            const Rules& rules, const Act& act) {
   if (!IsLegal(record.application().state(), Move::kSubsidySettled)) {
     return Forbidden(record, Move::kSubsidySettled);
   }
@@ -41,12 +42,18 @@ Result DecideSubsidySettled(const Record& record, const catalogue::v1::Grant&, c
       rules.limits.follow_up_after, chassis::ToTime(record.accept_time()), rules.calendar);
   if (!ask.ok()) return ask.status();
   Change change(record, Move::kSubsidySettled, act);
+  const int64_t reserved_fen = record.application().subsidy().subsidy_fen();
+  SetSubsidy(change.application(), grant);
   v1::SubsidySummary* subsidy = change.application().mutable_subsidy();
   subsidy->set_reserved(false);
   subsidy->set_settled(true);
   // Nobody has to do anything until the follow-up is asked, so no one is given its date.
   change.Enter(v1::APPLICATION_STATE_PAID, Party::kFollowUp);
   change.RunTimer(kFollowUpAskTimer, std::max(ask->at, act.now));
+  if (subsidy->subsidy_fen() != reserved_fen) {
+    change.Tell(Line::kInvoicedLess, {Yuan(PriceOf(change.application())),
+                                      Yuan(subsidy->subsidy_fen()), Yuan(subsidy->self_pay_fen())});
+  }
   change.Tell(Line::kSettled);
   return change.Publish<v1::ApplicationSettled>();
 }

@@ -230,6 +230,7 @@ absl::StatusOr<type::v1::EligibilityFacts> FactsOf(const v1::Application& applic
   facts.set_economic_status(applicant.economic_status());
   facts.set_county_code(application.county_code());
   facts.set_other_payer(application.request().other_payer());
+  facts.set_early_ground(application.request().early_ground());
   return facts;
 }
 

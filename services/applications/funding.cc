@@ -19,6 +19,10 @@ void SetSubsidy(v1::Application& application, const catalogue::v1::Grant& grant)
   subsidy->set_catalogue_version(grant.decision().catalogue_version());
   subsidy->set_fiscal_year(grant.fiscal_year());
   subsidy->set_approved_price_fen(grant.decision().approved_price_fen());
+  // A decision on a fixed price knows no more than that price.
+  if (grant.decision().approved_price_fen() == 0) {
+    subsidy->set_allowed_price_fen(grant.decision().allowed_price_fen());
+  }
 }
 
 }  // namespace fuju::applications

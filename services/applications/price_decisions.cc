@@ -14,15 +14,17 @@
 namespace fuju::applications {
 namespace {
 
-Text Yuan(int64_t fen) {
-  const vocabulary::Fen amount(fen);
-  return Text{vocabulary::FormatYuan(amount), vocabulary::FormatYuan(amount)};
-}
-
 absl::Status AboveThePriceAsked(int64_t quote_fen) {
   return chassis::InvalidFields()
       .Field("price_fen", absl::StrCat("核定价格不能高于申报价格", Yuan(quote_fen).zh),
              absl::StrCat("must not be above the price asked, ", quote_fen, " fen"))
+      .Build();
+}
+
+absl::Status AboveTheCeiling(int64_t ceiling_fen) {
+  return chassis::InvalidFields()
+      .Field("price_fen", absl::StrCat("核定价格不能高于目录限价", Yuan(ceiling_fen).zh),
+             absl::StrCat("must not be above the catalogue's ceiling, ", ceiling_fen, " fen"))
       .Build();
 }
 
@@ -38,6 +40,8 @@ Result DecideFixPrice(const Record& record, int64_t price_fen, const Verdict& ve
   if (price_fen > application.request().quote_fen()) {
     return AboveThePriceAsked(application.request().quote_fen());
   }
+  const int64_t ceiling = application.subsidy().allowed_price_fen();
+  if (ceiling > 0 && price_fen > ceiling) return AboveTheCeiling(ceiling);
   Change change(record, Move::kFixPrice, act);
   AddAct(change, *place, v1::STAGE_DECISION_UNSPECIFIED);
   change.application().mutable_review()->mutable_acts()->rbegin()->set_price_fen(price_fen);
@@ -72,6 +76,11 @@ Result DecideSubsidyRepriced(const Record& record, const catalogue::v1::Grant& g
   v1::ApplicationRepriced fact;
   fact.set_refused(refused);
   return change.Publish(std::move(fact));
+}
+
+Text Yuan(int64_t fen) {
+  const vocabulary::Fen amount(fen);
+  return Text{vocabulary::FormatYuan(amount), vocabulary::FormatYuan(amount)};
 }
 
 int64_t PriceOf(const v1::Application& application) {

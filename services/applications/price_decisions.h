@@ -21,7 +21,10 @@ Result DecideFixPrice(const Record& record, int64_t price_fen, const Verdict& ve
 Result DecideSubsidyRepriced(const Record& record, const catalogue::v1::Grant& grant, bool refused,
                              const Rules& rules, const Act& act);
 
-// The price that counts: the one that was fixed, else the one asked.
+// An amount of money as it is told.
+Text Yuan(int64_t fen);
+
+// The price that counts: the one that was fixed or invoiced, else the one asked.
 int64_t PriceOf(const v1::Application& application);
 
 }  // namespace fuju::applications

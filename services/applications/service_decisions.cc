@@ -249,6 +249,7 @@ Result DecideOrderCompleted(const Record& record, const Order& order, const Rule
   if (record.application().service().has_visit_time()) *service->mutable_visit_time() = visit_time;
   const std::string& serial = order.hand_over().serial_number();
   service->set_serial_number(serial);
+  service->set_invoice_fen(order.hand_over().invoice_fen());
   change.Enter(v1::APPLICATION_STATE_FITTED, Party::kApplicant, *due);
   change.RunTimer(kReceiptTimer, due->at);
   change.Tell(Line::kHandedOver, {Text{serial, serial}, due->text});

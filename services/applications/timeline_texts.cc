@@ -138,6 +138,8 @@ constexpr LineText kLines[] = {
      "federation what is wrong."},
     {Line::kReceiptSigned, "已签收，正在与服务机构结算。",
      "The receipt is signed. The vendor is being paid."},
+    {Line::kInvoicedLess, "服务机构实际开票$0，低于原定价格：补贴$1，个人需付$2。",
+     "The vendor invoiced $0, less than agreed: the fund pays $1, and you pay $2."},
     {Line::kSettled, "补贴已结算，将由财政支付给服务机构。之后会回访您的使用情况。",
      "The subsidy is settled: the treasury owes it to the vendor. Later you will be asked how the "
      "device serves you."},

@@ -77,6 +77,7 @@ enum class Line {
   kHandedOver,  // serial number, until when to sign
   kReceiptReminder,
   kReceiptSigned,
+  kInvoicedLess,  // price, what the fund pays, what the person pays
   kSettled,
   kVendorPaid,
   kFollowUpAsked,  // until when to answer

@@ -73,6 +73,52 @@ int64_t ShareOf(const FundShares& shares, v1::FundSource fund) {
   return sum;
 }
 
+// What a decision finds if the grant may spend its own money anew.
+FundsAtHand WithOwn(FundsAtHand funds, const v1::Grant& grant) {
+  for (const v1::FundShare& share : grant.fund_shares()) {
+    funds.available[share.fund_source()] += share.amount_fen();
+    // What a fund gave it may keep paying, also when the order does not name it any more.
+    if (!absl::c_linear_search(funds.order, share.fund_source()))
+      funds.order.push_back(share.fund_source());
+  }
+  return funds;
+}
+
+// Another decision, paid so; what is reserved follows.
+void DecideAgain(GrantChange& change, v1::SubsidyDecision decision, FundShares shares) {
+  v1::Grant& next = change.next();
+  *next.mutable_decision() = std::move(decision);
+  DropPlainSources(*next.mutable_decision());
+  SealDecision(next);
+  next.set_amount_fen(next.decision().subsidy_fen());
+  for (const v1::FundSource fund : kFunds) {
+    const int64_t more = ShareOf(shares, fund) - ShareOf(next.fund_shares(), fund);
+    if (more != 0) change.MoveShare(fund, kReserve, more, v1::TRANSFER_CAUSE_PRICE);
+  }
+  *next.mutable_fund_shares() = std::move(shares);
+}
+
+// Less was invoiced than what the grant was decided on.
+absl::Status TakeInvoice(GrantChange& change, const Invoice& invoice) {
+  const v1::Grant& grant = change.next();
+  absl::StatusOr<v1::SubsidyDecision> decision =
+      DecideAtPrice(grant, invoice.amount, invoice.catalogue, invoice.defaults);
+  if (!decision.ok()) return decision.status();
+  FundShares shares;
+  if (!HasExpired(grant)) {
+    FundsAtHand funds;
+    funds.order = FundOrderOf(invoice.catalogue.policy());
+    std::optional<FundShares> split = SplitFunds(*decision, WithOwn(std::move(funds), grant));
+    if (!split.has_value()) {
+      return absl::InternalError(
+          absl::StrCat(grant.name(), " costs more by a lower price: ", decision->subsidy_fen()));
+    }
+    shares = *std::move(split);
+  }
+  DecideAgain(change, *std::move(decision), std::move(shares));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::string GrantId(absl::string_view application, absl::string_view county_code) {
@@ -101,6 +147,7 @@ absl::StatusOr<v1::SubsidyDecision> AssessApplication(const GrantApplication& ap
   question.device_division = application.device_division;
   question.quote = application.quote;
   question.approved_price = application.approved_price;
+  question.quantity = application.quantity;
   question.history = application.history;
   question.date = vocabulary::TodayInShanghai(now);
   AskCatalogue(catalogue, defaults, question);
@@ -137,37 +184,27 @@ absl::StatusOr<GrantDecision> RepriceGrant(const chassis::Versioned<v1::Grant>& 
   change.next().set_funding_request(number);
   v1::SubsidyRepriced fact;
 
-  FundsAtHand with_own = funds;
-  for (const v1::FundShare& share : grant.fund_shares()) {
-    with_own.available[share.fund_source()] += share.amount_fen();
-    // What a fund gave it may keep paying, also when the order does not name it any more.
-    if (!absl::c_linear_search(with_own.order, share.fund_source()))
-      with_own.order.push_back(share.fund_source());
-  }
   // Those who wait may not lose to a dearer price what is free.
   const bool dearer = decision->subsidy_fen() > grant.amount_fen();
   std::optional<FundShares> shares;
-  if (!dearer || funds.waiting == 0) shares = SplitFunds(*decision, with_own);
+  if (!dearer || funds.waiting == 0) shares = SplitFunds(*decision, WithOwn(funds, grant));
   if (HasExpired(grant)) shares.emplace();
   if (!shares.has_value()) {
     fact.set_refused(true);
     return change.Decided(std::move(fact));
   }
-  *change.next().mutable_decision() = *std::move(decision);
-  DropPlainSources(*change.next().mutable_decision());
-  SealDecision(change.next());
-  change.next().set_amount_fen(change.next().decision().subsidy_fen());
-  for (const v1::FundSource fund : kFunds) {
-    const int64_t more = ShareOf(*shares, fund) - ShareOf(grant.fund_shares(), fund);
-    if (more != 0) change.MoveShare(fund, kReserve, more, v1::TRANSFER_CAUSE_PRICE);
+  DecideAgain(change, *std::move(decision), *std::move(shares));
+  GrantDecision decided = change.Decided(std::move(fact));
+  if (dearer && !HasExpired(grant)) {
+    decided.zero_counters.push_back(QueueCounter(grant.county_code()));
   }
-  *change.next().mutable_fund_shares() = *std::move(shares);
-  return change.Decided(std::move(fact));
+  return decided;
 }
 
 absl::StatusOr<GrantDecision> SettleGrant(const chassis::Versioned<v1::Grant>& current,
                                           absl::string_view application_id,
-                                          absl::string_view vendor, absl::Time now) {
+                                          absl::string_view vendor, const Invoice* invoice,
+                                          absl::Time now) {
   const v1::Grant& grant = current.state;
   if (grant.state() == v1::GRANT_STATE_SETTLED || grant.state() == v1::GRANT_STATE_PAID)
     return GrantDecision::Unchanged();
@@ -177,6 +214,9 @@ absl::StatusOr<GrantDecision> SettleGrant(const chassis::Versioned<v1::Grant>& c
   if (expired && !grant.vendor().empty()) return GrantDecision::Unchanged();
   GrantChange change(grant, now);
   change.next().set_vendor(std::string(vendor));
+  if (invoice != nullptr && invoice->amount < PriceOf(grant.decision())) {
+    if (absl::Status status = TakeInvoice(change, *invoice); !status.ok()) return status;
+  }
   if (expired) return change.Decided<v1::SettlementAwaited>();
   change.next().set_state(v1::GRANT_STATE_SETTLED);
   change.next().clear_expire_time();

@@ -61,6 +61,8 @@ struct GrantApplication {
   std::optional<absl::Time> submitted;
   // Fixed by an officer before an appeal that was granted.
   std::optional<vocabulary::Fen> approved_price;
+  // Pieces, all at `quote` together.
+  int32_t quantity = 1;
   // Number of the question.
   int32_t funding_request = 0;
   type::v1::EligibilityFacts facts;
@@ -101,12 +103,21 @@ absl::StatusOr<chassis::Decision<v1::Grant>> RepriceGrant(
     const FundsAtHand& funds, absl::Time now, const Catalogue& catalogue,
     const PreparedPolicy& defaults);
 
-// The device was accepted: the amount is owed to the vendor. Of a case that waits for money since
-// its reservation expired, only the vendor is kept. Unchanged if settled or paid;
-// FAILED_PRECONDITION, STATE_FORBIDS in any other state.
+// What the vendor invoiced, and the version that decided on the grant.
+struct Invoice {
+  vocabulary::Fen amount;
+  const Catalogue& catalogue;
+  const PreparedPolicy& defaults;
+};
+
+// The device was accepted: the amount is owed to the vendor. If less was invoiced than the price
+// that counts, the amount is decided anew as by RepriceGrant, and the rest of what is reserved is
+// free again; more than the price is not paid. Null: the price was invoiced. Of a case that waits
+// for money since its reservation expired, only the vendor and the amount are kept. Unchanged if
+// settled or paid; FAILED_PRECONDITION, STATE_FORBIDS in any other state.
 absl::StatusOr<chassis::Decision<v1::Grant>> SettleGrant(
     const chassis::Versioned<v1::Grant>& current, absl::string_view application_id,
-    absl::string_view vendor, absl::Time now);
+    absl::string_view vendor, const Invoice* invoice, absl::Time now);
 
 // The treasury paid, in the batch. Unchanged if that is known; FAILED_PRECONDITION, STATE_FORBIDS
 // unless it is SETTLED. The transfers are the batch's.

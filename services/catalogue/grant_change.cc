@@ -64,7 +64,10 @@ GrantDecision DecideGrant(const v1::Grant& before, const GrantApplication& appli
     return change.Decided<v1::SubsidyQueued>();
   }
   change.Reserve(*std::move(shares), funds.reservation);
-  return change.Decided<v1::SubsidyReserved>();
+  GrantDecision decided = change.Decided<v1::SubsidyReserved>();
+  // Somebody may begin to wait before this is committed.
+  decided.zero_counters.push_back(QueueCounter(application.county_code));
+  return decided;
 }
 
 }  // namespace fuju::catalogue

@@ -42,6 +42,7 @@ GrantApplication ToApplication(const v1::Grant& grant) {
   application.submitted = chassis::ToTime(grant.submit_time());
   if (grant.decision().approved_price_fen() > 0)
     application.approved_price = vocabulary::Fen(grant.decision().approved_price_fen());
+  if (grant.decision().quantity() > 0) application.quantity = grant.decision().quantity();
   application.funding_request = grant.funding_request();
   application.facts = grant.facts();
   return application;
@@ -58,6 +59,7 @@ absl::StatusOr<GrantDecision> ServeAnew(const chassis::Versioned<v1::Grant>& cur
   GrantDecision decided = DecideGrant(current.state, application, decision, first_in_line, now);
   // It goes on waiting under its old decision: this one is made again when there is money.
   if (decided.next.state() == v1::GRANT_STATE_QUEUED) return GrantDecision::Unchanged();
+  decided.zero_counters.clear();
   return decided;
 }
 

@@ -49,6 +49,7 @@ GrantApplication Asked(const Fact& fact) {
     asked.approved_price = vocabulary::Fen(application.subsidy().approved_price_fen());
   }
   if (application.has_submit_time()) asked.submitted = chassis::ToTime(application.submit_time());
+  if (application.request().quantity() > 0) asked.quantity = application.request().quantity();
   asked.funding_request = application.funding_request();
   asked.facts = fact.facts();
   return asked;
@@ -179,28 +180,35 @@ void CatalogueReactions::OnPriceFixed(const ApplicationPriceFixed& fact,
   const vocabulary::Fen price(fact.price_fen());
   const int32_t number = fact.application().funding_request();
   const absl::Time now = stores_->Now();
+  FindDecidedBy(id, [this, id, price, number, now, delivery,
+                     done = std::move(done)](absl::StatusOr<DecidedBy> decided) {
+    if (!decided.ok()) return done(decided.status());
+    if (decided->catalogue == nullptr) return done(absl::OkStatus());
+    // What is reserved stays in the books of its year.
+    UpdateWithFunds(
+        id, decided->year, delivery.ToCommand(kService),
+        [this, price, number, now, catalogue = decided->catalogue](const auto& current,
+                                                                   const FundsAtHand& funds) {
+          return RepriceGrant(current, price, number, funds, now, *catalogue, policy_);
+        },
+        ThenFollow(delivery, done));
+  });
+}
+
+void CatalogueReactions::FindDecidedBy(const std::string& id,
+                                       std::function<void(absl::StatusOr<DecidedBy>)> done) const {
   stores_->grants.Get(
       id, absl::InfiniteFuture(),
-      [this, id, price, number, now, delivery,
-       done = std::move(done)](const absl::StatusOr<chassis::Versioned<v1::Grant>>& grant) {
+      [this, done = std::move(done)](const absl::StatusOr<chassis::Versioned<v1::Grant>>& grant) {
         if (!grant.ok()) return done(grant.status());
         const std::string& label = grant->state.decision().catalogue_version();
-        if (label.empty()) return done(absl::OkStatus());
-        // The price is looked at by the version that decided, which a new one may have followed,
-        // and what is reserved stays in the books of its year.
-        finder_.Find(
-            label, absl::InfiniteFuture(),
-            [this, id, price, number, now, delivery, done, year = grant->state.fiscal_year()](
-                absl::StatusOr<std::shared_ptr<const Catalogue>> catalogue) {
-              if (!catalogue.ok()) return done(catalogue.status());
-              UpdateWithFunds(
-                  id, year, delivery.ToCommand(kService),
-                  [this, price, number, now, catalogue = *std::move(catalogue)](
-                      const auto& current, const FundsAtHand& funds) {
-                    return RepriceGrant(current, price, number, funds, now, *catalogue, policy_);
-                  },
-                  ThenFollow(delivery, done));
-            });
+        if (label.empty()) return done(DecidedBy());
+        finder_.Find(label, absl::InfiniteFuture(),
+                     [done, year = grant->state.fiscal_year()](
+                         absl::StatusOr<std::shared_ptr<const Catalogue>> catalogue) {
+                       if (!catalogue.ok()) return done(catalogue.status());
+                       done(DecidedBy{*std::move(catalogue), year});
+                     });
       });
 }
 
@@ -248,24 +256,43 @@ void CatalogueReactions::UpdateWithFunds(const std::string& id, int32_t year,
 
 void CatalogueReactions::OnAccepted(const ApplicationAccepted& fact,
                                     const chassis::Delivery& delivery, chassis::ReactionDone done) {
-  const std::string id = IdOf(fact.application());
   // Two aggregates; the versions that both record make a repeat harmless.
+  GrantDone deliver = [this, fact, delivery,
+                       done = std::move(done)](const absl::StatusOr<v1::Grant>& settled) {
+    if (!settled.ok()) return done(settled.status());
+    const std::string& person_key = fact.application().person_key();
+    chassis::Command command = delivery.ToCommand(kService);
+    // A person's history belongs to no single case.
+    command.correlation_id = BeneficiaryName(person_key);
+    stores_->beneficiaries.Update(
+        person_key, std::move(command),
+        [person_key, delivered = Delivered(fact, *settled, ShareGroupOf(fact))](
+            const auto& current) { return RecordDelivery(current, person_key, delivered); },
+        [done](const auto& committed) { done(committed.status()); });
+  };
+  if (fact.application().service().invoice_fen() == 0) {
+    return Settle(fact, delivery, nullptr, std::move(deliver));
+  }
+  FindDecidedBy(IdOf(fact.application()), [this, fact, delivery, deliver = std::move(deliver)](
+                                              absl::StatusOr<DecidedBy> decided) {
+    if (!decided.ok()) return deliver(decided.status());
+    Settle(fact, delivery, std::move(decided->catalogue), deliver);
+  });
+}
+
+void CatalogueReactions::Settle(const ApplicationAccepted& fact, const chassis::Delivery& delivery,
+                                std::shared_ptr<const Catalogue> catalogue, GrantDone done) {
+  const std::string id = IdOf(fact.application());
   UpdateGrant(
       id, delivery.ToCommand(kService),
-      [id, vendor = fact.application().service().vendor(),
-       now = stores_->Now()](const auto& current) { return SettleGrant(current, id, vendor, now); },
-      [this, fact, delivery, done = std::move(done)](const absl::StatusOr<v1::Grant>& settled) {
-        if (!settled.ok()) return done(settled.status());
-        const std::string& person_key = fact.application().person_key();
-        chassis::Command command = delivery.ToCommand(kService);
-        // A person's history belongs to no single case.
-        command.correlation_id = BeneficiaryName(person_key);
-        stores_->beneficiaries.Update(
-            person_key, std::move(command),
-            [person_key, delivered = Delivered(fact, *settled, ShareGroupOf(fact))](
-                const auto& current) { return RecordDelivery(current, person_key, delivered); },
-            [done](const auto& committed) { done(committed.status()); });
-      });
+      [this, id, vendor = fact.application().service().vendor(),
+       invoiced = vocabulary::Fen(fact.application().service().invoice_fen()),
+       catalogue = std::move(catalogue), now = stores_->Now()](const auto& current) {
+        if (catalogue == nullptr) return SettleGrant(current, id, vendor, nullptr, now);
+        const Invoice invoice{invoiced, *catalogue, policy_};
+        return SettleGrant(current, id, vendor, &invoice, now);
+      },
+      std::move(done));
 }
 
 void CatalogueReactions::OnEnded(const ApplicationEnded& fact, const chassis::Delivery& delivery,
@@ -278,8 +305,8 @@ void CatalogueReactions::OnEnded(const ApplicationEnded& fact, const chassis::De
 }
 
 std::string CatalogueReactions::ShareGroupOf(const ApplicationAccepted& fact) const {
-  const std::shared_ptr<const Catalogue> catalogue = watcher_->For(
-      fact.application().county_code(), vocabulary::TodayInShanghai(stores_->Now()));
+  const std::shared_ptr<const Catalogue> catalogue =
+      watcher_->For(fact.application().county_code(), vocabulary::TodayInShanghai(stores_->Now()));
   const v1::Item* item =
       catalogue == nullptr ? nullptr : catalogue->Find(fact.application().request().item_code());
   return item == nullptr ? "" : item->share_group();

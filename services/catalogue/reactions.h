@@ -77,6 +77,16 @@ class CatalogueReactions {
   void UpdateWithFunds(const std::string& id, int32_t year, chassis::Command command,
                        DecideWith decide, GrantDone done, int attempt = 0);
   void UpdateGrant(const std::string& id, chassis::Command command, Decide decide, GrantDone done);
+  // The version that decided on a grant, which a new one may have followed, and the year in whose
+  // books its money is; no catalogue if nothing was decided.
+  struct DecidedBy {
+    std::shared_ptr<const Catalogue> catalogue;
+    int32_t year = 0;
+  };
+  void FindDecidedBy(const std::string& id,
+                     std::function<void(absl::StatusOr<DecidedBy>)> done) const;
+  void Settle(const applications::v1::ApplicationAccepted& fact, const chassis::Delivery& delivery,
+              std::shared_ptr<const Catalogue> catalogue, GrantDone done);
   // Of a change of a grant: then the person's record follows.
   GrantDone ThenFollow(const chassis::Delivery& delivery, chassis::ReactionDone done) const;
   // Of the item by the catalogue in force.

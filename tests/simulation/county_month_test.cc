@@ -49,6 +49,7 @@ const std::vector<End>& Ends() {
       {"held and rejected", "REJECTED"},
       {"hold forgotten", "CLOSED", "", {"hold PREFECTURE"}},
       {"lower price", "CLOSED"},
+      {"invoiced less", "CLOSED"},
       {"objection cleared up", "CLOSED"},
       {"objection upheld", "REJECTED"},
       {"rejected", "REJECTED"},
@@ -166,7 +167,7 @@ class CountyMonthTest : public testing::Test {
     EXPECT_EQ(application.follow_up().satisfaction(),
               fate.name == "follow-up never answered" ? 0 : 5);
     EXPECT_EQ(application.subsidy().subsidy_fen(),
-              fate.name == "lower price" ? kLowerPrice : kQuote);
+              fate.name == "lower price" || fate.invoiced_less ? kLowerPrice : kQuote);
     EXPECT_TRUE(application.subsidy().settled());
   }
 

@@ -65,6 +65,7 @@ std::vector<Fate> MakeFates() {
       {"held and rejected", {held, In({kOnHold}, What::kResume, What::kReject)}},
       {"hold forgotten", {held, Wait({kOnHold}, What::kResume, Until::kLimitMissed)}},
       {"lower price", {price}},
+      {.name = "invoiced less", .invoiced_less = true},
       {"objection cleared up", {In({kPublicNotice}, What::kNothing, What::kObject)}},
       {"objection upheld",
        {In({kPublicNotice}, What::kNothing, What::kObject),

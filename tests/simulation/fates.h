@@ -44,6 +44,8 @@ struct Fate {
   std::vector<Turn> turns = {};
   // Another payer covers the device already.
   bool other_payer = false;
+  // The vendor invoices kLowerPrice.
+  bool invoiced_less = false;
   // The county has no money for it.
   bool poor_county = false;
   // Nobody takes their time, so that a state is met that lasts for a moment only.

@@ -46,6 +46,7 @@ Plan DrawnPlan(Schedule* schedule) {
     of.person = i > 0 && schedule->Chance(250) ? plan.cases[static_cast<size_t>(i - 1)].person : i;
     of.county = kCounties[static_cast<size_t>(i) % kCounties.size()];
     of.other_payer = of.fate->other_payer || schedule->Chance(60);
+    of.invoiced_less = of.fate->invoiced_less || schedule->Chance(100);
   }
   const int64_t budget = schedule->Chance(250) ? kScarceBudget : kAmpleBudget;
   for (const char* county : kCounties) plan.budgets.emplace_back(county, budget);
@@ -74,6 +75,7 @@ Plan MonthPlan(const Commons& commons, uint32_t fault_rate) {
     of.county = of.fate->poor_county ? kPoorCounty : kFullChainCounty;
     of.comes = vocabulary::StartOfDay(day) + kOpens + absl::Hours(i % a_day);
     of.other_payer = of.fate->other_payer;
+    of.invoiced_less = of.fate->invoiced_less;
   }
   for (const char* county : kCounties) plan.budgets.emplace_back(county, kAmpleBudget);
   plan.budgets.emplace_back(kPoorCounty, kPoorBudget);

@@ -26,6 +26,8 @@ struct Plan {
     absl::Time comes = absl::InfinitePast();
     // Another payer is only found out about by the catalogue.
     bool other_payer = false;
+    // The vendor invoices kLowerPrice.
+    bool invoiced_less = false;
   };
   std::vector<Case> cases;
   // County and amount in fen.

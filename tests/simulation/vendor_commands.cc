@@ -93,6 +93,7 @@ void Actors::DoForVendor(Case& of, const Deed& deed, Manner manner) {
       // Now and then somebody reads the number of another device.
       *request.mutable_hand_over() = InventedHandOver(
           schedule_->Chance(50) ? "SN-0-0" : absl::StrCat("SN-", of.number, "-", of.completed++));
+      if (of.plan->invoiced_less) request.mutable_hand_over()->set_invoice_fen(kLowerPrice);
       return send("CompleteOrder", Service::kFitting, fv1::Order(), request,
                   [](ServiceParts& parts, auto... call) { parts.fitting->CompleteOrder(call...); });
     }

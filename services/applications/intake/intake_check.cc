@@ -79,6 +79,7 @@ class Checker {
     RequireValues(absl::StrCat(place, ".economicStatuses"), condition.economic_statuses());
     RequireValues(absl::StrCat(place, ".relations"), condition.relations());
     RequireValues(absl::StrCat(place, ".residences"), condition.residences());
+    RequireValues(absl::StrCat(place, ".earlyGrounds"), condition.early_grounds());
   }
 
   template <typename Prefixes>

@@ -52,6 +52,7 @@ Situation SituationOf(const v1::Application& application, absl::Time now) {
   }
   situation.certified = !applicant.certificate_number().empty();
   situation.residence = applicant.residence().kind();
+  situation.early_ground = application.request().early_ground();
   return situation;
 }
 
@@ -65,12 +66,14 @@ Situation SituationOf(const v1::DocumentSituation& asked) {
   situation.relations = {asked.relations().begin(), asked.relations().end()};
   situation.certified = !asked.uncertified();
   situation.residence = asked.residence();
+  situation.early_ground = asked.early_ground();
   return situation;
 }
 
 bool Holds(const storage::v1::CaseCondition& condition, const Situation& situation) {
   const std::vector<int> status = {situation.economic_status};
   const std::vector<int> residence = {situation.residence};
+  const std::vector<int> ground = {situation.early_ground};
   return BeginsWithOne(situation.item_code, condition.items()) &&
          BeginsWithOne(situation.county_code, condition.areas()) &&
          (!condition.has_age_min() || situation.age >= condition.age_min()) &&
@@ -79,7 +82,7 @@ bool Holds(const storage::v1::CaseCondition& condition, const Situation& situati
          HasOne(situation.categories, condition.categories()) &&
          HasOne(status, condition.economic_statuses()) &&
          HasOne(situation.relations, condition.relations()) &&
-         HasOne(residence, condition.residences());
+         HasOne(residence, condition.residences()) && HasOne(ground, condition.early_grounds());
 }
 
 bool HoldsAny(const google::protobuf::RepeatedPtrField<storage::v1::CaseCondition>& conditions,

@@ -22,6 +22,7 @@ struct Situation {
   std::vector<int> relations;
   bool certified = false;
   v1::ResidenceKind residence = v1::RESIDENCE_KIND_UNSPECIFIED;
+  type::v1::EarlyReplacementGround early_ground = type::v1::EARLY_REPLACEMENT_GROUND_UNSPECIFIED;
 };
 
 // Of an application whose applicant is in normal form, on the day of `now`. Pure.

@@ -101,6 +101,37 @@ TEST_F(QueueTest, ASmallerClaimDoesNotOvertake) {
   EXPECT_EQ(instance.BudgetOf("620102").available_fen(), 40000);
 }
 
+// All at once, the decisions read what is free before others have taken it: from the moment at
+// which one waits, whoever gets money has waited, too.
+TEST_F(QueueTest, NobodyOvertakesInACrowd) {
+  constexpr size_t kCrowd = 400;
+  CatalogueInstance instance(redis_, &clock_);
+  test_support::FactLog log(instance.fanout(), kPartitions);
+  instance.ImportGansu();
+  Allocate(instance, 5'000'000);
+  for (size_t i = 0; i < kCrowd; ++i) {
+    const std::string id = absl::StrFormat("620102-01HZX3M9Q2V7N8K4T6R5W2%04d", i);
+    auto fact = ApplicationsStream::Submitted(id);
+    const std::string person = absl::StrFormat("%064x", i + 1);
+    fact.mutable_application()->set_person_key(person);
+    fact.mutable_facts()->set_person_key(person);
+    // Every eighth is dear, the others fit in what it leaves.
+    fact.mutable_application()->mutable_request()->set_quote_fen(i % 8 == 7 ? 110000 : 9000);
+    stream_.Publish(fact);
+  }
+  test_support::Eventually("all are decided", [&] {
+    return log.Count<v1::SubsidyReserved>() + log.Count<v1::SubsidyQueued>() == kCrowd;
+  });
+  bool somebody_waits = false;
+  int overtook = 0;
+  for (const event::v1::Event& event : log.All()) {
+    if (event.data().Is<v1::SubsidyQueued>()) somebody_waits = true;
+    if (event.data().Is<v1::SubsidyReserved>() && somebody_waits) ++overtook;
+  }
+  EXPECT_TRUE(somebody_waits);
+  EXPECT_EQ(overtook, 0);
+}
+
 TEST_F(QueueTest, IsServedWithWhatOthersGiveBack) {
   CatalogueInstance instance(redis_, &clock_);
   test_support::FactLog log(instance.fanout(), kPartitions);

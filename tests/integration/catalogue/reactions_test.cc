@@ -86,6 +86,18 @@ TEST_F(ReactionsTest, ReserveThenSettleAndRecordTheDelivery) {
   ExpectBudget(902000, 0, 98000);
 }
 
+TEST_F(ReactionsTest, SettleWhatWasInvoiced) {
+  Prepare();
+  stream_.Publish(ApplicationsStream::Submitted(kFirst));
+  auto accepted = ApplicationsStream::Accepted(kFirst, "2026-03-02");
+  accepted.mutable_application()->mutable_service()->set_invoice_fen(60000);
+  stream_.Publish(accepted);
+  stream_.RepeatLast();
+  EXPECT_EQ(log_.Await<v1::DeliveryRecorded>(1)[0].delivery().subsidy_fen(), 60000);
+  ExpectBudget(940000, 0, 60000);
+  EXPECT_EQ(Grant(kFirst)->decision().approved_price_fen(), 60000);
+}
+
 TEST_F(ReactionsTest, ReleaseWhatACaseThatEndedHeld) {
   Prepare();
   stream_.Publish(ApplicationsStream::Submitted(kFirst));
@@ -203,10 +215,15 @@ TEST_F(ReactionsTest, RefuseWithReasons) {
   auto two_reasons = ApplicationsStream::Submitted("620102-01HZX3M9Q2V7N8K4T6R5W1Y003", '3');
   two_reasons.mutable_facts()->set_grade(4);
   two_reasons.mutable_facts()->set_other_payer(true);
+  auto two_pieces = ApplicationsStream::Submitted("620102-01HZX3M9Q2V7N8K4T6R5W1Y004", '4');
+  two_pieces.mutable_application()->mutable_request()->set_quantity(2);
+  stream_.Publish(two_pieces);
   stream_.Publish(unknown_item);
   stream_.Publish(other_division);
   stream_.Publish(two_reasons);
-  log_.Await<v1::SubsidyRefused>(3);
+  log_.Await<v1::SubsidyRefused>(4);
+  EXPECT_THAT(Grant("620102-01HZX3M9Q2V7N8K4T6R5W1Y004")->refusal_codes(),
+              ElementsAre("QUANTITY_LIMIT"));
   EXPECT_THAT(Grant("620102-01HZX3M9Q2V7N8K4T6R5W1Y001")->refusal_codes(),
               ElementsAre("ITEM_UNKNOWN"));
   EXPECT_THAT(Grant("620102-01HZX3M9Q2V7N8K4T6R5W1Y002")->refusal_codes(),

@@ -1,5 +1,6 @@
 #include "applications/closing_decisions.h"
 
+#include "absl/strings/match.h"
 #include <gtest/gtest.h>
 
 #include "applications/deadline_decisions.h"
@@ -41,6 +42,22 @@ TEST(DecideSubsidySettledTest, TheFollowUpCountsFromTheAcceptance) {
             accepted + absl::Hours(30 * 24));
   EXPECT_TRUE(test_case.application().subsidy().settled());
   EXPECT_FALSE(test_case.application().subsidy().reserved());
+}
+
+TEST(DecideSubsidySettledTest, TellsWhatBecomesOfALowerInvoice) {
+  TestCase test_case = TestCase::In(v1::APPLICATION_STATE_ACCEPTED);
+  catalogue::v1::Grant grant = testing::ReservedGrant();
+  grant.mutable_decision()->set_approved_price_fen(60000);
+  grant.mutable_decision()->set_subsidy_fen(59000);
+  grant.mutable_decision()->set_self_pay_fen(1000);
+  ASSERT_TRUE(test_case.Take(
+      DecideSubsidySettled(test_case.record(), grant, test_case.rules(), test_case.act())));
+  EXPECT_EQ(test_case.application().subsidy().subsidy_fen(), 59000);
+  const auto& timeline = test_case.application().timeline();
+  const std::string& told = timeline[timeline.size() - 2].text_zh();
+  for (const char* amount : {"600.00", "590.00", "10.00"}) {
+    EXPECT_TRUE(absl::StrContains(told, amount)) << told;
+  }
 }
 
 TEST(DecideSubsidySettledTest, ALatePaymentAsksAtOnce) {

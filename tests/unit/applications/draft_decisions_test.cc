@@ -278,6 +278,7 @@ TEST(DecideSubmitTest, PublishesWhatTheCatalogueLooksAt) {
   EXPECT_EQ(fact->facts().grade(), 3);
   EXPECT_EQ(fact->facts().economic_status(), type::v1::ECONOMIC_STATUS_DB);
   EXPECT_EQ(fact->facts().county_code(), "620102");
+  EXPECT_EQ(fact->facts().early_ground(), type::v1::EARLY_REPLACEMENT_GROUND_UNSPECIFIED);
   EXPECT_EQ(fact->facts().person_key(), test_case.application().person_key());
   EXPECT_TRUE(test_case.application().has_submit_time());
   EXPECT_EQ(test_case.application().holder().party(), "subsidy_check");

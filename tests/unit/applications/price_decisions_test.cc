@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "applications/deadline_decisions.h"
+#include "applications/review_decisions.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fuju/applications/v1/transfer_events.pb.h"
@@ -59,6 +60,24 @@ TEST(FixPriceTest, IsAtMostThePriceAsked) {
   const absl::Status status = Fix(test_case, 98001).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_TRUE(absl::StrContains(status.ToString(), "price_fen")) << status;
+}
+
+// Domain 1.3, stage 5: the quote is at most the catalogue's ceiling.
+TEST(FixPriceTest, IsAtMostTheCeilingOfTheCatalogue) {
+  TestCase test_case = TestCase::In(v1::APPLICATION_STATE_SUBMITTED, PriceRules());
+  catalogue::v1::Grant grant = testing::ReservedGrant();
+  grant.mutable_decision()->set_allowed_price_fen(91000);
+  ASSERT_TRUE(test_case.Take(
+      DecideSubsidyReserved(test_case.record(), grant, test_case.rules(), test_case.act())));
+  const absl::Status status = Fix(test_case, 91001).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(absl::StrContains(status.ToString(), "91000 fen")) << status;
+  // A price that was fixed is no ceiling for the next one.
+  ASSERT_TRUE(test_case.Do(Move::kFixPrice));
+  ASSERT_TRUE(test_case.Do(Move::kSubsidyRepriced));
+  EXPECT_EQ(PriceOf(test_case.application()), kPrice);
+  EXPECT_TRUE(Fix(test_case, 91000).ok());
+  EXPECT_FALSE(Fix(test_case, 91001).ok());
 }
 
 TEST(FixPriceTest, OnlyInAStageForIt) {

@@ -3,17 +3,14 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "catalogue/grant_queue.h"
-#include "catalogue/ledger/account.h"
 #include "catalogue/ledger/transfer.h"
 #include "chassis/values/refusal.h"
-#include "examples.h"
 #include "fuju/catalogue/v1/catalogue_events.pb.h"
 #include "fuju/catalogue/v1/ledger_events.pb.h"
+#include "unit/catalogue/grant_examples.h"
 #include "vocabulary/civil_date.h"
 
 namespace fuju::catalogue {
@@ -22,42 +19,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-constexpr char kId[] = "620102-01HZX3M9Q2V7N8K4T6R5W1Y0AB";
-constexpr char kVendor[] = "vendors/91620100MA00000000";
-
-v1::SubsidyDecision Assess(const GrantApplication& application, bool county_known = true) {
-  const Catalogue catalogue(ExampleRecord());
-  const auto decision =
-      AssessApplication(application, catalogue, county_known, DecisionTime(), DefaultPolicy());
-  EXPECT_TRUE(decision.ok()) << decision.status();
-  return decision.value_or(v1::SubsidyDecision());
-}
-
-FundsAtHand CountyOnly(int64_t amount_fen) {
-  FundsAtHand funds;
-  funds.order = FundOrderOf({});
-  funds.available[v1::FUND_SOURCE_COUNTY] = amount_fen;
-  return funds;
-}
-
-// "4:AVAILABLE>RESERVED 98000", one text a transfer.
-std::vector<std::string> Moves(const v1::Grant& grant) {
-  std::vector<std::string> moves;
-  for (const v1::LedgerEntry& entry : grant.transfers()) {
-    moves.push_back(absl::StrCat(static_cast<int>(entry.fund_source()), ":",
-                                 AccountName(entry.credit()), ">", AccountName(entry.debit()), " ",
-                                 entry.amount_fen()));
-  }
-  return moves;
-}
-
-chassis::Versioned<v1::Grant> Opened(const GrantApplication& application = EligibleApplication()) {
-  const auto decision =
-      OpenGrant({}, application, Assess(application), CountyOnly(1000000), DecisionTime());
-  EXPECT_TRUE(decision.ok());
-  return {decision->next, 1};
-}
 
 chassis::Versioned<v1::Grant> InState(v1::GrantState state) {
   chassis::Versioned<v1::Grant> grant = Opened();
@@ -70,14 +31,6 @@ absl::StatusOr<chassis::Decision<v1::Grant>> Repriced(const chassis::Versioned<v
                                                       const FundsAtHand& funds = Plenty()) {
   return RepriceGrant(grant, vocabulary::Fen(price), number, funds, DecisionTime(),
                       Catalogue(ExampleRecord()), DefaultPolicy());
-}
-
-template <typename Fact>
-const v1::Grant& GrantOf(const chassis::Decision<v1::Grant>& decision) {
-  EXPECT_EQ(decision.facts.size(), 1u);
-  const auto* fact = dynamic_cast<const Fact*>(decision.facts.at(0).get());
-  EXPECT_NE(fact, nullptr) << decision.facts.at(0)->GetTypeName();
-  return fact == nullptr ? v1::Grant::default_instance() : fact->grant();
 }
 
 TEST(GrantTest, ReservesForAnEligibleApplication) {
@@ -132,174 +85,6 @@ TEST(GrantTest, RefusesAnItemOfAnotherDivision) {
   EXPECT_EQ(assessed.rules_size(), 10) << "the other rules are answered too";
   const auto decision = OpenGrant({}, application, assessed, Plenty(), DecisionTime());
   EXPECT_THAT(decision->next.refusal_codes(), ElementsAre("DIVISION_MISMATCH"));
-}
-
-TEST(GrantTest, WaitsWithoutMoney) {
-  const auto decision = OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()),
-                                  CountyOnly(97999), DecisionTime());
-  ASSERT_TRUE(decision.ok());
-  const v1::Grant& grant = GrantOf<v1::SubsidyQueued>(*decision);
-  EXPECT_EQ(grant.state(), v1::GRANT_STATE_QUEUED);
-  EXPECT_TRUE(grant.decision().eligible());
-  EXPECT_EQ(grant.amount_fen(), 98000) << "what it waits for";
-  EXPECT_THAT(grant.transfers(), IsEmpty());
-  EXPECT_EQ(grant.submit_time().seconds(), absl::ToUnixSeconds(DecisionTime()));
-}
-
-TEST(GrantTest, NobodyOvertakesOneWhoWaits) {
-  FundsAtHand funds = Plenty();
-  funds.waiting = 1;
-  const auto decision =
-      OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()), funds, DecisionTime());
-  EXPECT_EQ(decision->next.state(), v1::GRANT_STATE_QUEUED);
-}
-
-TEST(GrantTest, StandsInTheQueueByTheDateOfTheApplication) {
-  GrantApplication application = EligibleApplication();
-  application.submitted = DecisionTime() - absl::Hours(1);
-  const auto decision =
-      OpenGrant({}, application, Assess(application), CountyOnly(0), DecisionTime());
-  const chassis::Footprint footprint = GrantFootprint(kId, decision->next);
-  EXPECT_THAT(footprint.holdings, ElementsAre(chassis::Holding{"queue:620102", 1}));
-  EXPECT_THAT(
-      footprint.index,
-      UnorderedElementsAre(
-          chassis::IndexEntry{"grants-620102", kId,
-                              absl::ToUnixMillis(vocabulary::StartOfDay(Day("2026-03-02")))},
-          chassis::IndexEntry{"queue-620102", kId,
-                              absl::ToUnixMillis(DecisionTime() - absl::Hours(1))}));
-  EXPECT_THAT(footprint.timers,
-              ElementsAre(chassis::Timer{"new_year", vocabulary::StartOfDay(Day("2027-01-01"))}));
-}
-
-TEST(GrantTest, SeveralFundsPayInTheirOrder) {
-  FundsAtHand funds = CountyOnly(60000);
-  funds.available[v1::FUND_SOURCE_NATIONAL] = 30000;
-  funds.available[v1::FUND_SOURCE_PROVINCIAL] = 20000;
-  const auto decision =
-      OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()), funds, DecisionTime());
-  EXPECT_THAT(Moves(decision->next),
-              ElementsAre("1:available>reserved 30000", "2:available>reserved 20000",
-                          "4:available>reserved 48000"));
-  ASSERT_EQ(decision->next.fund_shares_size(), 3);
-  EXPECT_EQ(decision->next.fund_shares(2).amount_fen(), 48000);
-  const auto settled = SettleGrant({decision->next, 1}, kId, kVendor, DecisionTime());
-  using chassis::Holding;
-  EXPECT_THAT(GrantFootprint(kId, settled->next).holdings,
-              UnorderedElementsAre(Holding{"ledger:620102-2026-1:available", -30000},
-                                   Holding{"ledger:620102-2026-1:payable", 30000},
-                                   Holding{"ledger:620102-2026-2:available", -20000},
-                                   Holding{"ledger:620102-2026-2:payable", 20000},
-                                   Holding{"ledger:620102-2026-4:available", -48000},
-                                   Holding{"ledger:620102-2026-4:payable", 48000}));
-}
-
-// A fact tells the transfers that were made with it, the grant keeps all.
-TEST(GrantTest, AFactTellsItsOwnTransfers) {
-  const auto settled = SettleGrant(Opened(), kId, kVendor, DecisionTime());
-  EXPECT_THAT(Moves(settled->next),
-              ElementsAre("4:available>reserved 98000", "4:reserved>payable 98000"));
-  EXPECT_THAT(Moves(GrantOf<v1::SubsidySettled>(*settled)),
-              ElementsAre("4:reserved>payable 98000"));
-}
-
-TEST(GrantTest, IsServedWhenMoneyComes) {
-  const chassis::Versioned<v1::Grant> waits = {
-      OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()), CountyOnly(0),
-                DecisionTime())
-          ->next,
-      1};
-  EXPECT_FALSE(ServeGrant(waits, CountyOnly(97999), DecisionTime())->changed);
-  FundsAtHand funds = CountyOnly(98000);
-  funds.waiting = 3;
-  const auto served = ServeGrant(waits, funds, DecisionTime() + absl::Hours(1));
-  EXPECT_EQ(GrantOf<v1::SubsidyReserved>(*served).state(), v1::GRANT_STATE_RESERVED);
-  EXPECT_THAT(Moves(served->next), ElementsAre("4:available>reserved 98000"));
-  EXPECT_FALSE(ServeGrant({served->next, 2}, funds, DecisionTime())->changed);
-}
-
-// Which year's money it waits for changes at once; it is decided anew when it is its turn.
-TEST(GrantTest, WaitsForTheMoneyOfTheNextYear) {
-  const absl::Time new_year = vocabulary::StartOfDay(Day("2027-01-01"));
-  const chassis::Versioned<v1::Grant> waits = {
-      OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()), CountyOnly(0),
-                DecisionTime())
-          ->next,
-      1};
-  EXPECT_FALSE(RollOver(waits, new_year - absl::Seconds(1))->changed);
-  const auto rolled = RollOver(waits, new_year);
-  EXPECT_EQ(GrantOf<v1::SubsidyQueued>(*rolled).fiscal_year(), 2027);
-  const chassis::Versioned<v1::Grant> next_year = {rolled->next, 2};
-  EXPECT_FALSE(RollOver(next_year, new_year)->changed);
-  ASSERT_TRUE(MustDecideAnew(next_year.state, new_year));
-
-  GrantApplication asked = ToApplication(next_year.state);
-  EXPECT_EQ(asked.item_code, "M01");
-  EXPECT_EQ(asked.quote.count(), 98000);
-  const auto assessed =
-      AssessApplication(asked, Catalogue(ExampleRecord()), true, new_year, DefaultPolicy());
-  EXPECT_FALSE(ServeAnew(next_year, asked, *assessed, CountyOnly(0), new_year)->changed);
-  FundsAtHand funds = CountyOnly(98000);
-  funds.waiting = 1;
-  const auto served = ServeAnew(next_year, asked, *assessed, funds, new_year);
-  EXPECT_EQ(GrantOf<v1::SubsidyReserved>(*served).fiscal_year(), 2027);
-  EXPECT_EQ(served->next.decision().decision_date(), "2027-01-01");
-  EXPECT_EQ(served->next.submit_time().seconds(), waits.state.submit_time().seconds());
-  EXPECT_EQ(BookOf("620102", served->next.transfers(0)).year, 2027);
-
-  asked.facts.set_other_payer(true);
-  const auto bad =
-      AssessApplication(asked, Catalogue(ExampleRecord()), true, new_year, DefaultPolicy());
-  EXPECT_THAT(GrantOf<v1::SubsidyRefused>(*ServeAnew(next_year, asked, *bad, funds, new_year))
-                  .refusal_codes(),
-              ElementsAre("OTHER_PAYER"));
-}
-
-TEST(GrantTest, AReservationExpires) {
-  FundsAtHand funds = CountyOnly(98000);
-  funds.reservation = absl::Hours(24);
-  const auto opened =
-      OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()), funds, DecisionTime());
-  const chassis::Versioned<v1::Grant> reserved = {opened->next, 1};
-  const absl::Time due = DecisionTime() + absl::Hours(24);
-  EXPECT_THAT(GrantFootprint(kId, reserved.state).timers,
-              ElementsAre(chassis::Timer{"expiry", due}));
-  EXPECT_FALSE(ExpireGrant(reserved, due - absl::Seconds(1))->changed);
-  const auto expired = ExpireGrant(reserved, due);
-  EXPECT_EQ(GrantOf<v1::SubsidyExpired>(*expired).state(), v1::GRANT_STATE_QUEUED);
-  EXPECT_THAT(GrantFootprint(kId, expired->next).holdings,
-              ElementsAre(chassis::Holding{"queue:620102", 1}));
-  const chassis::Versioned<v1::Grant> waits = {expired->next, 2};
-  // The case goes on: it is neither decided anew nor told that its review begins.
-  EXPECT_FALSE(MustDecideAnew(waits.state, due + absl::Hours(24 * 400)));
-  GrantOf<v1::SubsidyRenewed>(*ServeGrant(waits, funds, due));
-  EXPECT_FALSE(ReopenGrant(waits, EligibleApplication(), Assess(EligibleApplication()), funds, due)
-                   ->changed);
-
-  // Accepted meanwhile: the vendor is owed as soon as there is money.
-  const auto accepted = SettleGrant(waits, kId, kVendor, due);
-  EXPECT_EQ(GrantOf<v1::SettlementAwaited>(*accepted).vendor(), kVendor);
-  EXPECT_FALSE(SettleGrant({accepted->next, 3}, kId, kVendor, due)->changed);
-  const auto settled = ServeGrant({accepted->next, 3}, funds, due);
-  EXPECT_EQ(GrantOf<v1::SubsidySettled>(*settled).state(), v1::GRANT_STATE_SETTLED);
-  EXPECT_THAT(settled->next.has_expire_time(), false);
-  EXPECT_THAT(Moves(settled->next),
-              ElementsAre("4:available>reserved 98000", "4:reserved>available 98000",
-                          "4:available>reserved 98000", "4:reserved>payable 98000"));
-}
-
-TEST(GrantTest, ThePriceOfAnExpiredReservationIsFixedWithoutMoney) {
-  FundsAtHand funds = CountyOnly(98000);
-  funds.reservation = absl::Hours(24);
-  const auto opened =
-      OpenGrant({}, EligibleApplication(), Assess(EligibleApplication()), funds, DecisionTime());
-  const auto expired = ExpireGrant({opened->next, 1}, DecisionTime() + absl::Hours(24));
-  const auto repriced =
-      RepriceGrant({expired->next, 2}, vocabulary::Fen(90000), 2, CountyOnly(0),
-                   DecisionTime() + absl::Hours(25), Catalogue(ExampleRecord()), DefaultPolicy());
-  EXPECT_EQ(GrantOf<v1::SubsidyRepriced>(*repriced).amount_fen(), 90000);
-  EXPECT_EQ(repriced->next.state(), v1::GRANT_STATE_QUEUED);
-  EXPECT_EQ(repriced->next.transfers_size(), 2);
 }
 
 TEST(GrantTest, TheTreasuryPaysOnce) {
@@ -477,21 +262,22 @@ TEST(GrantTest, ReleasesOneThatWaits) {
   GrantOf<v1::SubsidyReleased>(*released);
   EXPECT_THAT(released->next.transfers(), IsEmpty());
   EXPECT_THAT(GrantFootprint(kId, released->next).holdings, IsEmpty());
-  EXPECT_EQ(chassis::ReasonOf(SettleGrant({waits->next, 1}, kId, kVendor, DecisionTime()).status()),
+  EXPECT_EQ(chassis::ReasonOf(
+                SettleGrant({waits->next, 1}, kId, kVendor, nullptr, DecisionTime()).status()),
             "STATE_FORBIDS")
       << "nobody can accept a device that was never approved";
 }
 
 TEST(GrantTest, SettlesOnceAndNamesTheVendor) {
   const absl::Time later = DecisionTime() + absl::Hours(48);
-  const auto decision = SettleGrant(Opened(), kId, kVendor, later);
+  const auto decision = SettleGrant(Opened(), kId, kVendor, nullptr, later);
   ASSERT_TRUE(decision.ok());
   EXPECT_EQ(decision->next.state(), v1::GRANT_STATE_SETTLED);
   EXPECT_EQ(decision->next.vendor(), kVendor);
   EXPECT_EQ(decision->next.amount_fen(), 98000);
   EXPECT_EQ(decision->next.update_time().seconds(), absl::ToUnixSeconds(later));
   GrantOf<v1::SubsidySettled>(*decision);
-  EXPECT_FALSE(SettleGrant({decision->next, 2}, kId, kVendor, later)->changed);
+  EXPECT_FALSE(SettleGrant({decision->next, 2}, kId, kVendor, nullptr, later)->changed);
 }
 
 TEST(GrantTest, ReleasesWhatIsReserved) {
@@ -513,11 +299,11 @@ TEST(GrantTest, KnowsItsLegalMoves) {
   EXPECT_EQ(paid.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(chassis::ReasonOf(paid.status()), "STATE_FORBIDS");
   for (const v1::GrantState state : {v1::GRANT_STATE_REFUSED, v1::GRANT_STATE_RELEASED}) {
-    const auto refused = SettleGrant(InState(state), kId, kVendor, DecisionTime());
+    const auto refused = SettleGrant(InState(state), kId, kVendor, nullptr, DecisionTime());
     EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
     EXPECT_EQ(chassis::MetadataOf(refused.status(), "state"), v1::GrantState_Name(state));
   }
-  EXPECT_EQ(SettleGrant(none, kId, kVendor, DecisionTime()).status().code(),
+  EXPECT_EQ(SettleGrant(none, kId, kVendor, nullptr, DecisionTime()).status().code(),
             absl::StatusCode::kFailedPrecondition);
 }
 
@@ -527,7 +313,7 @@ TEST(GrantTest, HoldsExactlyWhatItsTransfersSay) {
   EXPECT_THAT(GrantFootprint(kId, opened.state).holdings,
               UnorderedElementsAre(Holding{"ledger:620102-2026-4:available", -98000},
                                    Holding{"ledger:620102-2026-4:reserved", 98000}));
-  const auto settled = SettleGrant(opened, kId, kVendor, DecisionTime());
+  const auto settled = SettleGrant(opened, kId, kVendor, nullptr, DecisionTime());
   EXPECT_THAT(GrantFootprint(kId, settled->next).holdings,
               UnorderedElementsAre(Holding{"ledger:620102-2026-4:available", -98000},
                                    Holding{"ledger:620102-2026-4:payable", 98000}));
@@ -538,7 +324,7 @@ TEST(GrantTest, HoldsExactlyWhatItsTransfersSay) {
 }
 
 TEST(GrantTest, IsPayableWhileItIsSettled) {
-  const auto settled = SettleGrant(Opened(), kId, kVendor, DecisionTime());
+  const auto settled = SettleGrant(Opened(), kId, kVendor, nullptr, DecisionTime());
   EXPECT_THAT(GrantFootprint(kId, settled->next).index,
               testing::Contains(
                   chassis::IndexEntry{"payable-620102", kId, absl::ToUnixMillis(DecisionTime())}));

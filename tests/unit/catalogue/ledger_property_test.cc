@@ -329,7 +329,7 @@ class World {
     // The fact comes a second time: the new state answers it without a change.
     if (Upto(4) == 0 && before != grant.state.state()) {
       if (grant.state.state() == v1::GRANT_STATE_SETTLED) {
-        const auto again = SettleGrant(grant, id, "vendors/1", now_);
+        const auto again = SettleGrant(grant, id, "vendors/1", nullptr, now_);
         ASSERT_TRUE(again.ok());
         ASSERT_FALSE(again->changed);
       }
@@ -352,8 +352,10 @@ class World {
     const auto assessed = AssessApplication(application, catalogue_, true, now_, DefaultPolicy());
     if (!assessed.ok()) return assessed.status();
     switch (Upto(6)) {
-      case 0:
-        return SettleGrant(grant, id, "vendors/1", now_);
+      case 0: {
+        const Invoice invoice{vocabulary::Fen(1 + Upto(150000)), catalogue_, policy_};
+        return SettleGrant(grant, id, "vendors/1", Upto(2) == 0 ? &invoice : nullptr, now_);
+      }
       case 1:
         return RepriceGrant(
             grant, vocabulary::Fen(1 + Upto(static_cast<int>(grant.state.decision().quote_fen()))),
@@ -370,6 +372,7 @@ class World {
   std::mt19937 random_;
   absl::Time now_ = DecisionTime();
   const Catalogue catalogue_{ExampleRecord()};
+  const PreparedPolicy policy_ = DefaultPolicy();
   Counters counters_;
   std::map<std::string, chassis::Versioned<v1::Grant>> grants_;
   std::map<std::string, chassis::Versioned<storage::v1::BookRecord>> books_;

@@ -29,6 +29,7 @@ Situation Boy() {
   boy.relations = {v1::RELATION_GUARDIAN};
   boy.certified = true;
   boy.residence = v1::RESIDENCE_KIND_HUKOU;
+  boy.early_ground = type::v1::EARLY_REPLACEMENT_GROUND_CHILD_GROWTH;
   return boy;
 }
 
@@ -53,6 +54,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Row{R"({"relations": ["RELATION_AGENT"]})", false},
                       Row{R"({"certified": true})", true}, Row{R"({"certified": false})", false},
                       Row{R"({"residences": ["RESIDENCE_KIND_PERMIT"]})", false},
+                      Row{R"({"earlyGrounds": ["EARLY_REPLACEMENT_GROUND_CHILD_GROWTH"]})", true},
+                      Row{R"({"earlyGrounds": ["EARLY_REPLACEMENT_GROUND_STOLEN"]})", false},
                       Row{R"({"areas": ["6201"]})", true}, Row{R"({"areas": ["6202"]})", false},
                       Row{R"({"ageMax": 17, "areas": ["6202"]})", false}));
 
