@@ -233,7 +233,9 @@ void StoreGrants(const test_support::RedisServer& redis,
                  const catalogue::Catalogue& catalogue, int count) {
   redis.Call({"CONFIG", "SET", "appendfsync", "no"});
   redis.Call({"SCRIPT", "LOAD", std::string(chassis::CommitScript().text())});
-  const absl::Time now = absl::Now() - absl::Hours(1);
+  // The decisions of a year.
+  constexpr int kDays = 365;
+  const absl::Time last = absl::Now() - absl::Hours(1);
   const catalogue::PreparedPolicy policy;
   catalogue::FundsAtHand funds;
   funds.order = {cv1::FUND_SOURCE_COUNTY};
@@ -245,7 +247,7 @@ void StoreGrants(const test_support::RedisServer& redis,
         applications[static_cast<size_t>(next) % applications.size()];
     application.application =
         absl::StrFormat("applications/%s-01HZX3M9Q2V7N8K4%010d", kCounty, next++);
-    const absl::Time then = now + absl::Milliseconds(next);
+    const absl::Time then = last - absl::Hours(24) * (next % kDays);
     const auto decision =
         Must(catalogue::AssessApplication(application, catalogue, true, then, policy));
     return StoreCommand(catalogue::OpenGrant({}, application, decision, funds, then)->next);
@@ -257,7 +259,7 @@ Request PeriodOf() {
   Request request;
   request.set_area_code(kCounty);
   const absl::CivilDay today = vocabulary::TodayInShanghai(absl::Now());
-  request.set_from_date(vocabulary::FormatCivilDate(today - 1));
+  request.set_from_date(vocabulary::FormatCivilDate(today - 366));
   request.set_to_date(vocabulary::FormatCivilDate(today));
   return request;
 }
