@@ -73,7 +73,7 @@ void ReplayRun::FindNext() {
       missing_.front(), absl::Now() + kFindLimit,
       [self = shared_from_this()](absl::StatusOr<std::shared_ptr<const Catalogue>> catalogue) {
         if (!catalogue.ok() && !absl::IsNotFound(catalogue.status())) {
-          return self->done_(catalogue.status());
+          return self->Finish(catalogue.status());
         }
         self->catalogues_[self->missing_.front()] =
             catalogue.ok() ? *std::move(catalogue) : nullptr;
@@ -103,7 +103,12 @@ void ReplayRun::ReplayPage() {
   page.set_different(sums_.different());
   page.set_not_replayable(sums_.not_replayable());
   grants_.clear();
-  done_(std::move(page));
+  Finish(std::move(page));
+}
+
+void ReplayRun::Finish(absl::StatusOr<v1::ReplayDecisionsResponse> page) {
+  // What is kept would keep the walk, which keeps this.
+  std::exchange(done_, nullptr)(std::move(page));
 }
 
 }  // namespace fuju::catalogue

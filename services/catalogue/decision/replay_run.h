@@ -60,6 +60,7 @@ class ReplayRun : public std::enable_shared_from_this<ReplayRun> {
 
   void FindNext();
   void ReplayPage();
+  void Finish(absl::StatusOr<v1::ReplayDecisionsResponse> page);
 
   const Replayer* const replayer_;
   RunThread* const thread_;
