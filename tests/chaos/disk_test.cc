@@ -18,6 +18,7 @@
 #include "chaos/recovery.h"
 #include "chassis/redis/blocking_connection.h"
 #include "support/child_process.h"
+#include "support/temporary_folder.h"
 
 namespace fuju::chaos {
 namespace {
@@ -48,7 +49,7 @@ class SmallDisk {
   void Empty() { std::filesystem::remove(path() + "/filling"); }
 
  private:
-  TemporaryFolder folder_;
+  test_support::TemporaryFolder folder_;
   bool mounted_ = false;
 };
 

@@ -13,6 +13,7 @@
 
 #include "chaos/fault_plan.h"
 #include "chaos/run_seed.h"
+#include "support/child_process.h"
 #include "support/http_get.h"
 
 namespace fuju::chaos {
@@ -35,7 +36,7 @@ std::unique_ptr<HouseUnderLoad> HouseUnderLoad::Launch(const HouseOptions& optio
   std::vector<std::string> flags = {
       absl::StrCat("--lease_ttl_ms=", absl::ToInt64Milliseconds(kLease))};
   flags.insert(flags.end(), options.flags.begin(), options.flags.end());
-  auto cluster = test_support::Cluster::Start({.bin_dir = BinDir(),
+  auto cluster = test_support::Cluster::Start({.bin_dir = test_support::BinDir(),
                                                .source_dir = std::filesystem::current_path(),
                                                .work_dir = house->folder_.path(),
                                                .instances = options.instances,

@@ -16,6 +16,7 @@
 #include "chaos/witness.h"
 #include "scenario/scenario.h"
 #include "support/cluster.h"
+#include "support/temporary_folder.h"
 #include "system/house/house_fixture.h"
 
 namespace fuju::chaos {
@@ -77,7 +78,7 @@ class HouseUnderLoad {
   HouseUnderLoad() = default;
   Findings Check(const std::string& what, bool failed_over);
 
-  TemporaryFolder folder_;
+  test_support::TemporaryFolder folder_;
   Journal journal_;
   std::unique_ptr<test_support::Cluster> cluster_;
   std::unique_ptr<Witness> witness_;

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -89,5 +91,13 @@ absl::StatusOr<int> ChildProcess::Wait(absl::Duration timeout) {
   pid_ = -1;
   return ExitCodeOf(status);
 }
+
+std::string BinDir() {
+  const char* const folder = std::getenv("FUJU_BIN_DIR");
+  return folder != nullptr ? folder
+                           : std::filesystem::canonical("/proc/self/exe").parent_path().string();
+}
+
+std::string Program(const std::string& name) { return absl::StrCat(BinDir(), "/", name); }
 
 }  // namespace fuju::test_support

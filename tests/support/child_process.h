@@ -36,4 +36,8 @@ class ChildProcess {
   pid_t pid_ = -1;
 };
 
+// Folder of the programs under test, and the path of one of them.
+std::string BinDir();
+std::string Program(const std::string& name);
+
 }  // namespace fuju::test_support

@@ -105,7 +105,7 @@ std::vector<std::string> Cluster::InstancesOf(const std::string& service) const 
 
 std::vector<std::string> Cluster::Instances() const {
   std::vector<std::string> all;
-  for (const std::string& service : ServiceNames()) {
+  for (const std::string& service : options_.services) {
     for (std::string& name : InstancesOf(service)) all.push_back(std::move(name));
   }
   return all;
@@ -153,7 +153,7 @@ absl::Status Cluster::StartRedis() {
     case Kind::kSingle:
       break;
   }
-  redis_ = std::make_unique<RedisServer>(std::move(arguments), login);
+  redis_ = std::make_unique<RedisServer>(std::move(arguments), login, LauncherOf("redis"));
   if (options_.proxies || !options_.apart.empty()) {
     redis_proxy_ = std::make_unique<FaultProxy>(redis_->port());
   }
@@ -180,6 +180,11 @@ std::vector<std::string> Cluster::RedisFlags(const chassis::redis::Deployment& d
   return flags;
 }
 
+std::vector<std::string> Cluster::LauncherOf(const std::string& name) const {
+  const auto launcher = options_.launchers.find(name);
+  return launcher == options_.launchers.end() ? std::vector<std::string>() : launcher->second;
+}
+
 bool Cluster::IsBehindProxy(const std::string& instance) const {
   return options_.proxies || options_.apart == instance;
 }
@@ -190,10 +195,7 @@ absl::Status Cluster::Launch(const std::string& name) {
   const fs::path work = options_.work_dir;
   const fs::path deploy = fs::path(options_.source_dir) / "deploy";
   fs::remove(work / (name + ".port"));
-  std::vector<std::string> argv;
-  if (const auto launcher = options_.launchers.find(name); launcher != options_.launchers.end()) {
-    argv = launcher->second;
-  }
+  std::vector<std::string> argv = LauncherOf(name);
   const std::vector<std::string> command = {
       (fs::path(options_.bin_dir) / ("fuju-" + service)).string(),
       absl::StrCat("--flagfile=",
@@ -306,7 +308,7 @@ void Cluster::WriteOperatorFlags() const {
   for (const std::string& flag : RedisFlags(redis_deployment())) flags << flag << "\n";
   flags << "--redis_user=" << kOperator << "\n--redis_password_file=" << PasswordFile(kOperator)
         << "\n";
-  for (const std::string& service : ServiceNames()) {
+  for (const std::string& service : options_.services) {
     flags << "--" << service << "=" << address(service) << "\n";
   }
 }

@@ -17,6 +17,9 @@
 
 namespace fuju::test_support {
 
+// Names of the services in the order in which they are started.
+const std::vector<std::string>& ServiceNames();
+
 struct ClusterOptions {
   // Folder of the service binaries.
   std::string bin_dir;
@@ -26,6 +29,8 @@ struct ClusterOptions {
   std::string work_dir;
   // Folder below deploy/profiles with one <service>.flags file each.
   std::string profile = "demo";
+  // What is started, in the order of ServiceNames().
+  std::vector<std::string> services = ServiceNames();
   // Processes of each service; the archive always has one.
   int instances = 1;
   // Further flags of all services.
@@ -37,7 +42,8 @@ struct ClusterOptions {
   // One Redis; or a primary with two replicas and three Sentinels; or a Redis Cluster of three
   // primaries and three replicas.
   chassis::redis::Deployment::Kind redis = chassis::redis::Deployment::Kind::kSingle;
-  // Words before the command of a process, by its name, such as {"env", "TZ=UTC"}.
+  // Words before the command of a process, by its name, such as {"env", "TZ=UTC"}; "redis" is a
+  // single Redis.
   std::map<std::string, std::vector<std::string>> launchers = {};
   // Puts a FaultProxy between the services and Redis, and one before each process for its clients.
   bool proxies = false;
@@ -46,9 +52,6 @@ struct ClusterOptions {
   // Channels repeat calls as deploy/clients/service_config.json says; else not at all.
   bool published_retries = false;
 };
-
-// Names of the services in the order in which they are started.
-const std::vector<std::string>& ServiceNames();
 
 // A Redis with the settings and users of deploy/redis and all services, each as its own user, as
 // processes on free loopback ports. Everything ends with this object. The first process of a
@@ -119,6 +122,7 @@ class Cluster {
   absl::Status StartRedis();
   // --redis and what belongs to it.
   static std::vector<std::string> RedisFlags(const chassis::redis::Deployment& deployment);
+  std::vector<std::string> LauncherOf(const std::string& name) const;
   bool IsBehindProxy(const std::string& instance) const;
   std::string PasswordFile(const std::string& user) const;
   std::string OperatorFlagFile() const;

@@ -43,8 +43,9 @@ bool ReadUntilReady(int fd, std::string& log) {
 
 }  // namespace
 
-RedisServer::RedisServer(std::vector<std::string> arguments, RedisLogin login)
-    : arguments_(std::move(arguments)), login_(std::move(login)) {
+RedisServer::RedisServer(std::vector<std::string> arguments, RedisLogin login,
+                         std::vector<std::string> launcher)
+    : launcher_(std::move(launcher)), arguments_(std::move(arguments)), login_(std::move(login)) {
   std::string pattern = (std::filesystem::temp_directory_path() / "fuju-redis-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) Fail(absl::StrCat("mkdtemp: ", std::strerror(errno)));
   folder_ = pattern;
@@ -67,25 +68,27 @@ chassis::redis::Endpoint RedisServer::endpoint() const {
 }
 
 bool RedisServer::Launch() {
-  std::vector<std::string> words = {"redis-server",
-                                    "--port",
-                                    absl::StrCat(port_),
-                                    "--bind",
-                                    "127.0.0.1",
-                                    "--dir",
-                                    folder_,
-                                    "--save",
-                                    "",
-                                    "--appendonly",
-                                    "yes",
-                                    "--appendfsync",
-                                    "always",
-                                    "--maxmemory-policy",
-                                    "noeviction",
-                                    "--hash-max-listpack-value",
-                                    "4096",
-                                    "--daemonize",
-                                    "no"};
+  const std::vector<std::string> command = {"redis-server",
+                                            "--port",
+                                            absl::StrCat(port_),
+                                            "--bind",
+                                            "127.0.0.1",
+                                            "--dir",
+                                            folder_,
+                                            "--save",
+                                            "",
+                                            "--appendonly",
+                                            "yes",
+                                            "--appendfsync",
+                                            "always",
+                                            "--maxmemory-policy",
+                                            "noeviction",
+                                            "--hash-max-listpack-value",
+                                            "4096",
+                                            "--daemonize",
+                                            "no"};
+  std::vector<std::string> words = launcher_;
+  words.insert(words.end(), command.begin(), command.end());
   words.insert(words.end(), arguments_.begin(), arguments_.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());

@@ -24,8 +24,10 @@ struct RedisLogin {
 class RedisServer {
  public:
   // Starts it and waits until it accepts commands. `arguments` come after the usual ones and may
-  // overrule them; where they bring users, `login` is the one that this object is.
-  explicit RedisServer(std::vector<std::string> arguments = {}, RedisLogin login = {});
+  // overrule them; where they bring users, `login` is the one that this object is. The words of
+  // `launcher` come before the command; what they name has to become the server.
+  explicit RedisServer(std::vector<std::string> arguments = {}, RedisLogin login = {},
+                       std::vector<std::string> launcher = {});
   ~RedisServer();
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
@@ -52,6 +54,7 @@ class RedisServer {
   bool Launch();
   void End(int signal);
 
+  std::vector<std::string> launcher_;
   std::vector<std::string> arguments_;
   RedisLogin login_;
   std::string folder_;

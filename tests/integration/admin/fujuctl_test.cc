@@ -1,5 +1,4 @@
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -9,6 +8,7 @@
 
 #include "integration/admin/admin_fixture.h"
 #include "support/child_process.h"
+#include "support/temporary_folder.h"
 
 namespace fuju::chassis {
 namespace {
@@ -21,23 +21,19 @@ using ::testing::Not;
 class FujuctlTest : public AdminFixture {
  protected:
   FujuctlTest() {
-    std::string folder = (std::filesystem::temp_directory_path() / "fuju_admin_XXXXXX").string();
-    folder_ = mkdtemp(folder.data());
     Break({"bad@1"});
     consumer_ = Start(FailBroken(log_), QuickOptions("i"));
     name_ = NameOfLetter(MakeDead("bad", 3));
   }
-  ~FujuctlTest() override { std::filesystem::remove_all(folder_); }
 
   // What it prints; its exit code has to be `code`.
   std::string Fujuctl(std::vector<std::string> words, int code = 0,
                       const std::string& address = "") {
-    const char* const binaries = std::getenv("FUJU_BIN_DIR");
     words.insert(words.begin(),
-                 {absl::StrCat(binaries == nullptr ? "." : binaries, "/fujuctl"),
+                 {test_support::Program("fujuctl"),
                   absl::StrCat("--address=", address.empty() ? this->address() : address),
                   "--actor=operator:a07"});
-    const std::string output = absl::StrCat(folder_, "/", ++runs_);
+    const std::string output = folder_.File(absl::StrCat(++runs_));
     auto child = test_support::ChildProcess::Start(words, output);
     EXPECT_TRUE(child.ok()) << child.status();
     const int ended = child.ok() ? child->Wait(absl::Minutes(1)).value_or(-1) : -1;
@@ -47,7 +43,7 @@ class FujuctlTest : public AdminFixture {
     return text.str();
   }
 
-  std::string folder_;
+  test_support::TemporaryFolder folder_;
   int runs_ = 0;
   HandledLog log_;
   std::unique_ptr<Consumer> consumer_;

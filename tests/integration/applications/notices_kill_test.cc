@@ -16,6 +16,7 @@
 #include "fuju/applications/v1/notices_service.grpc.pb.h"
 #include "integration/applications/applications_instance.h"
 #include "support/child_process.h"
+#include "support/temporary_folder.h"
 #include "support/webhook_receiver.h"
 
 namespace fuju::applications {
@@ -29,20 +30,16 @@ using test_support::Eventually;
 class NoticesKillTest : public ::testing::Test {
  protected:
   NoticesKillTest() {
-    std::string pattern = (fs::temp_directory_path() / "fuju-notices-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
     std::ofstream(folder_ / "pepper") << "a pepper for tests\n";
     std::ofstream(folder_ / "secret") << "a secret for tests only\n";
   }
-  ~NoticesKillTest() override { fs::remove_all(folder_); }
 
   // The program, serving.
   ChildProcess Run() {
-    const char* const bin = std::getenv("FUJU_BIN_DIR");
     const fs::path port_file = folder_ / "port";
     fs::remove(port_file);
     auto process = ChildProcess::Start(
-        {absl::StrCat(bin == nullptr ? "build/release/bin" : bin, "/fuju-applications"),
+        {test_support::Program("fuju-applications"),
          absl::StrCat("--redis=127.0.0.1:", redis_.port()),
          absl::StrCat("--port_file=", port_file.string()), "--data_dir=deploy/data/gansu",
          "--instance=a", "--lease_ttl_ms=500",
@@ -85,7 +82,7 @@ class NoticesKillTest : public ::testing::Test {
     return page.ok() && page->notices_size() == 1 ? page->notices(0) : v1::Notice();
   }
 
-  fs::path folder_;
+  test_support::TemporaryFolder folder_;
   test_support::RedisServer redis_;
   test_support::WebhookReceiver receiver_;
   std::shared_ptr<grpc::Channel> channel_;

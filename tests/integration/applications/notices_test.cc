@@ -19,6 +19,7 @@
 #include "integration/applications/applications_instance.h"
 #include "integration/applications/foreign_streams.h"
 #include "support/bad_input.h"
+#include "support/temporary_folder.h"
 #include "support/webhook_receiver.h"
 
 namespace fuju::applications {
@@ -334,9 +335,8 @@ TEST_F(NoticesTest, TurningNoticesOnTellsNoOldNews) {
 }
 
 TEST_F(NoticesTest, WhoHasNoPhoneGetsALetterAtAnyHour) {
-  std::string pattern = (fs::temp_directory_path() / "fuju-letters-XXXXXX").string();
-  const fs::path folder = mkdtemp(pattern.data());
-  settings_.letter_dir = folder.string();
+  const test_support::TemporaryFolder folder;
+  settings_.letter_dir = folder.path();
   Start();
   clock_.Advance(absl::Hours(13));
   v1::Application draft = DraftOf(1);
@@ -354,7 +354,6 @@ TEST_F(NoticesTest, WhoHasNoPhoneGetsALetterAtAnyHour) {
   const std::string text(std::istreambuf_iterator<char>(file), {});
   EXPECT_TRUE(absl::StrContains(text, "马小兰，您好：")) << text;
   EXPECT_TRUE(receiver_.Requests().empty());
-  fs::remove_all(folder);
 }
 
 TEST_F(NoticesTest, WhoWantsToHearNothingHearsNothing) {

@@ -21,6 +21,7 @@
 #include "support/http_get.h"
 #include "support/promtool.h"
 #include "support/redis_server.h"
+#include "support/temporary_folder.h"
 #include "support/violations.h"
 #include "unit/audit/samples.h"
 
@@ -87,7 +88,7 @@ class ArchiveTest : public ::testing::Test {
               0);
   }
 
-  const TestFolder folder_;
+  const test_support::TemporaryFolder folder_;
   const test_support::RedisServer redis_;
   int64_t published_ = 0;
 };

@@ -13,6 +13,7 @@
 
 #include "chassis/rpc/status.h"
 #include "chassis/store/keys.h"
+#include "support/child_process.h"
 
 namespace fuju::audit {
 namespace {
@@ -38,8 +39,7 @@ absl::StatusOr<Response> Call(v1::AuditService::Stub& stub,
 std::vector<std::string> AuditProcess::CommandOf(const test_support::RedisServer& redis,
                                                  const std::string& folder,
                                                  const std::string& instance) {
-  const char* binaries = std::getenv("FUJU_BIN_DIR");
-  return {absl::StrCat(binaries == nullptr ? "." : binaries, "/fuju-audit"),
+  return {test_support::Program("fuju-audit"),
           absl::StrCat("--redis=127.0.0.1:", redis.port()),
           absl::StrCat("--port_file=", folder, "/", instance, ".port"),
           absl::StrCat("--instance=", instance),

@@ -1,7 +1,6 @@
 // An operator's way through the ledger, with fujuctl as it is installed.
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -17,6 +16,7 @@
 #include "fuju/catalogue/v1/ledger_events.pb.h"
 #include "support/child_process.h"
 #include "support/fact_log.h"
+#include "support/temporary_folder.h"
 
 namespace fuju::catalogue {
 namespace {
@@ -26,19 +26,12 @@ using testing::HasSubstr;
 
 class LedgerFujuctlTest : public testing::Test {
  protected:
-  LedgerFujuctlTest() {
-    std::string folder = (std::filesystem::temp_directory_path() / "fuju_ledger_XXXXXX").string();
-    folder_ = mkdtemp(folder.data());
-  }
-  ~LedgerFujuctlTest() override { std::filesystem::remove_all(folder_); }
-
   // What it prints; its exit code has to be `code`.
   std::string Fujuctl(std::vector<std::string> words, int code = 0) {
-    const char* const binaries = std::getenv("FUJU_BIN_DIR");
-    words.insert(words.begin(), {absl::StrCat(binaries == nullptr ? "." : binaries, "/fujuctl"),
+    words.insert(words.begin(), {test_support::Program("fujuctl"),
                                  absl::StrCat("--catalogue=", instance_.address()),
                                  "--actor=finance:f1", "ledger"});
-    const std::string output = absl::StrCat(folder_, "/", ++runs_);
+    const std::string output = folder_.File(absl::StrCat(++runs_));
     auto child = test_support::ChildProcess::Start(words, output);
     EXPECT_TRUE(child.ok()) << child.status();
     const int ended = child.ok() ? child->Wait(absl::Minutes(1)).value_or(-1) : -1;
@@ -52,7 +45,7 @@ class LedgerFujuctlTest : public testing::Test {
   test_support::FakeClock clock_{TestTime()};
   CatalogueInstance instance_{redis_, &clock_};
   test_support::FactLog log_{instance_.fanout(), kPartitions};
-  std::string folder_;
+  test_support::TemporaryFolder folder_;
   int runs_ = 0;
 };
 
@@ -75,7 +68,7 @@ TEST_F(LedgerFujuctlTest, BringsMoneyFromTheProvinceToTheVendor) {
   const size_t start = csv.find("paymentBatches/");
   const std::string name = csv.substr(start, csv.find(',', start) - start);
   EXPECT_EQ(Fujuctl({"batch-file", name}), csv);
-  const std::string file = absl::StrCat(folder_, "/result.csv");
+  const std::string file = folder_.File("result.csv");
   std::ofstream(file) << "batch,line,amount_fen,result,reason\n" << name << ",1,98001,paid,\n";
   EXPECT_THAT(Fujuctl({"import-result", name, file}, 1), HasSubstr("rows[2].amount_fen"));
   std::ofstream(file) << "batch,line,amount_fen,result,reason\n" << name << ",1,98000,paid,\n";

@@ -25,6 +25,7 @@
 #include "support/promtool.h"
 #include "support/redis_cluster.h"
 #include "support/redis_server.h"
+#include "support/temporary_folder.h"
 
 namespace fuju::chassis {
 namespace {
@@ -50,16 +51,11 @@ std::string Read(const std::string& path) {
 // A folder for one test, and the processes it starts.
 class ProcessTest : public ::testing::Test {
  protected:
-  ProcessTest() {
-    std::string folder = (std::filesystem::temp_directory_path() / "fuju_process_XXXXXX").string();
-    folder_ = mkdtemp(folder.data());
-  }
   ~ProcessTest() override {
     if (HasFailure()) ADD_FAILURE() << "log:\n" << Log();
-    std::filesystem::remove_all(folder_);
   }
 
-  std::string Path(const std::string& name) const { return folder_ + "/" + name; }
+  std::string Path(const std::string& name) const { return folder_.File(name); }
   std::string Log() const { return Read(Path("log")); }
 
   ChildProcess Start(int redis_port, const std::vector<std::string>& flags = {}) {
@@ -100,7 +96,7 @@ class ProcessTest : public ::testing::Test {
     return code.value_or(-1);
   }
 
-  std::string folder_;
+  test_support::TemporaryFolder folder_;
 };
 
 absl::Status Get(ProbeService::Stub& stub, const std::string& name) {

@@ -13,6 +13,8 @@
 #include "chassis/store/keys.h"
 #include "fuju/audit/v1/audit_service.grpc.pb.h"
 #include "house_fixture.h"
+#include "support/child_process.h"
+#include "support/temporary_folder.h"
 
 namespace fuju {
 namespace {
@@ -24,7 +26,7 @@ class DeadLettersTest : public ::testing::Test {
     ASSERT_NE(cluster_, nullptr);
   }
   std::string Fujuctl(const std::vector<std::string>& words) {
-    std::vector<std::string> argv = {absl::StrCat(BinDir(), "/fujuctl")};
+    std::vector<std::string> argv = {test_support::Program("fujuctl")};
     for (const std::string& flag : cluster_->operator_flags()) argv.push_back(flag);
     argv.insert(argv.end(), words.begin(), words.end());
     std::string output;
@@ -64,7 +66,7 @@ class DeadLettersTest : public ::testing::Test {
     }
   }
 
-  TemporaryFolder folder_;
+  test_support::TemporaryFolder folder_;
   std::unique_ptr<test_support::Cluster> cluster_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "house_fixture.h"
 #include "scenario/report.h"
+#include "support/temporary_folder.h"
 
 namespace fuju {
 namespace {
@@ -22,7 +23,7 @@ struct Fault {
 };
 
 void PlayWithFaults(std::vector<Fault> faults, uint64_t seed) {
-  TemporaryFolder folder;
+  test_support::TemporaryFolder folder;
   const auto cluster = StartCluster(folder.path());
   ASSERT_NE(cluster, nullptr);
   scenario::ScenarioOptions options = ShortRun(kApplications, seed);
@@ -57,7 +58,7 @@ TEST(FaultsTest, VendorStreamsCutAndServicesKilled) {
 }
 
 TEST(FaultsTest, RedisKilledAndRestartedOnItsFile) {
-  TemporaryFolder folder;
+  test_support::TemporaryFolder folder;
   const auto cluster = StartCluster(folder.path());
   ASSERT_NE(cluster, nullptr);
   scenario::ScenarioOptions options = ShortRun(kApplications, 6);

@@ -14,32 +14,11 @@
 
 namespace fuju {
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "fuju-system-XXXXXX").string();
-  const char* made = mkdtemp(pattern.data());
-  if (made == nullptr) std::abort();
-  path_ = made;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  if (std::getenv("FUJU_KEEP_FAILED") != nullptr && testing::Test::HasFailure()) {
-    std::printf("kept: %s\n", path_.c_str());
-    return;
-  }
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string BinDir() {
-  const char* folder = std::getenv("FUJU_BIN_DIR");
-  return folder != nullptr ? folder
-                           : std::filesystem::canonical("/proc/self/exe").parent_path().string();
-}
-
 std::unique_ptr<test_support::Cluster> StartCluster(const std::string& work_dir) {
   // Tests run in the source tree.
-  auto cluster = test_support::Cluster::Start(
-      {.bin_dir = BinDir(), .source_dir = std::filesystem::current_path(), .work_dir = work_dir});
+  auto cluster = test_support::Cluster::Start({.bin_dir = test_support::BinDir(),
+                                               .source_dir = std::filesystem::current_path(),
+                                               .work_dir = work_dir});
   EXPECT_TRUE(cluster.ok()) << cluster.status();
   return cluster.ok() ? *std::move(cluster) : nullptr;
 }

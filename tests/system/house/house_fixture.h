@@ -11,18 +11,6 @@
 
 namespace fuju {
 
-// A folder that is removed at the end.
-// With FUJU_KEEP_FAILED in the environment, that of a failed test stays (scripts/chaos --keep).
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 // Starts all real binaries with the demonstration's profile. Fails the test if that does not work.
 std::unique_ptr<test_support::Cluster> StartCluster(const std::string& work_dir);
 
@@ -35,8 +23,5 @@ void ExpectGood(const scenario::ScenarioResult& result, int applications);
 // Runs a program to its end; its output goes to `output`.
 int RunProgram(const std::vector<std::string>& argv, const std::string& work_dir,
                std::string* output);
-
-// Folder of the programs under test.
-std::string BinDir();
 
 }  // namespace fuju

@@ -17,7 +17,9 @@
 #include "fuju/applications/v1/notices_service.grpc.pb.h"
 #include "fuju/audit/v1/audit_service.grpc.pb.h"
 #include "house_fixture.h"
+#include "support/child_process.h"
 #include "support/http_get.h"
+#include "support/temporary_folder.h"
 
 namespace fuju {
 namespace {
@@ -30,7 +32,7 @@ constexpr int kPartitions = 16;
 class LettersTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto cluster = test_support::Cluster::Start({.bin_dir = BinDir(),
+    auto cluster = test_support::Cluster::Start({.bin_dir = test_support::BinDir(),
                                                  .source_dir = fs::current_path(),
                                                  .work_dir = folder_.path(),
                                                  .instances = 2,
@@ -89,7 +91,7 @@ class LettersTest : public ::testing::Test {
     return true;
   }
 
-  TemporaryFolder folder_;
+  test_support::TemporaryFolder folder_;
   std::unique_ptr<test_support::Cluster> cluster_;
 };
 

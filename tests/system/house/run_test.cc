@@ -19,6 +19,7 @@
 #include "support/free_port.h"
 #include "support/http_get.h"
 #include "support/promtool.h"
+#include "support/temporary_folder.h"
 
 namespace fuju {
 namespace {
@@ -40,7 +41,7 @@ bool Eventually(absl::Duration limit, Ready ready) {
 class RunTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = new TemporaryFolder;
+    folder_ = new test_support::TemporaryFolder;
     cluster_ = StartCluster(folder_->path());
     if (cluster_ == nullptr) return;
     scenario::Scenario play(*cluster_, ShortRun(kApplications, 11));
@@ -80,13 +81,13 @@ class RunTest : public testing::Test {
     return overview;
   }
 
-  static TemporaryFolder* folder_;
+  static test_support::TemporaryFolder* folder_;
   static std::unique_ptr<test_support::Cluster> cluster_;
   static scenario::ScenarioResult* result_;
   static scenario::StreamFigures* streams_;
 };
 
-TemporaryFolder* RunTest::folder_ = nullptr;
+test_support::TemporaryFolder* RunTest::folder_ = nullptr;
 std::unique_ptr<test_support::Cluster> RunTest::cluster_;
 scenario::ScenarioResult* RunTest::result_ = nullptr;
 scenario::StreamFigures* RunTest::streams_ = nullptr;
@@ -196,7 +197,7 @@ TEST_F(RunTest, TheDashboardShowsWhatTheApiAnswers) {
 }
 
 TEST_F(RunTest, FujuctlReadsStreamsAndCases) {
-  const std::string fujuctl = absl::StrCat(BinDir(), "/fujuctl");
+  const std::string fujuctl = test_support::Program("fujuctl");
   const auto on_redis = [&](const std::vector<std::string>& words) {
     std::vector<std::string> argv = {fujuctl};
     for (const std::string& flag : cluster_->operator_flags()) argv.push_back(flag);
@@ -223,7 +224,7 @@ TEST_F(RunTest, FujuctlReadsStreamsAndCases) {
 TEST_F(RunTest, FujuctlTakesACatalogueThroughItsLife) {
   std::string output;
   const auto run = [&](const std::string& actor, const std::vector<std::string>& words) {
-    std::vector<std::string> argv = {absl::StrCat(BinDir(), "/fujuctl"),
+    std::vector<std::string> argv = {test_support::Program("fujuctl"),
                                      absl::StrCat("--catalogue=", cluster_->address("catalogue")),
                                      absl::StrCat("--actor=", actor)};
     argv.insert(argv.end(), words.begin(), words.end());

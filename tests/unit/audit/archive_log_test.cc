@@ -6,6 +6,7 @@
 
 #include "audit/archive_database.h"
 #include "audit/hash_chain.h"
+#include "support/temporary_folder.h"
 #include "unit/audit/samples.h"
 
 namespace fuju::audit {
@@ -27,7 +28,7 @@ class ArchiveLogTest : public ::testing::Test {
     return value;
   }
 
-  const TestFolder folder_;
+  const test_support::TemporaryFolder folder_;
   const std::string path_ = folder_.File("archive.sqlite");
   std::unique_ptr<ArchiveLog> log_;
   std::unique_ptr<soci::session> reading_;
@@ -166,7 +167,7 @@ TEST_F(ArchiveLogTest, IsAppendOnlyAlsoForOthers) {
 }
 
 TEST(ArchiveDatabaseTest, RefusesWhatIsNoArchive) {
-  const TestFolder folder;
+  const test_support::TemporaryFolder folder;
   EXPECT_EQ(OpenToRead(folder.File("absent")).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(OpenToWrite(folder.File("no-folder/archive")).status().code(),
             absl::StatusCode::kUnavailable);
@@ -185,7 +186,7 @@ TEST(ArchiveDatabaseTest, RefusesWhatIsNoArchive) {
 }
 
 TEST(ArchiveDatabaseTest, WritesDurably) {
-  const TestFolder folder;
+  const test_support::TemporaryFolder folder;
   const auto session = *OpenToWrite(folder.File("archive"));
   std::string mode;
   int synchronous = 0, foreign_keys = 0;

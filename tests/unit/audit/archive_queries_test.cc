@@ -12,6 +12,7 @@
 #include "audit/archive_log.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
+#include "support/temporary_folder.h"
 #include "unit/audit/samples.h"
 
 namespace fuju::audit {
@@ -61,7 +62,7 @@ class ArchiveQueriesTest : public ::testing::Test {
     return lines;
   }
 
-  const TestFolder folder_;
+  const test_support::TemporaryFolder folder_;
   const std::string path_ = folder_.File("archive.sqlite");
   std::unique_ptr<ArchiveLog> log_;
   std::unique_ptr<soci::session> reading_;

@@ -14,6 +14,7 @@
 #include "audit/hash_chain.h"
 #include "support/awaited.h"
 #include "support/fake_clock.h"
+#include "support/temporary_folder.h"
 #include "unit/audit/samples.h"
 
 namespace fuju::audit {
@@ -40,7 +41,7 @@ class ArchiveWriterTest : public ::testing::Test {
 
   std::string Metrics() { return prometheus::TextSerializer().Serialize(registry_.Collect()); }
 
-  const TestFolder folder_;
+  const test_support::TemporaryFolder folder_;
   const std::string path_ = folder_.File("archive.sqlite");
   test_support::FakeClock clock_;
   prometheus::Registry registry_;

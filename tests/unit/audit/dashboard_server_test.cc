@@ -20,6 +20,7 @@
 #include "edge_formats/vocabulary_formats.h"
 #include "support/awaited.h"
 #include "support/fake_clock.h"
+#include "support/temporary_folder.h"
 #include "unit/audit/samples.h"
 
 namespace fuju::audit {
@@ -103,7 +104,7 @@ class DashboardServerTest : public ::testing::Test {
     return answer;
   }
 
-  const TestFolder folder_;
+  const test_support::TemporaryFolder folder_;
   const CodeNames names_;
   test_support::FakeClock clock_;
   std::unique_ptr<ArchiveLog> log_;

@@ -6,6 +6,7 @@
 
 #include "audit/archive_database.h"
 #include "audit/archive_log.h"
+#include "support/temporary_folder.h"
 #include "unit/audit/samples.h"
 
 namespace fuju::audit {
@@ -31,7 +32,7 @@ class HashChainTest : public ::testing::Test {
     *session_ << "PRAGMA foreign_keys = OFF";
   }
 
-  const TestFolder folder_;
+  const test_support::TemporaryFolder folder_;
   const std::string path_ = folder_.File("archive.sqlite");
   std::unique_ptr<soci::session> session_;
 };

@@ -1,7 +1,6 @@
 #include "unit/audit/samples.h"
 
 #include <cstdlib>
-#include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -39,16 +38,6 @@ std::string IdOf(const std::string& application) {
 }
 
 }  // namespace
-
-TestFolder::TestFolder() {
-  path_ = (std::filesystem::temp_directory_path() / "fuju-audit-XXXXXX").string();
-  if (mkdtemp(path_.data()) == nullptr) std::abort();
-}
-
-TestFolder::~TestFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 std::shared_ptr<event::v1::Event> MakeEvent(const std::string& source, const std::string& subject,
                                             int64_t version, int64_t time_ms,

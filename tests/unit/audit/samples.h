@@ -20,20 +20,6 @@ inline constexpr char kCaseA[] = "applications/620102-01JD0000000000000000000001
 inline constexpr char kCaseB[] = "applications/620102-01JD0000000000000000000002";
 inline constexpr char kCaseC[] = "applications/620523-01JD0000000000000000000003";
 
-// A folder of the test's own that is deleted with this object.
-class TestFolder {
- public:
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  std::string File(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
-
 // An event as a service would publish it, `time_ms` after 1970.
 std::shared_ptr<event::v1::Event> MakeEvent(const std::string& source, const std::string& subject,
                                             int64_t version, int64_t time_ms,

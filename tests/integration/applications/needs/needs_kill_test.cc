@@ -15,6 +15,7 @@
 #include "integration/applications/needs/needs_instance.h"
 #include "support/child_process.h"
 #include "support/free_port.h"
+#include "support/temporary_folder.h"
 
 namespace fuju::applications {
 namespace {
@@ -55,25 +56,19 @@ std::string EndOf(const NeedsCalls& calls, const std::string& name) {
 class NeedsKillTest : public ::testing::Test {
  protected:
   NeedsKillTest() {
-    std::string pattern = (fs::temp_directory_path() / "fuju-needs-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
     std::ofstream(folder_ / "pepper") << "a pepper for tests\n";
     std::ofstream(folder_ / "survey.csv", std::ios::binary) << csv_;
   }
-  ~NeedsKillTest() override { fs::remove_all(folder_); }
 
-  std::string Program(const char* name) const {
-    const char* const bin = std::getenv("FUJU_BIN_DIR");
-    return absl::StrCat(bin == nullptr ? "build/release/bin" : bin, "/", name);
-  }
   // The service, always at the same address.
   ChildProcess Serve() {
     const fs::path port_file = folder_ / "port";
     fs::remove(port_file);
     auto process = ChildProcess::Start(
-        {Program("fuju-applications"), absl::StrCat("--redis=127.0.0.1:", redis_.port()),
-         absl::StrCat("--listen=", address_), absl::StrCat("--port_file=", port_file.string()),
-         "--data_dir=deploy/data/gansu", "--instance=a", "--lease_ttl_ms=500",
+        {test_support::Program("fuju-applications"),
+         absl::StrCat("--redis=127.0.0.1:", redis_.port()), absl::StrCat("--listen=", address_),
+         absl::StrCat("--port_file=", port_file.string()), "--data_dir=deploy/data/gansu",
+         "--instance=a", "--lease_ttl_ms=500",
          absl::StrCat("--person_key_pepper_file=", (folder_ / "pepper").string())},
         (folder_ / "log").string());
     EXPECT_TRUE(process.ok()) << process.status();
@@ -83,7 +78,7 @@ class NeedsKillTest : public ::testing::Test {
   }
   ChildProcess Upload(std::vector<std::string> flags = {}) {
     std::vector<std::string> argv = {
-        Program("fujuctl"), "import-needs", (folder_ / "survey.csv").string(),
+        test_support::Program("fujuctl"), "import-needs", (folder_ / "survey.csv").string(),
         absl::StrCat("--applications=", address_), absl::StrCat("--survey_year=", kYear)};
     argv.insert(argv.end(), flags.begin(), flags.end());
     auto process = ChildProcess::Start(argv, (folder_ / "uploader").string());
@@ -127,7 +122,7 @@ class NeedsKillTest : public ::testing::Test {
 
   static constexpr int kYear = test_support::kSurveyYear;
   const std::string csv_ = SurveyWithFaults();
-  fs::path folder_;
+  test_support::TemporaryFolder folder_;
   test_support::RedisServer redis_;
   const std::string address_ = absl::StrCat("127.0.0.1:", test_support::FreePort());
   std::string name_;

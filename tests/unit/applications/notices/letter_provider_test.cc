@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/temporary_folder.h"
+
 namespace fuju::applications {
 namespace {
 
@@ -18,12 +20,6 @@ namespace fs = std::filesystem;
 
 class LetterProviderTest : public ::testing::Test {
  protected:
-  LetterProviderTest() {
-    std::string pattern = (fs::temp_directory_path() / "fuju-letters-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~LetterProviderTest() override { fs::remove_all(folder_); }
-
   static NoticeMessage Message(const std::string& text) {
     NoticeMessage message;
     message.idempotency_key = "applications/620102-01JH8R5V7E0000000000000001/notices/5#0";
@@ -33,19 +29,20 @@ class LetterProviderTest : public ::testing::Test {
   }
   std::vector<std::string> Files() const {
     std::vector<std::string> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
-      if (entry.is_regular_file()) files.push_back(fs::relative(entry.path(), folder_).string());
+    for (const auto& entry : fs::recursive_directory_iterator(folder_.path())) {
+      if (entry.is_regular_file())
+        files.push_back(fs::relative(entry.path(), folder_.path()).string());
     }
     return files;
   }
 
-  fs::path folder_;
+  test_support::TemporaryFolder folder_;
 };
 
 constexpr char kFile[] = "620102/620102-01JH8R5V7E0000000000000001.5.txt";
 
 TEST_F(LetterProviderTest, WritesOneWholeFileInTheCountysFolder) {
-  LetterProvider provider(folder_.string());
+  LetterProvider provider(folder_.path());
   EXPECT_EQ(provider.Deliver(Message("马小兰\n")).kind, DeliveryResult::Kind::kDelivered);
   EXPECT_EQ(Files(), std::vector<std::string>{kFile});
   std::ifstream file(folder_ / kFile);
@@ -55,7 +52,7 @@ TEST_F(LetterProviderTest, WritesOneWholeFileInTheCountysFolder) {
 }
 
 TEST_F(LetterProviderTest, ARepeatIsHarmless) {
-  LetterProvider provider(folder_.string());
+  LetterProvider provider(folder_.path());
   provider.Deliver(Message("first"));
   EXPECT_EQ(provider.Deliver(Message("second")).kind, DeliveryResult::Kind::kDelivered);
   EXPECT_EQ(Files(), std::vector<std::string>{kFile});
@@ -64,7 +61,7 @@ TEST_F(LetterProviderTest, ARepeatIsHarmless) {
 }
 
 TEST_F(LetterProviderTest, LargePrintAndAResendHaveNamesOfTheirOwn) {
-  LetterProvider provider(folder_.string());
+  LetterProvider provider(folder_.path());
   NoticeMessage message = Message("text");
   message.large_print = true;
   message.idempotency_key = "applications/620102-01JH8R5V7E0000000000000001/notices/5#2";

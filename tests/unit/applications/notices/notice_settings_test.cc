@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -11,6 +10,8 @@
 #include "absl/flags/reflection.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "support/temporary_folder.h"
 
 ABSL_DECLARE_FLAG(std::string, data_dir);
 ABSL_DECLARE_FLAG(std::string, notice_webhook_url);
@@ -29,21 +30,17 @@ ABSL_DECLARE_FLAG(int, notice_senders);
 namespace fuju::applications {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
 class NoticeSettingsTest : public ::testing::Test {
  protected:
   NoticeSettingsTest() {
-    std::string pattern = (fs::temp_directory_path() / "fuju-settings-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
     std::ofstream(folder_ / "secret") << "the newest secret\nthe one before it\n";
     absl::SetFlag(&FLAGS_data_dir, "deploy/data/gansu");
   }
-  ~NoticeSettingsTest() override { fs::remove_all(folder_); }
 
   absl::FlagSaver saver_;
-  fs::path folder_;
+  test_support::TemporaryFolder folder_;
 };
 
 TEST_F(NoticeSettingsTest, WithoutAWayOutNobodyIsTold) {
@@ -67,7 +64,7 @@ TEST_F(NoticeSettingsTest, AWebhookReachesPhones) {
 }
 
 TEST_F(NoticeSettingsTest, AFolderAloneMakesLettersOfEverything) {
-  absl::SetFlag(&FLAGS_notice_letter_dir, folder_.string());
+  absl::SetFlag(&FLAGS_notice_letter_dir, folder_.path());
   const auto settings = ReadNoticeSettings();
   ASSERT_TRUE(settings.ok()) << settings.status();
   ASSERT_TRUE(settings->has_value());
@@ -88,7 +85,7 @@ TEST_F(NoticeSettingsTest, AllComplaintsComeAtOnce) {
   absl::SetFlag(&FLAGS_notice_longest_pause_s, 0);
   absl::SetFlag(&FLAGS_notice_senders, 0);
   std::ofstream(folder_ / "notices.json") << R"({"edition": "", "phone": ""})";
-  absl::SetFlag(&FLAGS_data_dir, folder_.string());
+  absl::SetFlag(&FLAGS_data_dir, folder_.path());
   const std::string complaints(ReadNoticeSettings().status().message());
   for (const char* flag :
        {"--notice_webhook_url: ", "--notice_webhook_secret_file: ", "--notice_webhook_ca_file: ",
