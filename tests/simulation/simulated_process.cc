@@ -201,7 +201,8 @@ SimulatedProcess::SimulatedProcess(Commons* commons, SimulatedRedis* redis, Serv
       service_(service),
       instance_(std::move(instance)),
       client_(redis),
-      store_(chassis::MakeRedisStore(&client_, KeysOf(service), &commons->clock, {})),
+      store_(chassis::MakeRedisStore(&client_, KeysOf(service), &commons->clock,
+                                     {.pack_states = false})),
       parts_(MakeParts(commons, service, &client_, store_.get(), random, std::move(directory))),
       context_(MakeContext(commons, &client_, KeysOf(service), instance_, random, *parts_)) {}
 

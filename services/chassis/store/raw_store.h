@@ -113,6 +113,8 @@ struct RedisStoreOptions {
   int wait_replicas = 0;
   // States kept in memory, so that the next decision about the same aggregate needs no read.
   size_t recent_states_bytes = size_t{32} << 20;
+  // Whether states are written packed (packed_state.h): smaller, and more work. Both are read.
+  bool pack_states = true;
 };
 
 // RawStore on Redis. Updates of one aggregate by one store take turns; the version check is for

@@ -200,7 +200,7 @@ void UpdateCall::Send(Commit commit) {
         RawStore::Blob{.state = std::move(commit.state),
                        .version = commit.next_version,
                        .correlation_id = commit.correlation_id});
-    commit.state = PackState(next->state);
+    commit.state = context_->options.pack_states ? PackState(next->state) : next->state;
   }
   CommitQueue::Item item;
   item.keys = CommitKeys(commit, key_, context_->keys);

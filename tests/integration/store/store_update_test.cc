@@ -34,6 +34,31 @@ TEST_F(StoreUpdateTest, CreatesThenChangesThenReads) {
   EXPECT_EQ(ValueOf(read->state), 7);
 }
 
+// Stores that pack states and such that do not may work on the same aggregates.
+TEST_F(StoreUpdateTest, PackedAndPlainStatesAreReadAlike) {
+  const std::string json =
+      absl::StrCat(R"({"value": 3, "text": ")", std::string(500, 'x'), R"("})");
+  const auto stored_bytes = [this](const std::string& id) {
+    const std::string key = keys_.Aggregate(PartitionOf(id), SampleKind().kind, id);
+    return Redis({"HGET", key, "s"}).text().size();
+  };
+  const auto plain = NewStore({.pack_states = false});
+  const SampleStore plain_samples(plain.get(), SampleKind());
+  Answer written;
+  plain_samples.Update("r1-a", Plain(), SetTo(json), written.Callback());
+  ASSERT_TRUE(written.Wait().ok());
+  ASSERT_TRUE(Update("r1-b", Plain(), SetTo(json)).ok());
+  EXPECT_EQ(stored_bytes("r1-a"), SampleOf(json).ByteSizeLong());
+  EXPECT_LT(stored_bytes("r1-b"), 200u);
+
+  EXPECT_EQ(ValueOf(Get("r1-a")->state), 3);
+  Answer changed;
+  plain_samples.Update("r1-b", Plain(), Add(4), changed.Callback());
+  const Result result = changed.Wait();
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(ValueOf(result->state), 7);
+}
+
 TEST_F(StoreUpdateTest, IdsMayHoldSlashesAndAnyText) {
   for (const char* id : {"r1-a/b-1", "r1-兰州|x y", "r1-{p03}"}) {
     ASSERT_TRUE(Update(id, Plain(), Add(1)).ok());
