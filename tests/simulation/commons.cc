@@ -30,6 +30,18 @@ std::string Text(const std::string& data_dir, const char* file) {
   return OrDie(chassis::ReadTextFile(absl::StrCat(data_dir, "/", file)));
 }
 
+// The shipped calendar, and years that nobody has announced yet: a run may be longer than what is
+// known of the world.
+vocabulary::WorkingDayCalendar Calendar(const std::string& data_dir) {
+  auto calendar =
+      OrDie(vocabulary::WorkingDayCalendar::Parse(Text(data_dir, "workdays_2025_2026.csv")));
+  const absl::Status added = calendar.Add(
+      "date,kind\n2027-10-01,weekday_off\n2028-10-02,weekday_off\n2029-10-01,weekday_off\n");
+  if (added.ok()) return calendar;
+  std::fprintf(stderr, "%s\n", added.ToString().c_str());
+  std::exit(EXIT_FAILURE);
+}
+
 // The shipped chains, each where we want it.
 applications::ChainBook Chains(const std::string& data_dir, const vocabulary::RegionTable& regions,
                                const applications::Limits& limits) {
@@ -49,8 +61,7 @@ applications::ChainBook Chains(const std::string& data_dir, const vocabulary::Re
 
 Commons::Commons(const std::string& data_dir)
     : regions(OrDie(edge_formats::ReadRegionTable(data_dir))),
-      calendar(
-          OrDie(vocabulary::WorkingDayCalendar::Parse(Text(data_dir, "workdays_2025_2026.csv")))),
+      calendar(Calendar(data_dir)),
       keyer(OrDie(vocabulary::PersonKeyer::Create("the pepper of the simulation"))),
       chains(Chains(data_dir, regions, limits)),
       intake(OrDie(applications::ReadIntake(data_dir))) {

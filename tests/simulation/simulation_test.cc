@@ -6,11 +6,20 @@
 
 #include "simulation/seeds.h"
 #include "simulation/shrink.h"
+#include "vocabulary/civil_date.h"
 
 namespace fuju::simulation {
 namespace {
 
 constexpr char kTables[] = "deploy/data/gansu";
+
+// A long run that outlasted the shipped calendar had an officer try for ever what the missing year
+// forbade.
+TEST(SimulationTest, ARunOfYearsFindsItsWorkingDays) {
+  const Commons commons(kTables);
+  const absl::CivilDay first = vocabulary::TodayInShanghai(commons.clock.Now());
+  EXPECT_TRUE(commons.calendar.AddWorkingDays(first + 3 * 365, 1).ok());
+}
 
 TEST(SimulationTest, TwoHundredSeedsKeepEveryPromise) {
   std::vector<std::unique_ptr<Commons>> commons;
