@@ -28,6 +28,7 @@
 #include "applications/wiring.h"
 #include "chassis/process/process.h"
 #include "edge_formats/vocabulary_formats.h"
+#include "vocabulary/civil_date.h"
 
 namespace fuju::applications {
 namespace {
@@ -53,7 +54,8 @@ absl::Status Wire(chassis::Process& process) {
 
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, settings->regions, process.clock());
-  Metrics* metrics = process.Keep(std::make_unique<Metrics>(*process.registry()));
+  Metrics* metrics = process.Keep(std::make_unique<Metrics>(
+      *process.registry(), vocabulary::EndOfDay(settings->calendar.last_day())));
   const Wiring* wiring =
       process.Keep(std::make_unique<Wiring>(&process.store(), &process.clock(), metrics));
   auto* ids = process.Keep(std::make_unique<vocabulary::UlidGenerator>());

@@ -2,6 +2,7 @@
 
 #include "absl/time/time.h"
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 
 #include "applications/application.h"
@@ -22,7 +23,13 @@ prometheus::Histogram::BucketBoundaries CaseBuckets() {
 
 }  // namespace
 
-Metrics::Metrics(prometheus::Registry& registry) {
+Metrics::Metrics(prometheus::Registry& registry, absl::Time calendar_end) {
+  prometheus::BuildGauge()
+      .Name("fuju_applications_calendar_end_seconds")
+      .Help("When the loaded working days end, in seconds since 1970.")
+      .Register(registry)
+      .Add({})
+      .Set(static_cast<double>(absl::ToUnixSeconds(calendar_end)));
   auto& moves = prometheus::BuildCounter()
                     .Name("fuju_applications_moves_total")
                     .Help("Changes of applications committed by this instance, by move.")

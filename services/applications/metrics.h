@@ -21,10 +21,12 @@ namespace fuju::applications {
 //                                          name of the move in moves.h
 //   fuju_applications_states_total{state}  states entered by these changes
 //   fuju_applications_case_seconds{state}  from the draft to the end, by final state
+//   fuju_applications_calendar_end_seconds when the loaded working days end, since 1970
 // Thread-safe.
 class Metrics {
  public:
-  explicit Metrics(prometheus::Registry& registry);
+  // `calendar_end`: until when limits in working days can be computed.
+  Metrics(prometheus::Registry& registry, absl::Time calendar_end);
 
   // A change was committed. `before` is UNSPECIFIED for a creation.
   void Count(Move move, ApplicationState before, const v1::Application& after);

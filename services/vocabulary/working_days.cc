@@ -82,6 +82,13 @@ std::vector<int> WorkingDayCalendar::covered_years() const {
   return std::vector<int>(covered_years_.begin(), covered_years_.end());
 }
 
+absl::CivilDay WorkingDayCalendar::last_day() const {
+  if (covered_years_.empty()) return absl::CivilDay(1970, 1, 1);
+  int year = *covered_years_.begin();
+  while (CoversYear(year + 1)) ++year;
+  return absl::CivilDay(year, 12, 31);
+}
+
 absl::StatusOr<bool> WorkingDayCalendar::IsWorkingDay(absl::CivilDay day) const {
   const int year = static_cast<int>(day.year());
   if (!CoversYear(year)) return MissingYear(year, covered_years());

@@ -51,6 +51,10 @@ class WorkingDayCalendar {
   // Ascending.
   std::vector<int> covered_years() const;
 
+  // 31 December of the last year that is covered without a gap since the first; 1 January 1970 if
+  // none is.
+  absl::CivilDay last_day() const;
+
   absl::StatusOr<bool> IsWorkingDay(absl::CivilDay day) const;
 
   // The n-th working day after `day`, which itself does not count, whether it is one or not; `day`

@@ -95,10 +95,14 @@ int MeasureAll() {
                .runs = absl::GetFlag(FLAGS_quick) ? 1 : absl::GetFlag(FLAGS_runs),
                .quick = absl::GetFlag(FLAGS_quick)});
   Figures figures;
+  const MachineTicks start = TicksOfMachine();
   for (const RegisteredFigures::Group& group : AskedGroups()) {
     absl::FPrintF(stderr, "== %s (load average %.2f)\n", group.name, LoadAverage());
+    const MachineTicks before = TicksOfMachine();
     group.measure(stage, figures);
+    absl::FPrintF(stderr, "   the host took %.1f %%\n", StolenPercent(before, TicksOfMachine()));
   }
+  figures.Add("stolen_percent", StolenPercent(start, TicksOfMachine()));
   figures.Add("load_average", LoadAverage());
   absl::PrintF("%s", figures.Table());
   if (absl::GetFlag(FLAGS_json)) absl::PrintF("%s\n", figures.Json());

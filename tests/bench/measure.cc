@@ -58,4 +58,19 @@ double LoadAverage() {
   return getloadavg(&average, 1) == 1 ? average : 0;
 }
 
+// "cpu", then user, nice, system, idle, iowait, irq, softirq, steal.
+MachineTicks TicksOfMachine() {
+  std::ifstream file("/proc/stat");
+  std::string cpu;
+  int64_t user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0;
+  file >> cpu >> user >> nice >> system >> idle >> iowait >> irq >> softirq >> steal;
+  return {.busy = user + nice + system + irq + softirq, .stolen = steal};
+}
+
+double StolenPercent(const MachineTicks& from, const MachineTicks& to) {
+  const auto stolen = static_cast<double>(to.stolen - from.stolen);
+  const double wanted = stolen + static_cast<double>(to.busy - from.busy);
+  return wanted > 0 ? 100 * stolen / wanted : 0;
+}
+
 }  // namespace fuju::bench

@@ -25,4 +25,15 @@ inline double Median(std::vector<double> samples) { return Quantile(std::move(sa
 // Runnable processes, averaged over the last minute.
 double LoadAverage();
 
+// Processor time of the whole machine since its start, in ticks: what it worked, and what the host
+// of a virtual machine took away meanwhile.
+struct MachineTicks {
+  int64_t busy = 0;
+  int64_t stolen = 0;
+};
+MachineTicks TicksOfMachine();
+// Of the time in which it had work, the share that was taken away, in percent. Above 2 or so the
+// figures say little about the code.
+double StolenPercent(const MachineTicks& from, const MachineTicks& to);
+
 }  // namespace fuju::bench

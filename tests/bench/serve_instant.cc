@@ -11,6 +11,7 @@
 #include "chassis/process/process.h"
 #include "edge_formats/vocabulary_formats.h"
 #include "support/instant_store.h"
+#include "vocabulary/civil_date.h"
 
 namespace fuju::bench {
 namespace {
@@ -21,7 +22,8 @@ absl::Status Wire(chassis::Process& process) {
   const auto* settings = process.Keep(std::make_unique<applications::Settings>(*std::move(read)));
   chassis::FormatRegistry formats;
   edge_formats::RegisterVocabularyFormats(formats, settings->regions, process.clock());
-  auto* metrics = process.Keep(std::make_unique<applications::Metrics>(*process.registry()));
+  auto* metrics = process.Keep(std::make_unique<applications::Metrics>(
+      *process.registry(), vocabulary::EndOfDay(settings->calendar.last_day())));
   auto* store =
       process.Keep(std::make_unique<test_support::InstantStore>(process.keys(), &process.clock()));
   const auto* wiring =

@@ -18,6 +18,7 @@
 #include "fuju/dispatch/v1/dispatch.pb.h"
 #include "simulation/lua_scripts.h"
 #include "support/fake_clock.h"
+#include "vocabulary/civil_date.h"
 #include "vocabulary/person_key.h"
 #include "vocabulary/region.h"
 #include "vocabulary/working_days.h"
@@ -48,7 +49,7 @@ struct Commons {
   catalogue::storage::v1::CatalogueRecord catalogue;
 
   std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
-  applications::Metrics applications_metrics{*registry};
+  applications::Metrics applications_metrics{*registry, vocabulary::EndOfDay(calendar.last_day())};
   catalogue::CatalogueMetrics catalogue_metrics{*registry};
   dispatch::DispatchMetrics dispatch_metrics{*registry};
   fitting::FittingMetrics fitting_metrics{*registry};

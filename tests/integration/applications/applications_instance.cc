@@ -14,6 +14,7 @@
 #include "applications/settings.h"
 #include "edge_formats/vocabulary_formats.h"
 #include "support/complete_applicant.h"
+#include "vocabulary/civil_date.h"
 #include "vocabulary/csv.h"
 
 namespace fuju::applications {
@@ -130,7 +131,7 @@ ApplicationsInstance::ApplicationsInstance(const test_support::RedisServer& redi
       keyer_(*vocabulary::PersonKeyer::Create("a pepper for tests")),
       chains_(ShippedChains(options.areas, regions_, limits_)),
       intake_(*ReadIntake("deploy/data/gansu")),
-      metrics_(*registry_),
+      metrics_(*registry_, vocabulary::EndOfDay(calendar_.last_day())),
       wiring_(std::make_unique<Wiring>(store_.get(), clock, &metrics_)) {
   const Rules rules{limits_, calendar_, chains_, intake_};
   chassis::FormatRegistry formats;

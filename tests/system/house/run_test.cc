@@ -290,6 +290,11 @@ TEST_F(RunTest, PrometheusScrapesAllServices) {
     up = *answer;
     return absl::StrContains(up, "\"5\"]");
   })) << up;
+  // What the alert FujuCalendarEnds looks at: the end of 2026 in Gansu.
+  const auto end =
+      test_support::HttpGet(port, "/api/v1/query?query=fuju_applications_calendar_end_seconds");
+  ASSERT_TRUE(end.ok()) << end.status();
+  EXPECT_TRUE(absl::StrContains(*end, "\"1798732800\"]")) << *end;
 }
 
 }  // namespace

@@ -89,6 +89,15 @@ TEST(WorkingDaysTest, TakesAFurtherYear) {
   EXPECT_TRUE(calendar.Add("date,kind\n2027-01-01,weekday_off\n").ok());
 }
 
+TEST(WorkingDaysTest, EndsBeforeTheFirstYearThatIsMissing) {
+  WorkingDayCalendar calendar = Shipped();
+  EXPECT_EQ(calendar.last_day(), Day("2026-12-31"));
+  ASSERT_TRUE(calendar.Add("date,kind\n2028-10-02,weekday_off\n").ok());
+  EXPECT_EQ(calendar.last_day(), Day("2026-12-31"));
+  ASSERT_TRUE(calendar.Add("date,kind\n2027-10-01,weekday_off\n").ok());
+  EXPECT_EQ(calendar.last_day(), Day("2028-12-31"));
+}
+
 TEST(WorkingDaysTest, AFewDaysDoNotCoverAYear) {
   // The notice for 2027 may take a day of December 2026 with it.
   const auto calendar =
