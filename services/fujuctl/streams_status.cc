@@ -13,8 +13,8 @@ absl::Status ShowStreams(const Connections& connections, bool all, std::ostream&
   chassis::redis::PipelinedClientOptions options;
   options.topology = chassis::redis::Topology::Follow(connections.redis);
   const auto client = chassis::redis::PipelinedClient::Start(options);
-  out << absl::StreamFormat("%-13s %9s %8s %8s  %-13s %-22s %8s %8s\n", "stream", "partition",
-                            "length", "added", "group", "delivered to", "pending", "backlog");
+  out << absl::StreamFormat("%-13s %9s %8s %8s  %-13s %-22s %8s\n", "stream", "partition",
+                            "length", "added", "group", "acknowledged to", "backlog");
   for (const std::string& service : StreamServices()) {
     const chassis::Keys keys(service, connections.partitions);
     for (int partition = 0; partition < connections.partitions; ++partition) {
@@ -27,10 +27,10 @@ absl::Status ShowStreams(const Connections& connections, bool all, std::ostream&
         const std::string backlog =
             std::isnan(group.backlog) ? "unknown" : absl::StrFormat("%.0f", group.backlog);
         out << absl::StreamFormat(
-            "%-13s %9s %8s %8s  %-13s %-22s %8d %8s\n", first ? service : "",
+            "%-13s %9s %8s %8s  %-13s %-22s %8s\n", first ? service : "",
             first ? absl::StrCat(partition) : "", first ? absl::StrCat(status->length) : "",
             first ? absl::StrCat(status->entries_added) : "", group.group,
-            group.exists ? group.last_delivered_id : "MISSING", group.pending, backlog);
+            group.exists ? group.position : "MISSING", backlog);
         first = false;
       }
     }

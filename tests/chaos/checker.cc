@@ -63,9 +63,9 @@ std::string Unsettled(chassis::redis::Client& client) {
       if (!status.ok()) return status.status().ToString();
       for (const chassis::GroupStatus& group : status->groups) {
         // A backlog that is not known is not 0.
-        if (group.pending == 0 && group.backlog == 0) continue;
-        return absl::StrCat(group.group, " on ", service, "/", partition, ": ", group.pending,
-                            " pending, ", group.backlog, " not read");
+        if (group.backlog == 0) continue;
+        return absl::StrCat(group.group, " on ", service, "/", partition, ": ", group.backlog,
+                            " not acknowledged");
       }
     }
   }

@@ -33,11 +33,6 @@ class HeldPartition::Connection final : public chassis::redis::BlockingConnectio
     }
     return reply;
   }
-  absl::Status Send(const chassis::redis::Command& command) override {
-    sent_ = command;
-    return absl::OkStatus();
-  }
-  absl::StatusOr<Reply> Receive() override { return Call(sent_, absl::ZeroDuration()); }
   void Interrupt() override {}
 
   // The answer to the call that is so many calls ahead; 0: to none.
@@ -45,7 +40,6 @@ class HeldPartition::Connection final : public chassis::redis::BlockingConnectio
 
  private:
   SimulatedRedis* const redis_;
-  chassis::redis::Command sent_;
 };
 
 HeldPartition::HeldPartition(std::shared_ptr<const chassis::WorkerContext> context,
@@ -62,12 +56,13 @@ HeldPartition::HeldPartition(std::shared_ptr<const chassis::WorkerContext> conte
   connection_ = connection.get();
   reader_ = std::make_unique<chassis::StreamReader>(context_, lease_, std::move(connection));
   const auto lose = [term = lease_] { term->Lose(); };
-  dispatcher_ = chassis::EventDispatcher::Create(context_, lease_, caller_, lose);
+  dispatcher_ = chassis::EventDispatcher::Create(context_, lease_, caller_, lose,
+                                                 [amiss = amiss_] { *amiss = true; });
   timers_ = std::make_shared<chassis::PartitionTimers>(context_, lease_, lose, [] {});
   lease_slot_ = &redis->At(context_->keys.Lease(partition));
   timers_slot_ = &redis->At(context_->keys.Timers(partition));
   for (const chassis::StreamSource& source : context_->sources) {
-    sources_.push_back({&redis->At(source.keys.Events(partition)), nullptr});
+    sources_.push_back(&redis->At(source.keys.Events(partition)));
   }
 }
 
@@ -89,28 +84,20 @@ bool HeldPartition::TimerIsDue() const {
 }
 
 bool HeldPartition::HasNewEntries() const {
-  for (const Source& source : sources_) {
-    const auto* stream = std::get_if<Stream>(&source.slot->value);
-    if (stream == nullptr) continue;
-    if (source.group == nullptr) {
-      const auto group = stream->groups.find(context_->group());
-      if (group == stream->groups.end()) continue;
-      source.group = &group->second;
-    }
-    if (source.group->last_delivered < stream->last_id) return true;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    const auto* stream = std::get_if<Stream>(&sources_[i]->value);
+    if (stream != nullptr && read_to_[i] < stream->last_id) return true;
   }
   return false;
 }
 
 HeldPartition::Next HeldPartition::NextStep() const {
   if (!lease_->Valid() || !HasLease()) return Next::kNoticeLoss;
-  // A read that is on its way is waited for, also by one that hands over.
-  if (begun_) return Next::kRead;
   if (draining_) {
     return dispatcher_->Quiet() && timers_->Quiet() ? Next::kRelease : Next::kNone;
   }
-  if (!pending_claimed_) return Next::kTakeOver;
-  if (HasNewEntries() && dispatcher_->HasRoom()) return more_ ? Next::kRead : Next::kBegin;
+  if (!begun_ || *amiss_) return Next::kBegin;
+  if (HasNewEntries() && dispatcher_->HasRoom()) return Next::kRead;
   // One question at a time: what was asked before has been answered.
   if (client_->in_flight() == 0 && timers_->Quiet() && TimerIsDue()) return Next::kPollTimers;
   return Next::kNone;
@@ -123,23 +110,20 @@ void HeldPartition::Step(int lose_answer) {
   switch (next) {
     case Next::kNone:
       return;
-    case Next::kTakeOver:
-      status = TakeOver();
-      pending_claimed_ = status.ok();
-      break;
     case Next::kBegin:
+      *amiss_ = false;
       status = Begin();
-      pending_claimed_ = status.ok();
+      begun_ = status.ok();
       break;
     case Next::kRead:
       status = Read();
-      // An answer that was lost may have had entries in it: they are pending now.
-      pending_claimed_ = status.ok();
+      begun_ = status.ok();
       break;
     case Next::kPollTimers:
       timers_->Poll();
       break;
     case Next::kRelease:
+      if (!std::exchange(left_, true)) return dispatcher_->Leave();
       redis_->Run(ReleaseLeaseScript(), {lease_slot_->key}, {lease_->value()});
       finished_ = true;
       break;
@@ -150,47 +134,29 @@ void HeldPartition::Step(int lose_answer) {
   if (chassis::IsFenced(status)) lease_->Lose();
 }
 
-absl::Status HeldPartition::TakeOver() {
-  const absl::StatusOr<int> remade = reader_->EnsureGroups();
-  if (!remade.ok()) return remade.status();
-  {
-    const SimulatedClient::Waiting waiting(client_);
-    absl::StatusOr<chassis::FailureLedger::Snapshot> snapshot = dispatcher_->ledger().Load();
-    if (!snapshot.ok()) return snapshot.status();
-    dispatcher_->Restore(*std::move(snapshot));
-  }
-  for (size_t source = 0; source < context_->sources.size(); ++source) {
-    std::string cursor = "0-0";
-    do {
-      absl::StatusOr<std::vector<chassis::StreamEntry>> entries =
-          reader_->ClaimPending(static_cast<int>(source), cursor);
-      if (!entries.ok()) return entries.status();
-      dispatcher_->Admit(*std::move(entries));
-    } while (cursor != "0-0");
-  }
-  dispatcher_->ForgetOthers();
-  return absl::OkStatus();
-}
-
 absl::Status HeldPartition::Begin() {
-  absl::StatusOr<chassis::StreamReader::Woken> wait =
-      reader_->Wait(context_->options.read_block, /*replays=*/false);
-  if (!wait.ok()) return wait.status();
-  dispatcher_->AdmitEarly(std::move(wait->coming));
-  begun_ = true;
+  const absl::StatusOr<chassis::StreamReader::Start> start = reader_->Begin();
+  if (!start.ok()) return start.status();
+  const SimulatedClient::Waiting waiting(client_);
+  absl::StatusOr<chassis::FailureLedger::Snapshot> snapshot = dispatcher_->ledger().Load();
+  if (!snapshot.ok()) return snapshot.status();
+  dispatcher_->Restart(*std::move(snapshot), *start);
+  dispatcher_->ForgetPassed(*start);
+  read_to_.clear();
+  for (const chassis::StreamReader::Start::Place& place : start->places) {
+    read_to_.push_back({place.position.ms, place.position.sequence});
+  }
   return absl::OkStatus();
 }
 
 absl::Status HeldPartition::Read() {
-  begun_ = false;
-  absl::StatusOr<chassis::StreamReader::Batch> batch = reader_->Read(0);
-  if (!batch.ok()) {
-    dispatcher_->EndEarly(/*read=*/false);
-    return batch.status();
+  absl::StatusOr<std::vector<chassis::StreamEntry>> entries =
+      reader_->Read(context_->options.read_block, /*replays=*/false);
+  if (!entries.ok()) return entries.status();
+  for (const chassis::StreamEntry& entry : *entries) {
+    read_to_[entry.source] = EntryId::Parse(entry.id);
   }
-  more_ = batch->more;
-  dispatcher_->Admit(std::move(batch->entries));
-  dispatcher_->EndEarly(/*read=*/true);
+  dispatcher_->Admit(*std::move(entries));
   return absl::OkStatus();
 }
 

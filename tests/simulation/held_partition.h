@@ -27,7 +27,7 @@ class HeldPartition {
   int partition() const { return lease_->partition(); }
 
   // The next thing that its thread would do; kNone while it waits.
-  enum class Next { kNone, kTakeOver, kBegin, kRead, kPollTimers, kNoticeLoss, kRelease };
+  enum class Next { kNone, kBegin, kRead, kPollTimers, kNoticeLoss, kRelease };
   Next NextStep() const;
   // Does it. `lose_answer`: Redis carries out all that the step asks, and the answer to the n-th
   // call is lost; 0: none is.
@@ -41,8 +41,6 @@ class HeldPartition {
  private:
   class Connection;
 
-  absl::Status TakeOver();
-  // Brings new entries to their handlers before the group has them.
   absl::Status Begin();
   absl::Status Read();
   bool TimerIsDue() const;
@@ -61,17 +59,14 @@ class HeldPartition {
   // Their places in the simulated Redis.
   const Slot* lease_slot_;
   const Slot* timers_slot_;
-  struct Source {
-    const Slot* slot;
-    // Looked up once: a stream and its groups stay for the life of the simulated Redis.
-    mutable const StreamGroup* group;
-  };
-  std::vector<Source> sources_;
-  bool pending_claimed_ = false;
-  // There may be more to read at once: nothing is begun early.
-  bool more_ = true;
-  // Between Begin and Read: the read is on its way.
+  std::vector<const Slot*> sources_;
+  // By source: the last entry that was read.
+  std::vector<EntryId> read_to_;
   bool begun_ = false;
+  // The groups have to be looked at.
+  const std::shared_ptr<bool> amiss_ = std::make_shared<bool>(false);
+  // It has said that it leaves in good order.
+  bool left_ = false;
   bool draining_ = false;
   bool finished_ = false;
 };

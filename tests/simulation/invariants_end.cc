@@ -64,11 +64,11 @@ void Invariants::CheckStreamsEnd() {
     if (!ParseKey(slot->key, service, partition, rest)) continue;
     if (const auto* stream = std::get_if<Stream>(&slot->value); stream != nullptr) {
       for (const auto& [name, group] : stream->groups) {
-        if (group.pending.empty() && group.last_delivered == stream->last_id) continue;
+        if (group.last_delivered == stream->last_id) continue;
         Break(kAllHandled, absl::StrCat(slot->key, " has entries that ", name, " never handled"));
       }
     }
-    if (rest == "retry") {
+    if (rest == "retry" || rest == "handed") {
       const Hash& records = std::get<Hash>(slot->value);
       Break(kAllHandled, absl::StrCat(slot->key, " still has ", records.begin()->first));
     }

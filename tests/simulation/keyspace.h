@@ -43,17 +43,14 @@ struct EntryId {
 
 struct StreamGroup {
   EntryId last_delivered;
-  struct Pending {
-    std::string consumer;
-    int64_t deliveries = 1;
-  };
-  std::map<EntryId, Pending> pending;
+  int64_t entries_read = 0;
 };
 
 struct Stream {
   // Field, value, field, value, ...
   std::map<EntryId, std::vector<std::string>> entries;
   EntryId last_id;
+  int64_t entries_added = 0;
   std::map<std::string, StreamGroup, std::less<>> groups;
 };
 

@@ -180,12 +180,6 @@ absl::StatusOr<Reply> BlockingConnection::Call(const Command& command, absl::Dur
   return impl_->Receive();
 }
 
-absl::Status BlockingConnection::Send(const Command& command) {
-  return impl_->Begin(command, absl::ZeroDuration());
-}
-
-absl::StatusOr<Reply> BlockingConnection::Receive() { return impl_->Receive(); }
-
 absl::Status BlockingConnection::Impl::Begin(const Command& command, absl::Duration block) {
   {
     absl::MutexLock lock(&mutex);

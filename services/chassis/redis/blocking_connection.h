@@ -14,7 +14,7 @@ struct redisContext;
 
 namespace fuju::chassis::redis {
 
-// A connection of one thread's own, for reads that block in Redis (XREAD, XREADGROUP). Connects on
+// A connection of one thread's own, for reads that block in Redis (XREAD). Connects on
 // demand and again after an error. Blocks SIGPIPE in the calling thread. Not thread-safe, except
 // Interrupt. Its calls are virtual: a simulation replaces them.
 class BlockingConnection {
@@ -33,11 +33,6 @@ class BlockingConnection {
   // Sends one command and waits. `block` is how long the command itself may block in Redis; the
   // socket waits somewhat longer. UNAVAILABLE when the connection is lost or was interrupted.
   virtual absl::StatusOr<Reply> Call(const Command& command, absl::Duration block);
-
-  // The two halves of Call for a command that does not block. What Send said OK to is on its way
-  // also if this process ends now. Receive follows each Send before anything else.
-  virtual absl::Status Send(const Command& command);
-  virtual absl::StatusOr<Reply> Receive();
 
   // Makes a running and any later Call return UNAVAILABLE soon. Thread-safe.
   virtual void Interrupt();

@@ -49,7 +49,7 @@ const std::vector<redis::Command>& Replayed() {
                                       {"ZADD", "k", "1", "m"},
                                       {"ZREM", "k", "m"},
                                       {"XADD", "k", "*", "f", "v"},
-                                      {"XACK", "k", "g", "0-1"},
+                                      {"XGROUP", "SETID", "k", "g", "0-1"},
                                       {"XTRIM", "k", "MINID", "0-1"}};
   return *kCommands;
 }

@@ -105,6 +105,7 @@ std::string Keys::Blocked(int partition) const { return Tagged(partition, "block
 std::string Keys::Retries(int partition) const { return Tagged(partition, "retry"); }
 
 std::string Keys::Replays(int partition) const { return Tagged(partition, "replay"); }
+std::string Keys::Handed(int partition) const { return Tagged(partition, "handed"); }
 
 std::string Keys::Members() const { return absl::StrCat("fuju:", service_, ":members"); }
 

@@ -25,8 +25,9 @@ namespace fuju::chassis {
 // fuju:<s>:{pNN}:name:<name>               STRING  "<holder>|<ms since 1970>" (UniqueNames)
 // fuju:<s>:{pNN}:events                    STREAM  field e: serialized fuju.event.v1.Event
 // fuju:<s>:{pNN}:positions                 HASH    group -> entry id of :events up to which it has
-//                                                  acknowledged all; ":trimmed" -> "<greatest id
-//                                                  removed>|<entries removed ever>"
+//                                                  acknowledged all, as the group has it, too;
+//                                                  ":trimmed" -> "<greatest id removed>|<entries
+//                                                  removed ever>"
 // fuju:<s>:{pNN}:lease                     STRING  "<instance>|<token>", PX
 // fuju:<s>:{pNN}:fence                     STRING  counter of tokens
 // fuju:<s>:{pNN}:never                             does not exist (commit.lua)
@@ -39,7 +40,11 @@ namespace fuju::chassis {
 //                                                  their way back to the holder; deleted when done
 // fuju:<s>:{pNN}:retry                     HASH    "<source>|<entry id>|<what>" of an entry that
 //                                                  failed; what: attempts, crashes, first and last
-//                                                  (ms), error, handling (by whom)
+//                                                  (ms), error, handling (by whom), ended (dead or
+//                                                  parked; until the position has passed it)
+// fuju:<s>:{pNN}:handed                    HASH    source -> what of its stream is in hand behind
+//                                                  the position (handed_entries.h); "<source>|left":
+//                                                  the holder has left in good order
 class Keys {
  public:
   // `service` such as "applications".
@@ -77,6 +82,7 @@ class Keys {
   std::string Blocked(int partition) const;
   std::string Retries(int partition) const;
   std::string Replays(int partition) const;
+  std::string Handed(int partition) const;
   std::string Members() const;
 
   // Field of an aggregate's hash (a digest of 96 bits: a name would be longer than most states

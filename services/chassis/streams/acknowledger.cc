@@ -1,11 +1,14 @@
 #include "chassis/streams/acknowledger.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 #include "chassis/streams/acknowledge.lua.h"
+#include "chassis/streams/handed_entries.h"
+#include "chassis/streams/script_codes.h"
 
 namespace fuju::chassis {
 namespace {
@@ -16,27 +19,71 @@ const redis::Script& AcknowledgeScript() {
 }
 
 // How long an entry waits for others at most, and how many do not wait. After a death the next
-// holder is given what was not acknowledged once more, and has to suspect it.
+// holder handles what was not acknowledged once more, and has to suspect it.
 constexpr absl::Duration kLinger = absl::Milliseconds(20);
 constexpr size_t kEnough = 64;
+// Entries taken that Redis has not been told of: nothing is read while there are so many, and from
+// half of it on it is told also if nothing is done.
+constexpr int64_t kMostTaken = 512;
+// Entries that are named because later ones are done already. When there are more, the later ones
+// behind them count as not done.
+constexpr size_t kMostOpen = 32;
 
 }  // namespace
 
-Acknowledger::Acknowledger(std::shared_ptr<const WorkerContext> context, int partition,
-                           std::shared_ptr<PersistentCaller> caller, std::function<void()> on_idle)
+bool Acknowledger::Source::late() const { return untold >= kMostTaken / 2; }
+
+int Acknowledger::MostUntold(int read_count) { return static_cast<int>(kMostTaken) + read_count; }
+
+Acknowledger::Acknowledger(std::shared_ptr<const WorkerContext> context,
+                           std::shared_ptr<LeaseTerm> lease,
+                           std::shared_ptr<PersistentCaller> caller, Signals signals)
     : context_(std::move(context)),
-      partition_(partition),
+      lease_(std::move(lease)),
       caller_(std::move(caller)),
-      on_idle_(std::move(on_idle)) {
+      signals_(std::move(signals)) {
   const absl::MutexLock lock(&mutex_);
-  batches_.resize(context_->sources.size());
+  sources_.resize(context_->sources.size());
 }
 
-void Acknowledger::Add(int source, std::string entry_id, std::vector<std::string> retry_fields) {
+void Acknowledger::Restart(int source, const EntryId& position, int64_t entries_read) {
   const absl::MutexLock lock(&mutex_);
-  Batch& batch = batches_[source];
-  batch.ids.push_back(std::move(entry_id));
-  std::move(retry_fields.begin(), retry_fields.end(), std::back_inserter(batch.fields));
+  Source& state = sources_[source];
+  state.open.clear();
+  state.given_up.clear();
+  state.last_taken = position;
+  state.taken = 0;
+  state.entries_read = entries_read;
+  state.position = position;
+  state.untold = 0;
+  state.being_told = 0;
+  state.done = 0;
+  state.has_news = false;
+  state.amiss = false;
+}
+
+void Acknowledger::Take(int source, const EntryId& id) {
+  const absl::MutexLock lock(&mutex_);
+  Source& state = sources_[source];
+  state.open.emplace_hint(state.open.end(), id, state.taken);
+  state.last_taken = id;
+  ++state.taken;
+  ++state.untold;
+}
+
+void Acknowledger::Done(int source, const EntryId& id, std::vector<std::string> retry_fields) {
+  const absl::MutexLock lock(&mutex_);
+  Source& state = sources_[source];
+  state.done += state.open.erase(id);
+  state.has_news |= !retry_fields.empty();
+  std::move(retry_fields.begin(), retry_fields.end(), std::back_inserter(state.fields));
+}
+
+void Acknowledger::GivenUp(int source, const EntryId& id, std::string ended_field) {
+  const absl::MutexLock lock(&mutex_);
+  Source& state = sources_[source];
+  state.done += state.open.erase(id);
+  state.given_up.emplace(id, std::move(ended_field));
 }
 
 void Acknowledger::Plan() {
@@ -46,11 +93,12 @@ void Acknowledger::Plan() {
 void Acknowledger::PlanOf(int source) {
   {
     const absl::MutexLock lock(&mutex_);
-    const Batch& batch = batches_[source];
-    if (batch.ids.empty()) return;
+    const Source& state = sources_[source];
+    if (state.in_flight || state.amiss) return;
+    if (state.done == 0 && !state.has_news && !state.late()) return;
     // With the record of an entry goes the mark that it is being handled: were it still there when
     // the process dies, the wrong one would be blamed.
-    if (!hurry_ && batch.fields.empty() && batch.ids.size() < kEnough) {
+    if (!hurry_ && !state.late() && state.fields.empty() && state.done < kEnough) {
       if (std::exchange(scheduled_, true)) return;
       context_->client->Schedule(kLinger, [weak = weak_from_this()] {
         if (const auto self = weak.lock(); self != nullptr) self->FlushAll();
@@ -69,6 +117,15 @@ void Acknowledger::Hurry() {
   FlushAll();
 }
 
+void Acknowledger::Leave() {
+  {
+    const absl::MutexLock lock(&mutex_);
+    leaves_ = true;
+    for (Source& source : sources_) source.has_news = !source.amiss;
+  }
+  FlushAll();
+}
+
 void Acknowledger::FlushAll() {
   {
     const absl::MutexLock lock(&mutex_);
@@ -78,48 +135,110 @@ void Acknowledger::FlushAll() {
 }
 
 void Acknowledger::Flush(int source) {
-  std::vector<std::string> ids;
-  std::vector<std::string> fields;
+  Message message;
   {
     const absl::MutexLock lock(&mutex_);
-    Batch& batch = batches_[source];
+    Source& state = sources_[source];
     // Of what is in flight the answer plans the next.
-    if (batch.in_flight || batch.ids.empty()) return;
-    batch.in_flight = true;
-    ids.swap(batch.ids);
-    fields.swap(batch.fields);
+    if (state.in_flight || state.amiss) return;
+    if (state.done == 0 && !state.has_news && !state.late()) return;
+    message = Compose(state);
+    state.in_flight = true;
+    state.being_told = state.untold;
+    state.done = 0;
+    state.has_news = false;
   }
-  Send(source, std::move(ids), std::move(fields));
+  Send(source, std::move(message));
+}
+
+Acknowledger::Message Acknowledger::Compose(Source& source) const {
+  Message message;
+  message.expected = source.position;
+  message.leaves = leaves_;
+  int64_t passed = source.taken;
+  message.position = source.last_taken;
+  if (!source.open.empty()) {
+    message.position = source.open.begin()->first.Before();
+    passed = source.open.begin()->second;
+  }
+  // After a restart entries are taken once more.
+  if (message.position < source.position) {
+    message.position = source.position;
+    passed = 0;
+  }
+  if (source.entries_read >= 0) message.entries_read = source.entries_read + passed;
+  if (source.last_taken > message.position) {
+    HandedEntries handed;
+    handed.given_to = source.last_taken;
+    handed.done_to = source.last_taken;
+    handed.process = context_->process;
+    for (const auto& [id, before] : source.open) {
+      if (handed.open.size() == kMostOpen) {
+        handed.done_to = id.Before();
+        break;
+      }
+      handed.open.push_back(id);
+    }
+    message.in_hand = handed.ToString();
+  }
+  message.fields.swap(source.fields);
+  while (!source.given_up.empty() && source.given_up.begin()->first <= message.position) {
+    message.fields.push_back(std::move(source.given_up.begin()->second));
+    source.given_up.erase(source.given_up.begin());
+  }
+  return message;
 }
 
 bool Acknowledger::idle() const {
   const absl::MutexLock lock(&mutex_);
-  for (const Batch& batch : batches_) {
-    if (batch.in_flight || !batch.ids.empty()) return false;
-  }
-  return true;
+  return std::all_of(sources_.begin(), sources_.end(), [](const Source& source) {
+    return !source.in_flight && (source.amiss || (source.done == 0 && !source.has_news));
+  });
 }
 
-void Acknowledger::Send(int source, std::vector<std::string> ids, std::vector<std::string> fields) {
+bool Acknowledger::HasRoom() const {
+  const absl::MutexLock lock(&mutex_);
+  return std::all_of(sources_.begin(), sources_.end(),
+                     [](const Source& source) { return source.untold < kMostTaken; });
+}
+
+void Acknowledger::Send(int source, Message message) {
   const Keys& keys = context_->sources[source].keys;
-  std::vector<std::string> args = {context_->group(), absl::StrCat(ids.size())};
-  std::move(ids.begin(), ids.end(), std::back_inserter(args));
-  std::move(fields.begin(), fields.end(), std::back_inserter(args));
-  // NOGROUP is an answer too: the group will be made again, and the entries come once more.
-  caller_->Call(
-      AcknowledgeScript(),
-      {keys.Events(partition_), keys.Positions(partition_), context_->keys.Retries(partition_)},
-      std::move(args),
-      [self = shared_from_this(), source](const redis::Reply&) { self->Answered(source); });
+  const int partition = lease_->partition();
+  std::vector<std::string> args = {lease_->value(),
+                                   context_->group(),
+                                   context_->sources[source].name,
+                                   message.expected.ToString(),
+                                   message.position.ToString(),
+                                   absl::StrCat(message.entries_read),
+                                   std::move(message.in_hand),
+                                   message.leaves ? "1" : "0"};
+  std::move(message.fields.begin(), message.fields.end(), std::back_inserter(args));
+  caller_->Call(AcknowledgeScript(),
+                {context_->keys.Lease(partition), keys.Events(partition), keys.Positions(partition),
+                 context_->keys.Handed(partition), context_->keys.Retries(partition)},
+                std::move(args),
+                [self = shared_from_this(), source,
+                 position = message.position](const redis::Reply& reply) {
+                  self->Answered(source, position, reply);
+                });
 }
 
-void Acknowledger::Answered(int source) {
+void Acknowledger::Answered(int source, const EntryId& position, const redis::Reply& reply) {
+  const bool lost = IsLeaseLost(reply);
+  const bool amiss = !lost && (reply.is_error() || reply.integer() == kPositionMoved);
   {
     const absl::MutexLock lock(&mutex_);
-    batches_[source].in_flight = false;
+    Source& state = sources_[source];
+    state.in_flight = false;
+    state.untold -= std::exchange(state.being_told, 0);
+    if (lost || amiss) state.amiss = true;
+    if (!state.amiss) state.position = std::max(state.position, position);
   }
+  if (lost) signals_.on_lost();
+  if (amiss) signals_.on_amiss();
   PlanOf(source);
-  if (idle()) on_idle_();
+  signals_.on_change();
 }
 
 }  // namespace fuju::chassis

@@ -4,7 +4,7 @@
 
 namespace fuju::chassis {
 
-// Counts what a group has not been given yet; see backlog.lua.
+// Counts what a group has not acknowledged yet; see backlog.lua.
 const redis::Script& BacklogScript();
 
 }  // namespace fuju::chassis

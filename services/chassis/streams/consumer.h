@@ -45,18 +45,15 @@ struct ConsumerOptions {
   absl::Duration trim_every = absl::Seconds(30);
   // Entries younger than this are kept even when every group has acknowledged them.
   absl::Duration stream_retention = absl::Hours(24 * 7);
-  // A consumer of this group that has been idle for so long, with nothing pending, is deleted.
-  absl::Duration consumer_idle = absl::Hours(1);
   // Groups that read this service's own stream: it is trimmed only when all of these exist.
   std::vector<std::string> own_stream_groups;
 };
 
 // Runs a service's reactions and timers on the partitions that this instance holds. A partition is
 // held by one instance at a time, by a lease with a fencing token; instances share the partitions
-// evenly, and a dead one's move, with its pending entries first, within the lease time. The events
-// of one aggregate are handled in order, those of different ones concurrently. A group that lost
-// its position (a restored Redis) is made again at the position kept in
-// fuju:<source>:{pNN}:positions. Also trims the service's own streams to what all groups have
+// evenly, and a dead one's move, with what it had in hand first, within the lease time. The events
+// of one aggregate are handled in order, those of different ones concurrently. A group that is lost
+// (a restored Redis) is made again at the position kept in fuju:<source>:{pNN}:positions. Also trims the service's own streams to what all groups have
 // acknowledged. Replays of dead letters (dead_letter_desk.h), whoever asked for them, are handled
 // before what comes after them. Thread-safe.
 class Consumer {
@@ -108,9 +105,9 @@ absl::StatusOr<std::vector<DeadLetter>> ListDeadLetters(redis::Client& client, c
 struct GroupStatus {
   std::string group;
   bool exists = false;
-  std::string last_delivered_id;
-  int64_t pending = 0;
-  // Entries not yet delivered; NaN when it can not be known.
+  // Everything up to here is acknowledged.
+  std::string position;
+  // Entries not yet acknowledged; NaN when it can not be known.
   double backlog = 0;
 };
 struct StreamStatus {

@@ -7,19 +7,19 @@
 -- KEYS[5] HASH   retry records of the consumer
 --
 -- ARGV[1] value of the lease
--- ARGV[2] group
--- ARGV[3] source            ARGV[4] entry id
--- ARGV[5] subject, empty if the entry can not be read: then nothing waits for it
--- ARGV[6] type              ARGV[7] version of the aggregate
--- ARGV[8] attempts          ARGV[9] reason: failed, crashed or unreadable
--- ARGV[10] error
+-- ARGV[2] source            ARGV[3] entry id
+-- ARGV[4] subject, empty if the entry can not be read: then nothing waits for it
+-- ARGV[5] type              ARGV[6] version of the aggregate
+-- ARGV[7] attempts          ARGV[8] reason: failed, crashed or unreadable
+-- ARGV[9] error
+-- ARGV[10] retry record's field that says that the entry has ended (park.lua sets it, too); dropped when the position has
+--   passed the entry
 --
--- Returns 1, also for a repeat of the same call; 0 if the entry was not pending any more: nothing is done;
---   -1 if the lease is lost
+-- Returns 1, also for a repeat; -1 if the lease is lost
 -- Emits   to KEYS[3]: source, entry, subject, type, version, attempts, reason, error, first, last (ms), e
 local lease, stream, dead, blocked, retries = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local value, group, source, entry, subject = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local event_type, version, attempts, reason, error_text = ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
+local value, source, entry, subject = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local event_type, version, attempts, reason, error_text, ended = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 
 if redis.call('GET', lease) ~= value then return -1 end
 local prefix = source .. '|' .. entry .. '|'
@@ -30,10 +30,7 @@ local last = redis.call('HGET', retries, prefix .. 'last') or now_ms
 for _, what in ipairs({'attempts', 'crashes', 'first', 'last', 'error', 'handling'}) do
   redis.call('HDEL', retries, prefix .. what)
 end
-if redis.call('XACK', stream, group, entry) == 0 then
-  local blocker = string.match(redis.call('HGET', blocked, source .. '|' .. subject) or '', '^(.*)|%d+$')
-  return blocker == entry and 1 or 0
-end
+if redis.call('HSETNX', retries, ended, 'dead') == 0 then return 1 end
 
 local body = ''
 local found = redis.call('XRANGE', stream, entry, entry)

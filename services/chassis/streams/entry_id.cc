@@ -1,6 +1,7 @@
 #include "chassis/streams/entry_id.h"
 
 #include <charconv>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 
@@ -22,6 +23,11 @@ std::optional<EntryId> EntryId::Parse(std::string_view text) {
   if (!ParseDigits(text.substr(0, dash), id.ms)) return std::nullopt;
   if (!ParseDigits(text.substr(dash + 1), id.sequence)) return std::nullopt;
   return id;
+}
+
+EntryId EntryId::Before() const {
+  if (sequence > 0) return {.ms = ms, .sequence = sequence - 1};
+  return {.ms = ms - 1, .sequence = std::numeric_limits<uint64_t>::max()};
 }
 
 std::string EntryId::ToString() const { return absl::StrCat(ms, "-", sequence); }

@@ -16,6 +16,8 @@ struct EntryId {
   // Absent if the text is not exactly that form.
   static std::optional<EntryId> Parse(std::string_view text);
   std::string ToString() const;
+  // The id right before this one, which is not 0-0.
+  EntryId Before() const;
 
   auto operator<=>(const EntryId&) const = default;
 };

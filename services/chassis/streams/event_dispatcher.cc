@@ -26,9 +26,11 @@ bool IsTransient(const absl::Status& status) {
 
 std::shared_ptr<EventDispatcher> EventDispatcher::Create(
     std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
-    std::shared_ptr<PersistentCaller> caller, std::function<void()> on_lost) {
-  const std::shared_ptr<EventDispatcher> dispatcher(new EventDispatcher(
-      std::move(context), std::move(lease), std::move(caller), std::move(on_lost)));
+    std::shared_ptr<PersistentCaller> caller, std::function<void()> on_lost,
+    std::function<void()> on_amiss) {
+  const std::shared_ptr<EventDispatcher> dispatcher(
+      new EventDispatcher(std::move(context), std::move(lease), std::move(caller),
+                          std::move(on_lost), std::move(on_amiss)));
   dispatcher->pulse_ = dispatcher->context_->watchdog->NewPulse(
       absl::StrCat("a reaction of partition ", dispatcher->lease_->partition()),
       [weak = dispatcher->weak_from_this()] {
@@ -40,17 +42,24 @@ std::shared_ptr<EventDispatcher> EventDispatcher::Create(
 EventDispatcher::EventDispatcher(std::shared_ptr<const WorkerContext> context,
                                  std::shared_ptr<LeaseTerm> lease,
                                  std::shared_ptr<PersistentCaller> caller,
-                                 std::function<void()> on_lost)
+                                 std::function<void()> on_lost, std::function<void()> on_amiss)
     : context_(std::move(context)),
       lease_(std::move(lease)),
       on_lost_(std::move(on_lost)),
       ledger_(context_, lease_, caller),
-      acknowledger_(std::make_shared<Acknowledger>(context_, lease_->partition(), caller,
-                                                   [changed = changed_] { changed->Wake(); })) {}
+      acknowledger_(std::make_shared<Acknowledger>(
+          context_, lease_, caller,
+          Acknowledger::Signals{.on_change = [changed = changed_] { changed->Wake(); },
+                                .on_lost = on_lost_,
+                                .on_amiss = std::move(on_amiss)})) {}
 
-void EventDispatcher::Restore(FailureLedger::Snapshot snapshot) {
+void EventDispatcher::Restart(FailureLedger::Snapshot snapshot, const StreamReader::Start& start) {
   const absl::MutexLock lock(&mutex_);
   known_ = std::move(snapshot);
+  for (size_t i = 0; i < start.places.size(); ++i) {
+    const StreamReader::Start::Place& place = start.places[i];
+    acknowledger_->Restart(static_cast<int>(i), place.position, place.entries_read);
+  }
 }
 
 void EventDispatcher::SkipDead(const absl::flat_hash_set<std::string>& records) {
@@ -58,60 +67,63 @@ void EventDispatcher::SkipDead(const absl::flat_hash_set<std::string>& records) 
   dead_.insert(records.begin(), records.end());
 }
 
-void EventDispatcher::ForgetOthers() {
-  std::vector<std::string> orphans;
+void EventDispatcher::ForgetPassed(const StreamReader::Start& start) {
+  std::vector<std::string> passed;
   {
     const absl::MutexLock lock(&mutex_);
     for (const auto& [record, attempts] : known_.attempts) {
-      if (!in_hand_.contains(record)) orphans.push_back(record);
+      if (in_hand_.contains(record)) continue;
+      const std::optional<FailureLedger::Entry> entry = ledger_.ParseRecordKey(record);
+      if (entry.has_value() && !entry->is_replay() &&
+          EntryId::Parse(entry->id) > start.places[entry->source].position) {
+        continue;
+      }
+      passed.push_back(record);
     }
-    for (const std::string& record : orphans) known_.attempts.erase(record);
+    for (const std::string& record : passed) known_.attempts.erase(record);
   }
-  ledger_.DropRecords(orphans);
+  ledger_.DropRecords(passed);
 }
 
 void EventDispatcher::Admit(std::vector<StreamEntry> entries) {
-  ReportGone(entries);
   {
     const absl::MutexLock lock(&mutex_);
     if (phase_ != Phase::kActive) return;
-    for (StreamEntry& entry : entries) {
-      const int source = entry.source;
-      if (!AdmitOne(std::move(entry))) context_->metrics->source(source).ignored->Increment();
-    }
+    for (StreamEntry& entry : entries) AdmitOne(std::move(entry));
   }
   Pump();
 }
 
-void EventDispatcher::ReportGone(const std::vector<StreamEntry>& entries) const {
-  int64_t gone = 0;
-  for (const StreamEntry& entry : entries) gone += entry.has_body ? 0 : 1;
-  if (gone == 0) return;
-  context_->metrics->pending_without_body().Increment(static_cast<double>(gone));
-  LogWarning("pending entries were removed from their stream before they were handled",
-             {{"partition", lease_->partition()}, {"entries", gone}});
-}
-
-bool EventDispatcher::AdmitOne(StreamEntry entry) {
+void EventDispatcher::AdmitOne(StreamEntry entry) {
   FailureLedger::Entry key;
   key.source = entry.source;
   key.id = entry.id;
   key.replay_id = entry.replay_id;
   std::string record = ledger_.RecordKey(key);
-  if (in_hand_.contains(record)) return early_.contains(record);
-  if (early_.contains(record)) return true;
-  if (Unwanted(entry, record)) {
-    acknowledger_->Add(entry.source, entry.id, {});
-    return false;
+  if (!key.is_replay()) {
+    const EntryId id = entry.entry_id();
+    acknowledger_->Take(entry.source, id);
+    if (known_.ended.contains(record)) {
+      return acknowledger_->GivenUp(entry.source, id, FailureLedger::EndedField(record));
+    }
+    if (entry.standing == FormerHolding::Standing::kDone) {
+      const bool has_record = known_.attempts.erase(record) > 0;
+      return acknowledger_->Done(
+          entry.source, id,
+          has_record ? FailureLedger::RecordFields(record) : std::vector<std::string>());
+    }
+    if (Unwanted(entry, record)) {
+      context_->metrics->source(entry.source).ignored->Increment();
+      return acknowledger_->Done(entry.source, id, {});
+    }
   }
+  if (in_hand_.contains(record)) return;
   AddToChain(std::move(entry), std::move(record));
-  return true;
 }
 
 bool EventDispatcher::Unwanted(const StreamEntry& entry, const std::string& record) const {
-  if (!entry.replay_id.empty()) return false;
-  return dead_.contains(record) || !entry.has_body ||
-         (entry.event != nullptr && context_->reactions.Find(entry.event->type()) == nullptr);
+  return dead_.contains(record) || (entry.event != nullptr && context_->reactions.Find(
+                                                                  entry.event->type()) == nullptr);
 }
 
 void EventDispatcher::AddToChain(StreamEntry entry, std::string record) {
@@ -119,10 +131,11 @@ void EventDispatcher::AddToChain(StreamEntry entry, std::string record) {
   work->entry.source = entry.source;
   work->entry.id = entry.id;
   work->entry.replay_id = entry.replay_id;
+  work->id = entry.entry_id();
   work->record = record;
   work->blamed = known_.blamed.contains(record);
   work->suspect = work->blamed || work->entry.is_replay() ||
-                  (entry.deliveries >= kSuspectDeliveries && !known_.explained);
+                  (entry.standing == FormerHolding::Standing::kSuspect && !known_.explained);
   if (entry.event != nullptr) {
     work->entry.subject = entry.event->subject();
     work->entry.type = entry.event->type();
@@ -143,47 +156,8 @@ void EventDispatcher::AddToChain(StreamEntry entry, std::string record) {
   if (chains_.Push(work->chain, work)) ready_.push_back(work);
 }
 
-void EventDispatcher::AdmitEarly(std::vector<StreamEntry> entries) {
-  {
-    const absl::MutexLock lock(&mutex_);
-    if (phase_ != Phase::kActive) return;
-    for (StreamEntry& entry : entries) {
-      FailureLedger::Entry key;
-      key.source = entry.source;
-      key.id = entry.id;
-      std::string record = ledger_.RecordKey(key);
-      // What needs no work is left to Admit.
-      if (in_hand_.contains(record) || Unwanted(entry, record)) continue;
-      early_.insert(record);
-      AddToChain(std::move(entry), std::move(record));
-    }
-  }
-  Pump();
-}
-
-void EventDispatcher::EndEarly(bool read) {
-  std::vector<std::pair<WorkPtr, absl::Status>> failed;
-  {
-    const absl::MutexLock lock(&mutex_);
-    if (early_.empty()) return;
-    early_.clear();
-    const std::vector<WorkPtr> done = std::exchange(done_early_, {});
-    const std::vector<WorkPtr> held = std::exchange(held_early_, {});
-    failed.swap(failed_early_);
-    if (phase_ == Phase::kAbandoned) return;
-    for (const WorkPtr& work : done) {
-      if (read) Acknowledge(*work);
-    }
-    ready_.insert(ready_.begin(), held.begin(), held.end());
-  }
-  for (const auto& [work, status] : failed) {
-    Settle(work, status);
-    EndCall();
-  }
-  Pump();
-}
-
 bool EventDispatcher::HasRoom() const {
+  if (!acknowledger_->HasRoom()) return false;
   const absl::MutexLock lock(&mutex_);
   const size_t read_count = static_cast<size_t>(context_->options.read_count);
   const size_t active = chains_.active() - std::min(chains_.active(), replays_);
@@ -215,10 +189,6 @@ void EventDispatcher::Pump() {
 
 EventDispatcher::Step EventDispatcher::NextStep(const WorkPtr& work) {
   if (phase_ != Phase::kActive) return Step::kNone;
-  if (WaitsForRead(work)) {
-    held_early_.push_back(work);
-    return Step::kNone;
-  }
   if (work->event == nullptr) return Step::kUnreadable;
   if (!work->entry.is_replay() && known_.blocked.contains(work->chain)) return Step::kPark;
   if (!work->suspect || work->marked) return Step::kRun;
@@ -230,12 +200,6 @@ EventDispatcher::Step EventDispatcher::NextStep(const WorkPtr& work) {
   suspect_running_ = true;
   work->marked = true;
   return Step::kMark;
-}
-
-// Only a handler may have it early.
-bool EventDispatcher::WaitsForRead(const WorkPtr& work) const {
-  if (!early_.contains(work->record)) return false;
-  return work->event == nullptr || work->suspect || known_.blocked.contains(work->chain);
 }
 
 void EventDispatcher::Start(const WorkPtr& work) {
@@ -321,10 +285,6 @@ void EventDispatcher::OnAnswer(uint64_t run, const absl::Status& status) {
     if (phase_ == Phase::kAbandoned) return;
     // Not quiet between the end of the run and what follows from it.
     ++calls_;
-    if (!status.ok() && early_.contains(work->record)) {
-      failed_early_.push_back({work, status});
-      return;
-    }
   }
   Settle(work, status);
   EndCall();
@@ -352,10 +312,13 @@ void EventDispatcher::Finish(const WorkPtr& work) {
     if (phase_ == Phase::kAbandoned) return;
     if (work->entry.is_replay()) {
       ++calls_;
-    } else if (early_.contains(work->record)) {
-      done_early_.push_back(work);
+    } else if (in_hand_.erase(work->record); known_.ended.contains(work->record)) {
+      acknowledger_->GivenUp(work->entry.source, work->id,
+                             FailureLedger::EndedField(work->record));
     } else {
-      Acknowledge(*work);
+      acknowledger_->Done(work->entry.source, work->id,
+                          work->has_record ? FailureLedger::RecordFields(work->record)
+                                           : std::vector<std::string>());
     }
   }
   if (!work->entry.is_replay()) return Retire(work);
@@ -365,12 +328,6 @@ void EventDispatcher::Finish(const WorkPtr& work) {
                          if (self->StillHeld(answer)) self->Retire(work);
                          self->EndCall();
                        });
-}
-
-void EventDispatcher::Acknowledge(const Work& work) {
-  acknowledger_->Add(
-      work.entry.source, work.entry.id,
-      work.has_record ? FailureLedger::RecordFields(work.record) : std::vector<std::string>());
 }
 
 void EventDispatcher::Retire(const WorkPtr& work) {

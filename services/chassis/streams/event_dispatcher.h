@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -20,6 +19,7 @@
 #include "chassis/streams/lease_term.h"
 #include "chassis/streams/steady_time.h"
 #include "chassis/streams/stream_entry.h"
+#include "chassis/streams/stream_reader.h"
 #include "chassis/streams/subject_chains.h"
 #include "chassis/streams/wake_signal.h"
 #include "chassis/streams/worker_context.h"
@@ -43,30 +43,26 @@ namespace fuju::chassis {
 // Thread-safe. Held by a shared_ptr: answers of handlers keep it alive.
 class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
  public:
-  // `on_lost` is called, on any thread, when a script or a commit said that the lease is lost.
+  // On any thread: `on_lost` when a script or a commit said that the lease is lost; `on_amiss` when
+  // the group has to be looked at, and everything begun anew (Restart).
   static std::shared_ptr<EventDispatcher> Create(std::shared_ptr<const WorkerContext> context,
                                                  std::shared_ptr<LeaseTerm> lease,
                                                  std::shared_ptr<PersistentCaller> caller,
-                                                 std::function<void()> on_lost);
+                                                 std::function<void()> on_lost,
+                                                 std::function<void()> on_amiss);
 
-  // What is known from before; call it before the first Admit.
-  void Restore(FailureLedger::Snapshot snapshot);
+  // What is known from before, and from where on entries come next. Call it before the first Admit;
+  // later, too, when entries come once more. What is in hand then is not taken again.
+  void Restart(FailureLedger::Snapshot snapshot, const StreamReader::Start& start);
   // Entries that are dead letters already; a group that was made again delivers them once more.
   void SkipDead(const absl::flat_hash_set<std::string>& records);
 
-  // Drops the retry records of entries that are not in hand, once everything pending was admitted:
-  // they were acknowledged in a commit, and the process ended before it could drop them.
-  void ForgetOthers();
+  // Drops the retry records of entries that the positions have passed, and of replays that are not
+  // in hand: they were acknowledged in a commit, and the process ended before it could drop them.
+  void ForgetPassed(const StreamReader::Start& start);
 
   // Takes entries, in the order of their streams.
   void Admit(std::vector<StreamEntry> entries);
-
-  // Takes new entries that the next Admit will bring, too, before the group has them. They are
-  // acknowledged only after EndEarly. Never anything twice: Admit skips them.
-  void AdmitEarly(std::vector<StreamEntry> entries);
-  // The read has been answered; `read` is false if it may not have been carried out: what has ended
-  // meanwhile may come once more.
-  void EndEarly(bool read);
 
   // False while so much is in hand that nothing more should be read. Replays do not count, so that
   // many of them do not keep new entries waiting.
@@ -87,8 +83,10 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   void Quiesce();
   // After Quiesce: what ran has ended and is acknowledged.
   bool Quiet() const;
-  // Everything that is still in hand is dropped; it stays pending in Redis. Waits until no handler
-  // is being called, and none is called afterwards.
+  // After that: tells the next holder that nothing has to be suspected. Quiet again when it is told.
+  void Leave() { acknowledger_->Leave(); }
+  // Everything that is still in hand is dropped; the next holder gets it. Waits until no handler is
+  // being called, and none is called afterwards.
   void Abandon();
 
  private:
@@ -98,18 +96,15 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   enum class Step { kNone, kRun, kMark, kPark, kLater, kUnreadable };
 
   EventDispatcher(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
-                  std::shared_ptr<PersistentCaller> caller, std::function<void()> on_lost);
+                  std::shared_ptr<PersistentCaller> caller, std::function<void()> on_lost,
+                  std::function<void()> on_amiss);
 
-  // Entries of which nothing is left but the id: counted and told, then acknowledged like others.
-  void ReportGone(const std::vector<StreamEntry>& entries) const;
-  // False if it needs no work.
-  bool AdmitOne(StreamEntry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // It will be known to need none when it was read.
+  void AdmitOne(StreamEntry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // No handler is to have it.
   bool Unwanted(const StreamEntry& entry, const std::string& record) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddToChain(StreamEntry entry, std::string record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Step NextStep(const WorkPtr& work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool WaitsForRead(const WorkPtr& work) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Pump();
   void Start(const WorkPtr& work);
   void Run(const WorkPtr& work);
@@ -128,7 +123,6 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   void OnMarked(const WorkPtr& work, FailureLedger::Answer answer, int crashes);
   void OnParked(const WorkPtr& work, FailureLedger::Answer answer);
   void Finish(const WorkPtr& work);
-  void Acknowledge(const Work& work);
   // The work is out of hand: the next one of its subject may start.
   void Retire(const WorkPtr& work);
   // False if an answer of the ledger does not matter any more.
@@ -150,13 +144,8 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   SubjectChains<WorkPtr> chains_ ABSL_GUARDED_BY(mutex_);
   // RecordKey of everything in hand, to tell a repeat from a new entry.
   absl::flat_hash_set<std::string> in_hand_ ABSL_GUARDED_BY(mutex_);
-  // RecordKey of what AdmitEarly took, until EndEarly; and of these what was done, what has failed,
-  // and what is not for a handler: scripts about failures ask whether the group has the entry.
-  absl::flat_hash_set<std::string> early_ ABSL_GUARDED_BY(mutex_);
-  std::vector<WorkPtr> done_early_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::pair<WorkPtr, absl::Status>> failed_early_ ABSL_GUARDED_BY(mutex_);
-  std::vector<WorkPtr> held_early_ ABSL_GUARDED_BY(mutex_);
   FailureLedger::Snapshot known_ ABSL_GUARDED_BY(mutex_);
+  // Given up in this term, or before a group was made again.
   absl::flat_hash_set<std::string> dead_ ABSL_GUARDED_BY(mutex_);
   // Heads of chains that may start now.
   std::deque<WorkPtr> ready_ ABSL_GUARDED_BY(mutex_);

@@ -135,7 +135,11 @@ void EventDispatcher::OnGivenUp(const WorkPtr& work, FailureLedger::Answer answe
     metrics.dead->Increment();
     metrics.dead_letters->Increment();
     const absl::MutexLock lock(&mutex_);
-    dead_.insert(ledger_.RecordKey(work->entry.source, work->entry.id));
+    if (work->entry.is_replay()) {
+      dead_.insert(ledger_.RecordKey(work->entry.source, work->entry.id));
+    } else {
+      known_.ended.insert(work->record);
+    }
     if (!work->entry.subject.empty()) known_.blocked.insert(work->chain);
   }
   if (work->entry.is_replay()) return Retire(work);
@@ -166,7 +170,7 @@ void EventDispatcher::OnParked(const WorkPtr& work, FailureLedger::Answer answer
     context_->metrics->source(work->entry.source).parked->Increment();
     {
       const absl::MutexLock lock(&mutex_);
-      dead_.insert(work->record);
+      known_.ended.insert(work->record);
     }
     return Finish(work);
   }

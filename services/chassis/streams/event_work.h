@@ -13,14 +13,13 @@ namespace fuju::chassis {
 
 // Of the dispatcher alone: an entry in hand, and what both of its files know.
 
-// Deliveries from which an entry is a suspect: a holder was lost while it had it.
-inline constexpr int64_t kSuspectDeliveries = 2;
-
 // Deaths after which an entry is given up.
 int CrashLimit(const FailureLedger::Entry& entry);
 
 struct EventDispatcher::Work {
   FailureLedger::Entry entry;
+  // Of the entry in its source.
+  EntryId id;
   std::shared_ptr<const fuju::event::v1::Event> event;
   // RecordKey and SubjectKey.
   std::string record;

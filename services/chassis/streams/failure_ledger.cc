@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "chassis/redis/blocking_connection.h"
 #include "chassis/streams/count_crashes.lua.h"
@@ -54,12 +55,17 @@ const redis::Script& MarkHandlingScript() {
   return *script;
 }
 
+// Of a retry record, beside RecordFields: the entry is a dead letter, or waits behind one.
+constexpr char kEnded[] = "ended";
+
+// In the RecordKey of a replay, before its id.
+constexpr char kReplayPrefix[] = "replay:";
+
 // What mark_handling.lua says of a replay that has ended.
 constexpr int64_t kReplayEnded = -2;
 
 FailureLedger::Answer AnswerOf(const redis::Reply& reply) {
   if (IsLeaseLost(reply)) return FailureLedger::Answer::kLeaseLost;
-  // NOGROUP: not pending any more either; the group that is made again will deliver the entry.
   if (reply.is_error() || reply.integer() == 0) return FailureLedger::Answer::kNothing;
   return FailureLedger::Answer::kDone;
 }
@@ -85,9 +91,9 @@ void FailureLedger::MoveToDeadLetters(const Entry& entry, int attempts, std::str
     return MoveBack(entry, attempts, reason, std::move(error), std::move(then));
   caller_->Call(DeadLetterScript(),
                 {LeaseKey(), Events(entry), DeadLetters(), Blocked(), Retries()},
-                {lease_->value(), context_->group(), context_->sources[entry.source].name, entry.id,
-                 entry.subject, entry.type, absl::StrCat(entry.version), absl::StrCat(attempts),
-                 std::string(reason), error.substr(0, kLongestError)},
+                {lease_->value(), context_->sources[entry.source].name, entry.id, entry.subject,
+                 entry.type, absl::StrCat(entry.version), absl::StrCat(attempts),
+                 std::string(reason), error.substr(0, kLongestError), EndedField(RecordKey(entry))},
                 [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
 }
 
@@ -108,9 +114,10 @@ void FailureLedger::FinishReplay(const Entry& entry, Then then) const {
 }
 
 void FailureLedger::Park(const Entry& entry, Then then) const {
-  caller_->Call(ParkScript(), {LeaseKey(), Events(entry), DeadLetters(), Blocked(), Replays()},
-                {lease_->value(), context_->group(), context_->sources[entry.source].name, entry.id,
-                 entry.subject, entry.type, absl::StrCat(entry.version)},
+  caller_->Call(ParkScript(),
+                {LeaseKey(), Events(entry), DeadLetters(), Blocked(), Replays(), Retries()},
+                {lease_->value(), context_->sources[entry.source].name, entry.id, entry.subject,
+                 entry.type, absl::StrCat(entry.version), EndedField(RecordKey(entry))},
                 [then = std::move(then)](const redis::Reply& reply) { then(AnswerOf(reply)); });
 }
 
@@ -148,6 +155,7 @@ void FailureLedger::DropRecords(const std::vector<std::string>& records) const {
   redis::Command command = {"HDEL", Retries()};
   for (const std::string& record : records) {
     for (std::string& field : RecordFields(record)) command.push_back(std::move(field));
+    command.push_back(EndedField(record));
   }
   context_->client->Send(std::move(command), kTimeout, [](const absl::StatusOr<redis::Reply>&) {});
 }
@@ -171,6 +179,7 @@ absl::StatusOr<FailureLedger::Snapshot> FailureLedger::Load() const {
     int& attempts = snapshot.attempts[record];
     if (what == "attempts") attempts = static_cast<int>(records[i + 1].integer());
     if (what == "crashes") snapshot.blamed.insert(record);
+    if (what == kEnded) snapshot.ended.insert(record);
   }
   const absl::StatusOr<redis::Reply> blocked =
       context_->client->Call({"HKEYS", Blocked()}, kTimeout);
@@ -202,7 +211,22 @@ std::string FailureLedger::SubjectKey(int source, std::string_view subject) cons
 
 std::string FailureLedger::RecordKey(const Entry& entry) const {
   return RecordKey(entry.source,
-                   entry.is_replay() ? absl::StrCat("replay:", entry.replay_id) : entry.id);
+                   entry.is_replay() ? absl::StrCat(kReplayPrefix, entry.replay_id) : entry.id);
+}
+
+std::optional<FailureLedger::Entry> FailureLedger::ParseRecordKey(std::string_view record) const {
+  const size_t bar = record.find('|');
+  if (bar == std::string_view::npos) return std::nullopt;
+  for (size_t i = 0; i < context_->sources.size(); ++i) {
+    if (context_->sources[i].name != record.substr(0, bar)) continue;
+    const std::string rest(record.substr(bar + 1));
+    absl::string_view id = rest;
+    Entry entry;
+    entry.source = static_cast<int>(i);
+    (absl::ConsumePrefix(&id, kReplayPrefix) ? entry.replay_id : entry.id) = std::string(id);
+    return entry;
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> FailureLedger::RecordFields(std::string_view record) {
@@ -211,6 +235,10 @@ std::vector<std::string> FailureLedger::RecordFields(std::string_view record) {
     fields.push_back(std::string(record) + "|" + what);
   }
   return fields;
+}
+
+std::string FailureLedger::EndedField(std::string_view record) {
+  return std::string(record) + "|" + kEnded;
 }
 
 std::string FailureLedger::Events(const Entry& entry) const {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,8 @@ class FailureLedger {
   };
   enum class Answer {
     kDone,
-    // MoveToDeadLetters: the entry was acknowledged meanwhile. Park: the subject is not blocked any
-    // more. MarkHandling, and all of a replay: the replay has ended before.
+    // Park: the subject is not blocked any more. MarkHandling, and all of a replay: the replay has
+    // ended before.
     kNothing,
     kLeaseLost,
   };
@@ -75,6 +76,9 @@ class FailureLedger {
     absl::flat_hash_map<std::string, int> attempts;
     // RecordKey of the entries that a process died of, as far as is known.
     absl::flat_hash_set<std::string> blamed;
+    // RecordKey of the entries that are dead letters, or wait behind one, as far as the positions
+    // have not passed them.
+    absl::flat_hash_set<std::string> ended;
     // A death that was not counted before is one of theirs: nothing else has to be suspected.
     bool explained = false;
     // SubjectKey of each blocked subject.
@@ -92,7 +96,13 @@ class FailureLedger {
   std::string SubjectKey(int source, std::string_view subject) const;
   // The RecordKey of an entry; a replay has one of its own.
   std::string RecordKey(const Entry& entry) const;
-  // Fields of the retry record with this RecordKey.
+  // Source and id, or source and replay_id, of a RecordKey; absent if it is none of a source that
+  // this consumer reads.
+  std::optional<Entry> ParseRecordKey(std::string_view record) const;
+  // Field of the retry record with this RecordKey that says that the entry is a dead letter, or
+  // waits behind one: so it does not become one twice. It goes when the position has passed it.
+  static std::string EndedField(std::string_view record);
+  // All other fields of it.
   static std::vector<std::string> RecordFields(std::string_view record);
 
  private:

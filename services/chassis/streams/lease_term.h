@@ -18,6 +18,8 @@ class LeaseTerm {
   int partition() const { return partition_; }
   // "<instance>|<token>".
   const std::string& value() const { return value_; }
+  // Nobody has had the partition before.
+  bool first() const { return value_.ends_with("|1"); }
 
   // True while nobody else can have the partition, as far as this process knows. Redis decides:
   // what is written is fenced by scripts; this only stops early.

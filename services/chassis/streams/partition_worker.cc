@@ -15,7 +15,6 @@ namespace {
 
 constexpr absl::Duration kReconnectMin = absl::Milliseconds(20);
 constexpr absl::Duration kReconnectMax = absl::Seconds(1);
-constexpr absl::Duration kLongestUnread = absl::Seconds(1);
 // How soon overdue reactions are noticed while the last ones end.
 constexpr absl::Duration kLongestWait = absl::Milliseconds(500);
 
@@ -33,7 +32,8 @@ PartitionWorker::PartitionWorker(std::shared_ptr<const WorkerContext> context,
               std::make_unique<redis::BlockingConnection>(
                   context_->topology, context_->keys.Lease(lease_->partition()))),
       dispatcher_(
-          EventDispatcher::Create(context_, lease_, caller_, [lease = lease_] { lease->Lose(); })),
+          EventDispatcher::Create(context_, lease_, caller_, [lease = lease_] { lease->Lose(); },
+                                  [amiss = amiss_] { amiss->store(true); })),
       timers_(std::make_shared<PartitionTimers>(
           context_, lease_, [lease = lease_] { lease->Lose(); },
           [dispatcher = dispatcher_] { dispatcher->Wake(); })),
@@ -49,10 +49,8 @@ PartitionWorker::~PartitionWorker() {
 
 void PartitionWorker::Drain() {
   draining_.store(true);
-  // A read that runs now may be of an event that a handler has early: only after it that one is
-  // acknowledged, and the next holder does not get it once more.
   dispatcher_->Quiesce();
-  reader_.EndWait();
+  reader_.Interrupt();
   dispatcher_->Wake();
 }
 
@@ -68,17 +66,16 @@ void PartitionWorker::Abandon() {
 }
 
 void PartitionWorker::Main() {
-  bool pending_claimed = false;
   while (Active() && lease_->Valid()) {
     ServeDue();
-    if (upkeep_->TakeEndLost()) pending_claimed = false;
-    if (!pending_claimed) {
-      pending_claimed = Succeeded(TakeOver());
+    if (upkeep_->TakeAmiss() || amiss_->exchange(false)) begun_ = false;
+    if (!begun_) {
+      begun_ = Succeeded(Begin());
     } else if (context_->sources.empty() || !dispatcher_->HasRoom()) {
       dispatcher_->WaitForChange(UntilDue());
     } else {
-      // An answer that was lost may have had entries in it: they are pending now.
-      pending_claimed = Succeeded(ReadOnce());
+      // After an error Redis may have been restored from a copy: where the groups are now counts.
+      begun_ = Succeeded(Read());
     }
   }
   WaitForEnds();
@@ -86,90 +83,30 @@ void PartitionWorker::Main() {
   on_finished_();
 }
 
-absl::Status PartitionWorker::TakeOver() {
-  const absl::StatusOr<int> remade = reader_.EnsureGroups();
-  if (!remade.ok()) return remade.status();
-  if (!context_->sources.empty()) {
-    absl::StatusOr<FailureLedger::Snapshot> snapshot = dispatcher_->ledger().Load();
-    if (!snapshot.ok()) return snapshot.status();
-    dispatcher_->Restore(*std::move(snapshot));
-  }
-  if (*remade > 0) {
+absl::Status PartitionWorker::Begin() {
+  const absl::StatusOr<StreamReader::Start> start = reader_.Begin();
+  if (!start.ok()) return start.status();
+  if (context_->sources.empty()) return absl::OkStatus();
+  absl::StatusOr<FailureLedger::Snapshot> snapshot = dispatcher_->ledger().Load();
+  if (!snapshot.ok()) return snapshot.status();
+  dispatcher_->Restart(*std::move(snapshot), *start);
+  if (start->remade > 0) {
     absl::Status skipped = SkipDead();
     if (!skipped.ok()) return skipped;
   }
-  if (absl::Status claimed = ClaimReplays(); !claimed.ok()) return claimed;
-  for (size_t source = 0; source < context_->sources.size(); ++source) {
-    absl::Status claimed = ClaimPending(static_cast<int>(source));
-    if (!claimed.ok()) return claimed;
-  }
-  // A group that was made again delivers entries whose records are still needed.
-  if (*remade == 0) dispatcher_->ForgetOthers();
+  absl::StatusOr<std::vector<StreamEntry>> replays =
+      reader_.ReadReplays(dispatcher_->ReplayRoom());
+  if (!replays.ok()) return replays.status();
+  dispatcher_->Admit(*std::move(replays));
+  dispatcher_->ForgetPassed(*start);
   return absl::OkStatus();
 }
 
-absl::Status PartitionWorker::ClaimReplays() {
-  if (context_->sources.empty()) return absl::OkStatus();
+absl::Status PartitionWorker::Read() {
   absl::StatusOr<std::vector<StreamEntry>> entries =
-      reader_.ReadReplays(/*from_start=*/true, dispatcher_->ReplayRoom());
+      reader_.Read(UntilDue(), dispatcher_->ReplayRoom() > 0);
   if (!entries.ok()) return entries.status();
-  dispatcher_->Admit(*std::move(entries));
-  return absl::OkStatus();
-}
-
-absl::Status PartitionWorker::ClaimPending(int source) {
-  std::string cursor = "0-0";
-  int claimed = 0;
-  do {
-    absl::StatusOr<std::vector<StreamEntry>> entries = reader_.ClaimPending(source, cursor);
-    if (!entries.ok()) return entries.status();
-    claimed += static_cast<int>(entries->size());
-    dispatcher_->Admit(*std::move(entries));
-    while (Active() && lease_->Valid() && !dispatcher_->HasRoom()) {
-      ServeDue();
-      dispatcher_->WaitForChange(UntilDue());
-    }
-  } while (cursor != "0-0" && Active());
-  if (claimed > 0) {
-    LogInfo("took over pending entries", {{"source", context_->sources[source].name},
-                                          {"partition", lease_->partition()},
-                                          {"entries", claimed}});
-  }
-  return absl::OkStatus();
-}
-
-absl::Status PartitionWorker::ReadOnce() {
-  std::function<void()> begin;
-  if (!more_) {
-    absl::StatusOr<StreamReader::Woken> wait =
-        reader_.Wait(UntilDue(), dispatcher_->ReplayRoom() > 0);
-    if (!wait.ok()) return wait.status();
-    // Now and then it reads also without a reason, to notice that a group is missing.
-    if (!wait->woken && SteadyNow() < After(last_read_, kLongestUnread)) return absl::OkStatus();
-    // The read makes its entries pending, which takes a write to the disk: the handlers do not wait
-    // for that, only for the read to be on its way, so that a death of theirs is counted.
-    if (!wait->coming.empty()) {
-      begin = [this, coming = std::move(wait->coming)]() mutable {
-        dispatcher_->AdmitEarly(std::move(coming));
-      };
-    }
-  }
-  last_read_ = SteadyNow();
-  absl::StatusOr<StreamReader::Batch> batch = reader_.Read(dispatcher_->ReplayRoom(), begin);
-  if (!batch.ok()) {
-    dispatcher_->EndEarly(/*read=*/false);
-    return batch.status();
-  }
-  more_ = batch->more;
-  if (batch->repaired) {
-    absl::Status skipped = SkipDead();
-    if (!skipped.ok()) {
-      dispatcher_->EndEarly(/*read=*/false);
-      return skipped;
-    }
-  }
-  if (!batch->entries.empty()) dispatcher_->Admit(std::move(batch->entries));
-  dispatcher_->EndEarly(/*read=*/true);
+  if (!entries->empty()) dispatcher_->Admit(*std::move(entries));
   return absl::OkStatus();
 }
 
@@ -187,7 +124,8 @@ void PartitionWorker::ServeDue() {
     timers_due_ = After(now, context_->options.timer_poll);
     timers_->Poll();
   }
-  upkeep_->RunDue(now);
+  // The groups that it looks at are there.
+  if (begun_) upkeep_->RunDue(now);
 }
 
 absl::Duration PartitionWorker::UntilDue() const {
@@ -198,6 +136,12 @@ absl::Duration PartitionWorker::UntilDue() const {
 
 void PartitionWorker::WaitForEnds() {
   timers_->Quiesce();
+  WaitUntilQuiet();
+  dispatcher_->Leave();
+  WaitUntilQuiet();
+}
+
+void PartitionWorker::WaitUntilQuiet() {
   while (!abandoned_.load() && lease_->Valid() && !(dispatcher_->Quiet() && timers_->Quiet())) {
     dispatcher_->EndOverdue();
     dispatcher_->WaitForChange(kLongestWait);

@@ -17,8 +17,8 @@
 
 namespace fuju::chassis {
 
-// The thread that serves one held partition: first what is pending, then what is new; timers and
-// upkeep between. Thread-safe.
+// The thread that serves one held partition: reads what comes behind the positions, and serves
+// timers and upkeep between. Thread-safe.
 class PartitionWorker {
  public:
   // Starts. `on_finished` is called on the worker's thread when it has stopped by itself: it was
@@ -38,15 +38,14 @@ class PartitionWorker {
 
  private:
   void Main();
-  absl::Status TakeOver();
-  absl::Status ClaimReplays();
-  absl::Status ClaimPending(int source);
-  absl::Status ReadOnce();
+  absl::Status Begin();
+  absl::Status Read();
   absl::Status SkipDead();
   // Timers, upkeep and overdue reactions.
   void ServeDue();
   absl::Duration UntilDue() const;
   void WaitForEnds();
+  void WaitUntilQuiet();
   bool Active() const { return !draining_.load() && !abandoned_.load(); }
   // Handles the end of a step: false if it has to be tried again, after a wait.
   bool Succeeded(const absl::Status& status);
@@ -55,6 +54,8 @@ class PartitionWorker {
   const std::shared_ptr<LeaseTerm> lease_;
   const std::function<void()> on_finished_;
   const std::shared_ptr<PersistentCaller> caller_;
+  // The groups have to be looked at.
+  const std::shared_ptr<std::atomic<bool>> amiss_ = std::make_shared<std::atomic<bool>>(false);
   StreamReader reader_;
   const std::shared_ptr<EventDispatcher> dispatcher_;
   const std::shared_ptr<PartitionTimers> timers_;
@@ -63,9 +64,8 @@ class PartitionWorker {
   const bool serves_timers_;
   // Used by the thread only.
   SteadyTime timers_due_;
-  SteadyTime last_read_;
   int failures_ = 0;
-  bool more_ = true;
+  bool begun_ = false;
 
   std::atomic<bool> draining_{false};
   std::atomic<bool> abandoned_{false};

@@ -11,6 +11,8 @@ namespace fuju::chassis {
 
 // What the scripts of this room return beside their results.
 inline constexpr int64_t kLeaseLost = -1;
+// acknowledge.lua: another position is kept than the one that the holder knows.
+inline constexpr int64_t kPositionMoved = -2;
 
 inline bool IsLeaseLost(const redis::Reply& reply) {
   return reply.type() == redis::Reply::Type::kInteger && reply.integer() == kLeaseLost;

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "chassis/redis/reply.h"
+#include "chassis/streams/entry_id.h"
+#include "chassis/streams/handed_entries.h"
 #include "fuju/event/v1/event.pb.h"
 
 namespace fuju::chassis {
@@ -16,16 +18,17 @@ struct StreamEntry {
   std::string id;
   // Null if the entry has no event that parses.
   std::shared_ptr<const fuju::event::v1::Event> event;
-  // How often Redis has delivered it, this time included.
-  int64_t deliveries = 1;
-  // False if the entry was trimmed while it was pending: nothing is left but its id.
-  bool has_body = true;
+  // What is known of it from a former holder of the partition.
+  FormerHolding::Standing standing = FormerHolding::Standing::kNew;
   // Of a replayed dead letter, or of what waited behind it: its place in the replays. The id is
   // then the one that the source had given it.
   std::string replay_id;
+
+  // The id as a value; what Redis sends parses.
+  EntryId entry_id() const { return EntryId::Parse(id).value_or(EntryId()); }
 };
 
-// Reads [[id, [field, value, ...]], ...], as XRANGE answers; an absent body is kept as such.
+// Reads [[id, [field, value, ...]], ...], as XRANGE answers.
 std::vector<StreamEntry> ParseEntries(const redis::Reply& entries, int source);
 
 }  // namespace fuju::chassis

@@ -31,7 +31,8 @@ namespace fuju::chassis {
 //   fuju_stream_trim_overdue_seconds          for how long the oldest entry of the own streams
 //   could
 //                                             have been trimmed, but for a group that needs it
-//   fuju_pending_without_body_total           entries trimmed before they were handled
+//   fuju_pending_without_body_total           entries in hand that were removed from
+//                                             their stream before they were handled
 //   fuju_stream_end_lost_total                streams that ended before what a group had read
 //   fuju_stream_entries_removed_total         entries that were removed, but not by trimming
 class StreamMetrics {

@@ -35,11 +35,11 @@ absl::StatusOr<redis::Reply> Ask(redis::Client& client, redis::Command command) 
   return absl::InternalError(absl::StrCat("stream status: ", reply->text()));
 }
 
-// Entries after `delivered`, counted; -1 if there are more than can be counted.
+// Entries after `position`, counted; -1 if there are more than can be counted.
 absl::StatusOr<int64_t> CountAfter(redis::Client& client, const std::string& stream,
-                                   const std::string& delivered) {
+                                   const std::string& position) {
   int64_t counted = 0;
-  std::string start = absl::StrCat("(", delivered);
+  std::string start = absl::StrCat("(", position);
   while (counted < kMostCounted) {
     const absl::StatusOr<redis::Reply> page =
         Ask(client, {"XRANGE", stream, start, "+", "COUNT", absl::StrCat(kPage)});
@@ -54,7 +54,7 @@ absl::StatusOr<int64_t> CountAfter(redis::Client& client, const std::string& str
 absl::StatusOr<double> Backlog(redis::Client& client, const Keys& keys, int partition,
                                const GroupStatus& group) {
   const absl::StatusOr<int64_t> counted =
-      CountAfter(client, keys.Events(partition), group.last_delivered_id);
+      CountAfter(client, keys.Events(partition), group.position);
   if (!counted.ok()) return counted.status();
   if (*counted >= 0) return static_cast<double>(*counted);
   const absl::StatusOr<redis::Reply> computed =
@@ -90,8 +90,7 @@ absl::StatusOr<StreamStatus> ReadStreamStatus(redis::Client& client, const Keys&
     GroupStatus group;
     group.group = fields["name"].text();
     group.exists = true;
-    group.last_delivered_id = fields["last-delivered-id"].text();
-    group.pending = fields["pending"].integer();
+    group.position = fields["last-delivered-id"].text();
     const absl::StatusOr<double> backlog = Backlog(client, keys, partition, group);
     if (!backlog.ok()) return backlog.status();
     group.backlog = *backlog;

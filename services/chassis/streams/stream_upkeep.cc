@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 
 #include "chassis/streams/backlog.h"
-#include "chassis/streams/delete_idle_consumers.lua.h"
 #include "chassis/streams/trim_stream.lua.h"
 #include "chassis/telemetry/log.h"
 
@@ -20,18 +19,14 @@ constexpr absl::Duration kTimeout = absl::Seconds(5);
 // A group may be slow for so long without a word.
 constexpr absl::Duration kTellOverdue = absl::Hours(1);
 constexpr absl::Duration kBacklogEvery = absl::Seconds(2);
-// What backlog.lua says of a group that is further than its stream.
+// What backlog.lua says of a group that is further than its stream, or is not there.
 constexpr int64_t kEndLost = -2;
+constexpr int64_t kNoGroup = -3;
 
 const redis::Script& TrimStreamScript() {
   static const auto* const script = new redis::Script(kTrimStreamLua);
   return *script;
 }
-const redis::Script& DeleteIdleConsumersScript() {
-  static const auto* const script = new redis::Script(kDeleteIdleConsumersLua);
-  return *script;
-}
-
 }  // namespace
 
 StreamUpkeep::StreamUpkeep(std::shared_ptr<const WorkerContext> context,
@@ -45,7 +40,6 @@ void StreamUpkeep::RunDue(SteadyTime now) {
   if (now >= trim_due_) {
     trim_due_ = After(now, context_->options.trim_every);
     Trim();
-    DeleteIdleConsumers();
   }
   if (now >= backlog_due_) {
     backlog_due_ = After(now, kBacklogEvery);
@@ -95,16 +89,6 @@ void StreamUpkeep::ShowOverdue(const std::string& stream, const std::string& gro
       {{"stream", stream}, {"group", group}, {"overdue_seconds", absl::ToInt64Seconds(overdue)}});
 }
 
-void StreamUpkeep::DeleteIdleConsumers() {
-  for (const StreamSource& source : context_->sources) {
-    context_->client->Eval(
-        DeleteIdleConsumersScript(), {source.keys.Events(lease_->partition())},
-        {context_->group(), context_->options.instance,
-         absl::StrCat(absl::ToInt64Milliseconds(context_->options.consumer_idle))},
-        kTimeout, [](const absl::StatusOr<redis::Reply>&) {});
-  }
-}
-
 void StreamUpkeep::MeasureBacklog() {
   if (context_->sources.empty()) return;
   std::vector<std::string> keys;
@@ -118,13 +102,12 @@ void StreamUpkeep::MeasureBacklog() {
         const absl::MutexLock lock(&self->mutex_);
         if (self->closed_) return;
         for (size_t i = 0; i < self->context_->sources.size(); ++i) {
-          if (reply.ok() && i < reply->size() && (*reply)[i].integer() == kEndLost) {
-            self->end_lost_.store(true);
-          }
-          const bool known = reply.ok() && i < reply->size() && (*reply)[i].integer() >= 0;
+          const int64_t backlog = reply.ok() && i < reply->size() ? (*reply)[i].integer() : -1;
+          if (backlog == kEndLost || backlog == kNoGroup) self->amiss_.store(true);
           self->context_->metrics->SetBacklog(static_cast<int>(i), self->lease_->partition(),
-                                              known ? static_cast<double>((*reply)[i].integer())
-                                                    : std::numeric_limits<double>::quiet_NaN());
+                                              backlog >= 0
+                                                  ? static_cast<double>(backlog)
+                                                  : std::numeric_limits<double>::quiet_NaN());
         }
       });
 }

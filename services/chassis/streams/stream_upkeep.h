@@ -14,17 +14,17 @@
 
 namespace fuju::chassis {
 
-// What the holder of a partition does beside handling: trims the service's own stream, deletes
-// consumers that are gone for long, and measures the backlog. Never waits. RunDue is for one
-// thread; held by a shared_ptr, because answers come later.
+// What the holder of a partition does beside handling: trims the service's own stream, and measures
+// the backlog. Never waits. RunDue is for one thread; held by a shared_ptr, because answers come
+// later.
 class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
  public:
   StreamUpkeep(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease);
 
   // Does what is due now.
   void RunDue(SteadyTime now);
-  // True once after it was seen that a stream lost its end: the groups have to be looked at.
-  bool TakeEndLost() { return end_lost_.exchange(false); }
+  // True once after it was seen that a stream lost its end, or its group: these have to be looked at.
+  bool TakeAmiss() { return amiss_.exchange(false); }
   // When the next thing is due.
   SteadyTime next_due() const;
   // Answers are ignored from now on.
@@ -34,7 +34,6 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
   void Trim();
   // Where `overdue` is zero `group` is nobody.
   void ShowOverdue(const std::string& stream, const std::string& group, absl::Duration overdue);
-  void DeleteIdleConsumers();
   void MeasureBacklog();
 
   const std::shared_ptr<const WorkerContext> context_;
@@ -42,7 +41,7 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
   SteadyTime trim_due_;
   SteadyTime backlog_due_;
 
-  std::atomic<bool> end_lost_{false};
+  std::atomic<bool> amiss_{false};
 
   absl::Mutex mutex_;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;

@@ -177,10 +177,15 @@ TEST_F(FailureTest, AnEntryThatDoesNotParseIsADeadLetterAndNothingWaitsForIt) {
 TEST_F(FailureTest, DeadLettersAreListedOldestFirstUpToTheLimit) {
   HandledLog log;
   const auto consumer = Start(FailBad(log, absl::InternalError("broken")), QuickOptions("i"));
+  // Of two partitions and one millisecond neither is older.
+  absl::Time last = absl::InfinitePast();
   for (int version = 1; version <= 4; ++version) {
+    Eventually("a millisecond has passed",
+               [last] { return absl::Now() >= last + absl::Milliseconds(2); });
     Publish(version % kPartitions, "bad", version);
     Eventually("one more is dead",
                [&] { return DeadLetters().size() == static_cast<size_t>(version); });
+    last = absl::Now();
   }
   const auto letters = ListDeadLetters(*client_, keys_, 3);
   ASSERT_TRUE(letters.ok()) << letters.status();

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 
+#include "chassis/streams/handed_entries.h"
 #include "fuju/event/v1/event.pb.h"
 
 namespace fuju::chassis {
@@ -99,8 +101,21 @@ double StreamsFixture::Metric(const std::string& name,
 }
 
 int64_t StreamsFixture::Pending(int partition) const {
-  const redis::Reply pending = Redis({"XPENDING", source_.Events(partition), keys_.service()});
-  return pending.size() == 0 ? 0 : pending[0].integer();
+  const std::string position = Position(partition);
+  const std::optional<HandedEntries> told = HandedEntries::Parse(Handed(partition));
+  const redis::Reply entries =
+      Redis({"XRANGE", source_.Events(partition),
+             absl::StrCat("(", position.empty() ? "0-0" : position), "+"});
+  FormerHolding known(told, EntryId(), 0, /*innocent=*/true);
+  return std::count_if(entries.items().begin(), entries.items().end(),
+                       [&](const redis::Reply& entry) {
+                         const auto id = EntryId::Parse(entry[0].text());
+                         return known.Judge(*id) != FormerHolding::Standing::kDone;
+                       });
+}
+
+std::string StreamsFixture::Handed(int partition) const {
+  return Redis({"HGET", keys_.Handed(partition), source_.service()}).text();
 }
 
 std::string StreamsFixture::Position(int partition) const {

@@ -48,8 +48,12 @@ class StreamsFixture : public ::testing::Test {
   double Metric(const std::string& name, const std::map<std::string, std::string>& labels = {});
 
   redis::Reply Redis(redis::Command command) const { return server_->Call(std::move(command)); }
+  // Entries that are not acknowledged: behind the position, and not told to be done.
   int64_t Pending(int partition) const;
+  // Empty: nothing was ever acknowledged.
   std::string Position(int partition) const;
+  // What the holder has in hand, as it tells it; empty: nothing.
+  std::string Handed(int partition) const;
 
   // Waits until it holds, asking again and again; fails the test if it does not.
   static void Eventually(const std::string& what, const std::function<bool()>& holds);

@@ -16,6 +16,11 @@ TEST(EntryIdTest, ParsesAndOrdersByNumberNotByText) {
             "18446744073709551615-18446744073709551615");
 }
 
+TEST(EntryIdTest, BeforeIsTheNextSmallerOne) {
+  EXPECT_EQ(EntryId({.ms = 5, .sequence = 3}).Before().ToString(), "5-2");
+  EXPECT_EQ(EntryId({.ms = 5, .sequence = 0}).Before().ToString(), "4-18446744073709551615");
+}
+
 TEST(EntryIdTest, RefusesEverythingElse) {
   for (const char* text : {"", "-", "1", "1-", "-1", "+1-1", "1-+1", " 1-1", "1-1 ", "1-1-1", "a-1",
                            "1-a", "18446744073709551616-0", "*", "$", "(1-1"}) {

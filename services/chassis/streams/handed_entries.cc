@@ -1,0 +1,73 @@
+#include "chassis/streams/handed_entries.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+namespace fuju::chassis {
+
+std::string HandedEntries::ToString() const {
+  return absl::StrCat(done_to.ToString(), "|", given_to.ToString(), "|",
+                      absl::StrJoin(open, ",",
+                                    [](std::string* out, const EntryId& id) {
+                                      absl::StrAppend(out, id.ms, "-", id.sequence);
+                                    }),
+                      "|", process);
+}
+
+std::optional<HandedEntries> HandedEntries::Parse(std::string_view text) {
+  const std::vector<std::string> parts =
+      absl::StrSplit(std::string(text), absl::MaxSplits('|', 3));
+  if (parts.size() != 4) return std::nullopt;
+  HandedEntries handed;
+  const std::optional<EntryId> done_to = EntryId::Parse(parts[0]);
+  const std::optional<EntryId> given_to = EntryId::Parse(parts[1]);
+  if (!done_to.has_value() || !given_to.has_value()) return std::nullopt;
+  handed.done_to = *done_to;
+  handed.given_to = *given_to;
+  const std::vector<std::string> open = absl::StrSplit(parts[2], ',', absl::SkipEmpty());
+  for (const std::string& one : open) {
+    const std::optional<EntryId> id = EntryId::Parse(one);
+    if (!id.has_value()) return std::nullopt;
+    handed.open.push_back(*id);
+  }
+  handed.process = parts[3];
+  return handed;
+}
+
+FormerHolding::FormerHolding(std::optional<HandedEntries> told, EntryId end, int most_untold,
+                             bool innocent)
+    : end_(end) {
+  if (!innocent) {
+    untold_ = most_untold;
+    if (told.has_value()) {
+      suspects_ = told->open;
+      suspect_to_ = told->given_to;
+    }
+  }
+  Refresh(std::move(told));
+}
+
+void FormerHolding::Refresh(std::optional<HandedEntries> told) {
+  done_to_ = told.has_value() ? told->done_to : EntryId();
+  open_ = told.has_value() ? std::move(told->open) : std::vector<EntryId>();
+}
+
+FormerHolding::Standing FormerHolding::Judge(const EntryId& id) {
+  if (id <= done_to_ && !std::binary_search(open_.begin(), open_.end(), id)) {
+    return Standing::kDone;
+  }
+  if (id > end_) return Standing::kNew;
+  if (std::binary_search(suspects_.begin(), suspects_.end(), id)) return Standing::kSuspect;
+  // The position had passed what lies before it and is not named.
+  if (id <= suspect_to_) return Standing::kSuspect;
+  if (untold_ == 0) return Standing::kNew;
+  --untold_;
+  suspect_to_ = id;
+  return Standing::kSuspect;
+}
+
+}  // namespace fuju::chassis
