@@ -27,6 +27,7 @@ chassis::AggregateKind<Record> ApplicationKind() {
 
 void Wiring::Create(std::string id, chassis::Command command, Decide decide,
                     Store::Done done) const {
+  command.presumes_new = true;
   Update(std::move(id), std::move(command), Move::kUpdate, std::move(decide), std::move(done),
          true);
 }

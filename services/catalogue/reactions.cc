@@ -221,9 +221,11 @@ void CatalogueReactions::Ask(const GrantApplication& asked, DecideOn opening,
         if (!assessed.ok()) return done(assessed.status());
         const GrantApplication& application = (*assessed)->application;
         const absl::Time now = stores_->Now();
+        chassis::Command command = delivery.ToCommand(kService);
+        command.presumes_new = opening == OpenGrant;
         UpdateWithFunds(
             GrantId(application.application, application.county_code), YearOf(now),
-            delivery.ToCommand(kService),
+            std::move(command),
             [opening, now, assessed = *assessed](const auto& current, const FundsAtHand& funds) {
               return opening(current, assessed->application, assessed->decision, funds, now);
             },

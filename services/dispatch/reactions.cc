@@ -191,6 +191,7 @@ void DispatchReactions::OpenRoundFor(const av1::Application& application, const 
     opening->waiting = opening->loads.size();
   }
   opening->command = delivery.ToCommand(kService);
+  opening->command.presumes_new = true;
   opening->done = std::move(done);
   ReadLoads(std::move(opening));
 }
@@ -270,7 +271,8 @@ void DispatchReactions::FollowRelation(const av1::OfficerRelation& relation,
 void DispatchReactions::PlaceOfferFor(const v1::Round& round, const Delivery& delivery, Done done) {
   const std::optional<std::string> id = OfferIdOf(round.offer());
   if (!id.has_value()) return done(BadName("an offer", round.offer()));
-  const chassis::Command command = delivery.ToCommand(kService);
+  chassis::Command command = delivery.ToCommand(kService);
+  command.presumes_new = true;
   auto place = [this, id = *id, command, round, done](const Versioned<VendorRecord>& vendor) {
     auto leave = [this, id, command, round, done] {
       UpdateOffer(

@@ -38,12 +38,12 @@ absl::StatusOr<std::string> OrderOf(const Round& round) {
 
 // `decide` gets the order as it is, and its id.
 template <typename Decide>
-void UpdateOrder(const FittingStores* stores, const Delivery& delivery, const Round& round,
+void UpdateOrder(const FittingStores* stores, chassis::Command command, const Round& round,
                  ReactionDone done, Decide decide) {
   const absl::StatusOr<std::string> order_id = OrderOf(round);
   if (!order_id.ok()) return done(order_id.status());
   stores->orders.Update(
-      *order_id, delivery.ToCommand(kService),
+      *order_id, std::move(command),
       [decide = std::move(decide), id = *order_id](const Versioned<OrderRecord>& current) {
         return decide(current, id);
       },
@@ -57,7 +57,9 @@ chassis::Reactions MakeReactions(const FittingStores* stores, const OrderRules& 
   reactions.On<DispatchAccepted>(
       "dispatch",
       [stores, rules](const DispatchAccepted& fact, const Delivery& delivery, ReactionDone done) {
-        UpdateOrder(stores, delivery, fact.round(), std::move(done),
+        chassis::Command command = delivery.ToCommand(kService);
+        command.presumes_new = true;
+        UpdateOrder(stores, std::move(command), fact.round(), std::move(done),
                     [stores, rules, round = fact.round()](const Versioned<OrderRecord>& current,
                                                           const std::string&) {
                       return OpenOrder(current, round, stores->Now(), rules);
@@ -65,7 +67,7 @@ chassis::Reactions MakeReactions(const FittingStores* stores, const OrderRules& 
       });
   reactions.On<DispatchRecalled>("dispatch", [stores](const DispatchRecalled& fact,
                                                       const Delivery& delivery, ReactionDone done) {
-    UpdateOrder(stores, delivery, fact.round(), std::move(done),
+    UpdateOrder(stores, delivery.ToCommand(kService), fact.round(), std::move(done),
                 [stores](const Versioned<OrderRecord>& current, const std::string& order_id) {
                   return RecallOrder(current, order_id, stores->Now());
                 });

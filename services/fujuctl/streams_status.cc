@@ -13,8 +13,8 @@ absl::Status ShowStreams(const Connections& connections, bool all, std::ostream&
   chassis::redis::PipelinedClientOptions options;
   options.topology = chassis::redis::Topology::Follow(connections.redis);
   const auto client = chassis::redis::PipelinedClient::Start(options);
-  out << absl::StreamFormat("%-13s %9s %8s %8s  %-13s %-22s %8s\n", "stream", "partition",
-                            "length", "added", "group", "acknowledged to", "backlog");
+  out << absl::StreamFormat("%-13s %9s %8s %8s  %-13s %-22s %8s\n", "stream", "partition", "length",
+                            "added", "group", "acknowledged to", "backlog");
   for (const std::string& service : StreamServices()) {
     const chassis::Keys keys(service, connections.partitions);
     for (int partition = 0; partition < connections.partitions; ++partition) {
@@ -26,11 +26,11 @@ absl::Status ShowStreams(const Connections& connections, bool all, std::ostream&
         // Unknown is not 0.
         const std::string backlog =
             std::isnan(group.backlog) ? "unknown" : absl::StrFormat("%.0f", group.backlog);
-        out << absl::StreamFormat(
-            "%-13s %9s %8s %8s  %-13s %-22s %8s\n", first ? service : "",
-            first ? absl::StrCat(partition) : "", first ? absl::StrCat(status->length) : "",
-            first ? absl::StrCat(status->entries_added) : "", group.group,
-            group.exists ? group.position : "MISSING", backlog);
+        out << absl::StreamFormat("%-13s %9s %8s %8s  %-13s %-22s %8s\n", first ? service : "",
+                                  first ? absl::StrCat(partition) : "",
+                                  first ? absl::StrCat(status->length) : "",
+                                  first ? absl::StrCat(status->entries_added) : "", group.group,
+                                  group.exists ? group.position : "MISSING", backlog);
         first = false;
       }
     }

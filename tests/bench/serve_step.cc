@@ -26,8 +26,11 @@ absl::Status Wire(chassis::Process& process, int step) {
                                         chassis::ReactionDone done) {
         const int64_t handled_ns = SteadyNs();
         const std::string& name = fact.baton().name();
+        chassis::Command command = delivery.ToCommand(StepName(step));
+        // As the product's services say it of what a reaction makes.
+        command.presumes_new = true;
         store->Update(
-            name.substr(name.find('/') + 1), delivery.ToCommand(StepName(step)),
+            name.substr(name.find('/') + 1), std::move(command),
             // The fact lives until `done`.
             [&fact, handled_ns](const chassis::Versioned<testing::v1::Baton>& /*current*/) {
               return PassOn(fact.baton(), fact.started_ns(), handled_ns);

@@ -66,7 +66,7 @@ TEST(RedisKillTest, LostGroupsGoOnWhereTheyWere) {
   }
   EXPECT_GT(destroyed, 0);
   house->AwaitProgress(10);
-  // A partition where nothing happens looks after its group once a second.
+  // A partition where nothing happens looks after its group every two seconds.
   double remade = 0;
   const absl::Time end = absl::Now() + absl::Seconds(10);
   while (remade < static_cast<double>(destroyed) && absl::Now() < end) {

@@ -123,10 +123,9 @@ Reply Xinfo(const Context& redis, Words words) {
   }
   std::vector<Reply> groups;
   for (const auto& [name, group] : stream->groups) {
-    groups.push_back(
-        Reply::Array({text("name"), text(name), text("pending"), Reply::Integer(0),
-                      text("last-delivered-id"), text(group.last_delivered.ToString()),
-                      text("entries-read"), Reply::Integer(group.entries_read)}));
+    groups.push_back(Reply::Array({text("name"), text(name), text("pending"), Reply::Integer(0),
+                                   text("last-delivered-id"), text(group.last_delivered.ToString()),
+                                   text("entries-read"), Reply::Integer(group.entries_read)}));
   }
   return Reply::Array(std::move(groups));
 }
@@ -155,12 +154,8 @@ using Handler = Reply (*)(const Context&, Words);
 
 const absl::flat_hash_map<std::string, Handler>& Handlers() {
   static const auto* const handlers = new absl::flat_hash_map<std::string, Handler>{
-      {"XADD", Xadd},
-      {"XDEL", Xdel},
-      {"XGROUP", Xgroup},
-      {"XINFO", Xinfo},
-      {"XRANGE", Xrange},
-      {"XREAD", Xread},
+      {"XADD", Xadd},   {"XDEL", Xdel},     {"XGROUP", Xgroup},
+      {"XINFO", Xinfo}, {"XRANGE", Xrange}, {"XREAD", Xread},
   };
   return *handlers;
 }

@@ -31,6 +31,7 @@ void Plan(const NoticePlanner& planner, v1::NoticeKind kind, const v1::Applicati
        done = std::move(done)](absl::StatusOr<chassis::Versioned<Record>> found) mutable {
         if (!found.ok()) return done(found.status());
         if (!found->exists()) return done(chassis::NotFound(fact.name()));
+        command.presumes_new = true;
         planner.notices->Update(
             id, std::move(command),
             [planner, kind, &fact, fact_time, id,

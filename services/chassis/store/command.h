@@ -40,6 +40,10 @@ struct Command {
   // Used when the aggregate is created by this command; else the aggregate's own is kept.
   std::string correlation_id;
   std::string traceparent;
+  // The aggregate is probably not there yet: the first decision is made on nothing, without a read
+  // before it. Wrong, it costs a call more and is made again on what is there; so it changes what
+  // a command costs, never what it does.
+  bool presumes_new = false;
   // If set, the current etag must be equal to it, else ABORTED, ETAG_MISMATCH.
   std::string expected_etag;
   // How long the caller waits.

@@ -43,8 +43,9 @@ namespace fuju::chassis {
 //                                                  (ms), error, handling (by whom), ended (dead or
 //                                                  parked; until the position has passed it)
 // fuju:<s>:{pNN}:handed                    HASH    source -> what of its stream is in hand behind
-//                                                  the position (handed_entries.h); "<source>|left":
-//                                                  the holder has left in good order
+//                                                  the position (handed_entries.h);
+//                                                  "<source>|left": the holder has left in good
+//                                                  order
 class Keys {
  public:
   // `service` such as "applications".

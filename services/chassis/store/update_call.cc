@@ -83,6 +83,9 @@ void UpdateCall::Start() {
 
 void UpdateCall::Begin() {
   current_ = context_->recent->Find(key_);
+  if (current_ == nullptr && command_.presumes_new) {
+    current_ = std::make_shared<const RawStore::Blob>();
+  }
   guessed_ = current_ != nullptr;
   if (!guessed_) return Load();
   Decide();

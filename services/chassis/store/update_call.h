@@ -31,9 +31,9 @@ struct StoreContext {
 // One RawStore::Update on its way: load, decide, commit, and again after a conflict. Keeps itself
 // alive by the callbacks it waits for; its steps run one after the other.
 //
-// The first decision is made on the state that this process committed last, if it has it. Only a
-// commit proves that this was the newest: whatever else comes of it is forgotten, and the call
-// begins anew with a read.
+// The first decision is made on the state that this process committed last, if it has it, else on
+// nothing if the command presumes that. Only a commit proves that this was the newest: whatever
+// else comes of it is forgotten, and the call begins anew with a read.
 class UpdateCall : public std::enable_shared_from_this<UpdateCall> {
  public:
   using Done = std::function<void(absl::StatusOr<RawStore::Outcome>)>;

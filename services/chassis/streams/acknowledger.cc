@@ -218,10 +218,8 @@ void Acknowledger::Send(int source, Message message) {
                 {context_->keys.Lease(partition), keys.Events(partition), keys.Positions(partition),
                  context_->keys.Handed(partition), context_->keys.Retries(partition)},
                 std::move(args),
-                [self = shared_from_this(), source,
-                 position = message.position](const redis::Reply& reply) {
-                  self->Answered(source, position, reply);
-                });
+                [self = shared_from_this(), source, position = message.position](
+                    const redis::Reply& reply) { self->Answered(source, position, reply); });
 }
 
 void Acknowledger::Answered(int source, const EntryId& position, const redis::Reply& reply) {

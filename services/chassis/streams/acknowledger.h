@@ -62,8 +62,8 @@ class Acknowledger : public std::enable_shared_from_this<Acknowledger> {
   // an entry that ends the process has to be among those that are suspected then.
   bool HasRoom() const;
 
-  // The most entries of a source that a holder has had behind HandedEntries::given_to, when it reads
-  // so many at a time.
+  // The most entries of a source that a holder has had behind HandedEntries::given_to, when it
+  // reads so many at a time.
   static int MostUntold(int read_count);
 
  private:

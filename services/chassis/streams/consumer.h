@@ -53,9 +53,10 @@ struct ConsumerOptions {
 // held by one instance at a time, by a lease with a fencing token; instances share the partitions
 // evenly, and a dead one's move, with what it had in hand first, within the lease time. The events
 // of one aggregate are handled in order, those of different ones concurrently. A group that is lost
-// (a restored Redis) is made again at the position kept in fuju:<source>:{pNN}:positions. Also trims the service's own streams to what all groups have
-// acknowledged. Replays of dead letters (dead_letter_desk.h), whoever asked for them, are handled
-// before what comes after them. Thread-safe.
+// (a restored Redis) is made again at the position kept in fuju:<source>:{pNN}:positions. Also
+// trims the service's own streams to what all groups have acknowledged. Replays of dead letters
+// (dead_letter_desk.h), whoever asked for them, are handled before what comes after them.
+// Thread-safe.
 class Consumer {
  public:
   // `client`, `clock` and `registry` outlive it; `topology` is where it reads.

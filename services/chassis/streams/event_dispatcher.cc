@@ -122,8 +122,8 @@ void EventDispatcher::AdmitOne(StreamEntry entry) {
 }
 
 bool EventDispatcher::Unwanted(const StreamEntry& entry, const std::string& record) const {
-  return dead_.contains(record) || (entry.event != nullptr && context_->reactions.Find(
-                                                                  entry.event->type()) == nullptr);
+  return dead_.contains(record) ||
+         (entry.event != nullptr && context_->reactions.Find(entry.event->type()) == nullptr);
 }
 
 void EventDispatcher::AddToChain(StreamEntry entry, std::string record) {
@@ -313,8 +313,7 @@ void EventDispatcher::Finish(const WorkPtr& work) {
     if (work->entry.is_replay()) {
       ++calls_;
     } else if (in_hand_.erase(work->record); known_.ended.contains(work->record)) {
-      acknowledger_->GivenUp(work->entry.source, work->id,
-                             FailureLedger::EndedField(work->record));
+      acknowledger_->GivenUp(work->entry.source, work->id, FailureLedger::EndedField(work->record));
     } else {
       acknowledger_->Done(work->entry.source, work->id,
                           work->has_record ? FailureLedger::RecordFields(work->record)

@@ -83,7 +83,8 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   void Quiesce();
   // After Quiesce: what ran has ended and is acknowledged.
   bool Quiet() const;
-  // After that: tells the next holder that nothing has to be suspected. Quiet again when it is told.
+  // After that: tells the next holder that nothing has to be suspected. Quiet again when it is
+  // told.
   void Leave() { acknowledger_->Leave(); }
   // Everything that is still in hand is dropped; the next holder gets it. Waits until no handler is
   // being called, and none is called afterwards.

@@ -19,8 +19,7 @@ std::string HandedEntries::ToString() const {
 }
 
 std::optional<HandedEntries> HandedEntries::Parse(std::string_view text) {
-  const std::vector<std::string> parts =
-      absl::StrSplit(std::string(text), absl::MaxSplits('|', 3));
+  const std::vector<std::string> parts = absl::StrSplit(std::string(text), absl::MaxSplits('|', 3));
   if (parts.size() != 4) return std::nullopt;
   HandedEntries handed;
   const std::optional<EntryId> done_to = EntryId::Parse(parts[0]);

@@ -31,9 +31,9 @@ PartitionWorker::PartitionWorker(std::shared_ptr<const WorkerContext> context,
       reader_(context_, lease_,
               std::make_unique<redis::BlockingConnection>(
                   context_->topology, context_->keys.Lease(lease_->partition()))),
-      dispatcher_(
-          EventDispatcher::Create(context_, lease_, caller_, [lease = lease_] { lease->Lose(); },
-                                  [amiss = amiss_] { amiss->store(true); })),
+      dispatcher_(EventDispatcher::Create(
+          context_, lease_, caller_, [lease = lease_] { lease->Lose(); },
+          [amiss = amiss_] { amiss->store(true); })),
       timers_(std::make_shared<PartitionTimers>(
           context_, lease_, [lease = lease_] { lease->Lose(); },
           [dispatcher = dispatcher_] { dispatcher->Wake(); })),
@@ -94,8 +94,7 @@ absl::Status PartitionWorker::Begin() {
     absl::Status skipped = SkipDead();
     if (!skipped.ok()) return skipped;
   }
-  absl::StatusOr<std::vector<StreamEntry>> replays =
-      reader_.ReadReplays(dispatcher_->ReplayRoom());
+  absl::StatusOr<std::vector<StreamEntry>> replays = reader_.ReadReplays(dispatcher_->ReplayRoom());
   if (!replays.ok()) return replays.status();
   dispatcher_->Admit(*std::move(replays));
   dispatcher_->ForgetPassed(*start);

@@ -49,8 +49,10 @@ StreamReader::StreamReader(std::shared_ptr<const WorkerContext> context,
       connection_(std::move(connection)),
       replays_(context_->keys.Replays(lease_->partition())) {
   for (const StreamSource& source : context_->sources) {
-    sources_.push_back(
-        {.stream = source.keys.Events(lease_->partition()), .last = "0-0", .former = {}, .removed = 0});
+    sources_.push_back({.stream = source.keys.Events(lease_->partition()),
+                        .last = "0-0",
+                        .former = {},
+                        .removed = 0});
   }
 }
 
@@ -69,9 +71,9 @@ absl::StatusOr<StreamReader::Start> StreamReader::Begin() {
     } else {
       const bool innocent = lease_->first() || ensured[kLeft].integer() == 1 ||
                             (told.has_value() && told->process == context_->process);
-      source.former = FormerHolding(std::move(told), ParseId(ensured[kLastId]),
-                                    Acknowledger::MostUntold(context_->options.read_count),
-                                    innocent);
+      source.former =
+          FormerHolding(std::move(told), ParseId(ensured[kLastId]),
+                        Acknowledger::MostUntold(context_->options.read_count), innocent);
     }
     ReportLost(source, ensured);
     if (!begun_) ReportGone(source.stream, ensured[kGone].integer());
@@ -79,8 +81,9 @@ absl::StatusOr<StreamReader::Start> StreamReader::Begin() {
     if (ensured[kCreated].integer() != 1 || (!had_position && !begun_)) continue;
     ++start.remade;
     context_->metrics->group_recreated().Increment();
-    LogWarning("a consumer group was missing; it continues at its position",
-               {{"stream", source.stream}, {"group", context_->group()}, {"position", source.last}});
+    LogWarning(
+        "a consumer group was missing; it continues at its position",
+        {{"stream", source.stream}, {"group", context_->group()}, {"position", source.last}});
   }
   begun_ = true;
   return start;
@@ -157,9 +160,9 @@ absl::StatusOr<std::vector<StreamEntry>> StreamReader::Read(absl::Duration wait,
     if (stream[0].text() == replays_) {
       entries = ParseReplays(stream[1]);
     } else {
-      const auto found = std::find_if(
-          sources_.begin(), sources_.end(),
-          [&](const Source& source) { return source.stream == stream[0].text(); });
+      const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const Source& source) {
+        return source.stream == stream[0].text();
+      });
       if (found == sources_.end()) return absl::UnavailableError("XREAD of another stream");
       entries = ParseNew(static_cast<int>(found - sources_.begin()), stream[1]);
     }

@@ -45,8 +45,8 @@ class StreamReader {
   // removed, are logged and counted.
   absl::StatusOr<Start> Begin();
 
-  // New entries in the order of each stream, or new replays if these are wanted; waits for the first
-  // one, at most `wait`. After Begin.
+  // New entries in the order of each stream, or new replays if these are wanted; waits for the
+  // first one, at most `wait`. After Begin.
   absl::StatusOr<std::vector<StreamEntry>> Read(absl::Duration wait, bool replays);
 
   // The replays from the first on, at most so many; Read goes on behind them.

@@ -96,20 +96,21 @@ void StreamUpkeep::MeasureBacklog() {
     keys.push_back(source.keys.Events(lease_->partition()));
     keys.push_back(source.keys.Positions(lease_->partition()));
   }
-  context_->client->Eval(
-      BacklogScript(), std::move(keys), {context_->group()}, kTimeout,
-      [self = shared_from_this()](const absl::StatusOr<redis::Reply>& reply) {
-        const absl::MutexLock lock(&self->mutex_);
-        if (self->closed_) return;
-        for (size_t i = 0; i < self->context_->sources.size(); ++i) {
-          const int64_t backlog = reply.ok() && i < reply->size() ? (*reply)[i].integer() : -1;
-          if (backlog == kEndLost || backlog == kNoGroup) self->amiss_.store(true);
-          self->context_->metrics->SetBacklog(static_cast<int>(i), self->lease_->partition(),
-                                              backlog >= 0
-                                                  ? static_cast<double>(backlog)
-                                                  : std::numeric_limits<double>::quiet_NaN());
-        }
-      });
+  context_->client->Eval(BacklogScript(), std::move(keys), {context_->group()}, kTimeout,
+                         [self = shared_from_this()](const absl::StatusOr<redis::Reply>& reply) {
+                           const absl::MutexLock lock(&self->mutex_);
+                           if (self->closed_) return;
+                           for (size_t i = 0; i < self->context_->sources.size(); ++i) {
+                             const int64_t backlog =
+                                 reply.ok() && i < reply->size() ? (*reply)[i].integer() : -1;
+                             if (backlog == kEndLost || backlog == kNoGroup)
+                               self->amiss_.store(true);
+                             self->context_->metrics->SetBacklog(
+                                 static_cast<int>(i), self->lease_->partition(),
+                                 backlog >= 0 ? static_cast<double>(backlog)
+                                              : std::numeric_limits<double>::quiet_NaN());
+                           }
+                         });
 }
 
 }  // namespace fuju::chassis

@@ -23,7 +23,8 @@ class StreamUpkeep : public std::enable_shared_from_this<StreamUpkeep> {
 
   // Does what is due now.
   void RunDue(SteadyTime now);
-  // True once after it was seen that a stream lost its end, or its group: these have to be looked at.
+  // True once after it was seen that a stream lost its end, or its group: these have to be looked
+  // at.
   bool TakeAmiss() { return amiss_.exchange(false); }
   // When the next thing is due.
   SteadyTime next_due() const;

@@ -126,6 +126,56 @@ TEST_F(StoreGuessTest, WhatPreparesADecisionComesBeforeEachRunOfIt) {
   EXPECT_EQ(seen_.size(), 2u);
 }
 
+// A command that presumes that there is nothing yet.
+class StorePresumptionTest : public StoreGuessTest {
+ protected:
+  static Command New(Command command) {
+    command.presumes_new = true;
+    return command;
+  }
+  bool AnythingWasRead() {
+    return Redis({"INFO", "commandstats"}).text().find("cmdstat_hmget") != std::string::npos;
+  }
+};
+
+TEST_F(StorePresumptionTest, NothingIsReadBeforeItIsMade) {
+  Redis({"CONFIG", "RESETSTAT"});
+  const Result result = Update("r1-a", New(Request("q1")), Seen(Add(1)));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(seen_, (std::vector<int64_t>{0}));
+  EXPECT_FALSE(AnythingWasRead());
+  EXPECT_EQ(ValueOf(Get("r1-a")->state), 1);
+}
+
+TEST_F(StorePresumptionTest, AWrongOneIsDecidedAgain) {
+  ASSERT_TRUE(UpdateElsewhere("r1-a", Plain(), Add(10)).ok());
+  const Result result = Update("r1-a", New(Plain()), Seen(Add(1)));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(ValueOf(result->state), 11);
+  EXPECT_EQ(seen_, (std::vector<int64_t>{0, 1}));
+}
+
+TEST_F(StorePresumptionTest, NeitherARefusalNorNothingToDoIsTheEnd) {
+  ASSERT_TRUE(UpdateElsewhere("r1-a", Plain(), Add(10)).ok());
+  const Result result = Update("r1-a", New(Plain()), [](const Versioned<SampleState>& current) {
+    if (!current.exists()) return absl::StatusOr<Decision<SampleState>>(NotFound("a"));
+    return Add(1)(current);
+  });
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(ValueOf(result->state), 11);
+  ASSERT_TRUE(UpdateElsewhere("r1-b", Plain(), Add(10)).ok());
+  EXPECT_EQ(ValueOf(Update("r1-b", New(Plain()), Seen(LeaveUnchanged()))->state), 10);
+  EXPECT_EQ(seen_, (std::vector<int64_t>{0, 1}));
+}
+
+TEST_F(StorePresumptionTest, ARepeatIsARepeat) {
+  ASSERT_TRUE(UpdateElsewhere("r1-a", Request("q1"), Add(10)).ok());
+  const Result repeat = Update("r1-a", New(Request("q1")), Add(10));
+  ASSERT_TRUE(repeat.ok()) << repeat.status();
+  EXPECT_TRUE(repeat->repeated);
+  EXPECT_EQ(ValueOf(repeat->state), 10);
+}
+
 // Many commits of one partition share a call of the script.
 TEST_F(StoreGuessTest, CommitsThatShareACallAreIndependent) {
   constexpr int kCalls = 300;

@@ -103,9 +103,8 @@ double StreamsFixture::Metric(const std::string& name,
 int64_t StreamsFixture::Pending(int partition) const {
   const std::string position = Position(partition);
   const std::optional<HandedEntries> told = HandedEntries::Parse(Handed(partition));
-  const redis::Reply entries =
-      Redis({"XRANGE", source_.Events(partition),
-             absl::StrCat("(", position.empty() ? "0-0" : position), "+"});
+  const redis::Reply entries = Redis({"XRANGE", source_.Events(partition),
+                                      absl::StrCat("(", position.empty() ? "0-0" : position), "+"});
   FormerHolding known(told, EntryId(), 0, /*innocent=*/true);
   return std::count_if(entries.items().begin(), entries.items().end(),
                        [&](const redis::Reply& entry) {

@@ -208,8 +208,8 @@ TEST_F(TakeoverTest, WhatAnOlderBuildHadInHandComesAgain) {
   Redis({"XGROUP", "CREATE", source_.Events(0), keys_.service(), "0", "MKSTREAM"});
   std::vector<std::string> ids;
   for (int version = 1; version <= 5; ++version) ids.push_back(Publish(0, "a", version));
-  Redis({"XREADGROUP", "GROUP", keys_.service(), "dead", "COUNT", "4", "STREAMS",
-         source_.Events(0), ">"});
+  Redis({"XREADGROUP", "GROUP", keys_.service(), "dead", "COUNT", "4", "STREAMS", source_.Events(0),
+         ">"});
   Redis({"XACK", source_.Events(0), keys_.service(), ids[0], ids[2]});
   Redis({"HSET", source_.Positions(0), keys_.service(), ids[0]});
   HandledLog log;
