@@ -1,6 +1,7 @@
 #include "simulation/simulation.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -144,9 +145,9 @@ void Simulation::Do(const Option& option) {
       return option.process->client().RunTask();
     case What::kPartition: {
       const auto held = option.process->held().find(option.at);
-      static constexpr const char* kSteps[] = {"waits on",  "takes over",      "begins early in",
-                                               "reads",     "polls timers of", "has lost",
-                                               "gives back"};
+      static constexpr const char* kSteps[] = {"waits on",        "begins",   "reads",
+                                               "polls timers of", "has lost", "gives back"};
+      static_assert(std::size(kSteps) == static_cast<size_t>(HeldPartition::Next::kRelease) + 1);
       Note(option.process->instance(), " ", kSteps[static_cast<int>(held->second->NextStep())],
            " partition ", option.at);
       held->second->Step(0);

@@ -171,7 +171,6 @@ Acknowledger::Message Acknowledger::Compose(Source& source) const {
     HandedEntries handed;
     handed.given_to = source.last_taken;
     handed.done_to = source.last_taken;
-    handed.process = context_->process;
     for (const auto& [id, before] : source.open) {
       if (handed.open.size() == kMostOpen) {
         handed.done_to = id.Before();

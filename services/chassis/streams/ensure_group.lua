@@ -92,7 +92,7 @@ end
 if delivered ~= (kept[group] or '0-0') then redis.call('HSET', positions, group, delivered) end
 
 local gone = 0
-for id in string.gmatch(string.match(told, '^[^|]*|[^|]*|([^|]*)|') or '', '[^,]+') do
+for id in string.gmatch(string.match(told, '^[^|]*|[^|]*|(.*)$') or '', '[^,]+') do
   if #redis.call('XRANGE', stream, id, id) == 0 then gone = gone + 1 end
 end
 local left = redis.call('HDEL', handed, source .. '|left')

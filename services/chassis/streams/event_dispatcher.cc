@@ -15,7 +15,7 @@ namespace {
 
 // Entries in hand at most, in read_count, when nearly all of them wait for a retry.
 constexpr size_t kMostReads = 64;
-// Replays in hand at most.
+// Replays in hand from which no more are read.
 constexpr size_t kMostReplays = 1024;
 
 bool IsTransient(const absl::Status& status) {
@@ -101,7 +101,7 @@ void EventDispatcher::AdmitOne(StreamEntry entry) {
   key.replay_id = entry.replay_id;
   std::string record = ledger_.RecordKey(key);
   if (!key.is_replay()) {
-    const EntryId id = entry.entry_id();
+    const EntryId id = entry.entry_id;
     acknowledger_->Take(entry.source, id);
     if (known_.ended.contains(record)) {
       return acknowledger_->GivenUp(entry.source, id, FailureLedger::EndedField(record));
@@ -131,7 +131,7 @@ void EventDispatcher::AddToChain(StreamEntry entry, std::string record) {
   work->entry.source = entry.source;
   work->entry.id = entry.id;
   work->entry.replay_id = entry.replay_id;
-  work->id = entry.entry_id();
+  work->id = entry.entry_id;
   work->record = record;
   work->blamed = known_.blamed.contains(record);
   work->suspect = work->blamed || work->entry.is_replay() ||

@@ -58,7 +58,7 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   void SkipDead(const absl::flat_hash_set<std::string>& records);
 
   // Drops the retry records of entries that the positions have passed, and of replays that are not
-  // in hand: they were acknowledged in a commit, and the process ended before it could drop them.
+  // in hand: they have ended, and the process did before it could drop them.
   void ForgetPassed(const StreamReader::Start& start);
 
   // Takes entries, in the order of their streams.

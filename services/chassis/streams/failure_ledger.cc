@@ -66,7 +66,7 @@ constexpr int64_t kReplayEnded = -2;
 
 FailureLedger::Answer AnswerOf(const redis::Reply& reply) {
   if (IsLeaseLost(reply)) return FailureLedger::Answer::kLeaseLost;
-  if (reply.is_error() || reply.integer() == 0) return FailureLedger::Answer::kNothing;
+  if (reply.integer() == 0) return FailureLedger::Answer::kNothing;
   return FailureLedger::Answer::kDone;
 }
 

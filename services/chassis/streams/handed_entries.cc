@@ -11,16 +11,14 @@ namespace fuju::chassis {
 
 std::string HandedEntries::ToString() const {
   return absl::StrCat(done_to.ToString(), "|", given_to.ToString(), "|",
-                      absl::StrJoin(open, ",",
-                                    [](std::string* out, const EntryId& id) {
-                                      absl::StrAppend(out, id.ms, "-", id.sequence);
-                                    }),
-                      "|", process);
+                      absl::StrJoin(open, ",", [](std::string* out, const EntryId& id) {
+                        absl::StrAppend(out, id.ms, "-", id.sequence);
+                      }));
 }
 
 std::optional<HandedEntries> HandedEntries::Parse(std::string_view text) {
-  const std::vector<std::string> parts = absl::StrSplit(std::string(text), absl::MaxSplits('|', 3));
-  if (parts.size() != 4) return std::nullopt;
+  const std::vector<std::string> parts = absl::StrSplit(std::string(text), '|');
+  if (parts.size() != 3) return std::nullopt;
   HandedEntries handed;
   const std::optional<EntryId> done_to = EntryId::Parse(parts[0]);
   const std::optional<EntryId> given_to = EntryId::Parse(parts[1]);
@@ -33,7 +31,6 @@ std::optional<HandedEntries> HandedEntries::Parse(std::string_view text) {
     if (!id.has_value()) return std::nullopt;
     handed.open.push_back(*id);
   }
-  handed.process = parts[3];
   return handed;
 }
 

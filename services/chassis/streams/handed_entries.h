@@ -18,10 +18,8 @@ struct HandedEntries {
   EntryId given_to;
   // In hand, and not behind done_to; ascending.
   std::vector<EntryId> open;
-  // WorkerContext::process of the holder.
-  std::string process;
 
-  // "<done_to>|<given_to>|<open id>,<open id>|<process>".
+  // "<done_to>|<given_to>|<open id>,<open id>".
   std::string ToString() const;
   // Absent if the text is not of that form.
   static std::optional<HandedEntries> Parse(std::string_view text);
@@ -43,7 +41,7 @@ class FormerHolding {
 
   // At the beginning of a term. `end`: the last entry that the former holder can have had.
   // `most_untold`: how many it may have had that it did not tell. `innocent`: it has left in good
-  // order, or was this process, or there was none; then nothing is suspected.
+  // order, or there was none; then nothing is suspected.
   FormerHolding(std::optional<HandedEntries> told, EntryId end, int most_untold, bool innocent);
 
   // In the same term, before entries are read once more: what is told now.

@@ -12,6 +12,7 @@ std::vector<StreamEntry> ParseEntries(const redis::Reply& entries, int source) {
     StreamEntry entry;
     entry.source = source;
     entry.id = item[0].text();
+    entry.entry_id = EntryId::Parse(entry.id).value_or(EntryId());
     const redis::Reply& fields = item[1];
     for (size_t i = 0; i + 1 < fields.size(); i += 2) {
       if (fields[i].text() != "e") continue;

@@ -16,6 +16,8 @@ struct StreamEntry {
   // Index into the consumer's sources.
   int source = 0;
   std::string id;
+  // The same as a value; what Redis sends parses.
+  EntryId entry_id;
   // Null if the entry has no event that parses.
   std::shared_ptr<const fuju::event::v1::Event> event;
   // What is known of it from a former holder of the partition.
@@ -23,9 +25,6 @@ struct StreamEntry {
   // Of a replayed dead letter, or of what waited behind it: its place in the replays. The id is
   // then the one that the source had given it.
   std::string replay_id;
-
-  // The id as a value; what Redis sends parses.
-  EntryId entry_id() const { return EntryId::Parse(id).value_or(EntryId()); }
 };
 
 // Reads [[id, [field, value, ...]], ...], as XRANGE answers.

@@ -28,7 +28,7 @@ StreamMetrics::StreamMetrics(prometheus::Registry& registry,
                       .Register(registry);
   auto& backlog = prometheus::BuildGauge()
                       .Name("fuju_stream_backlog")
-                      .Help("Entries of the held partitions not read yet; NaN when unknown")
+                      .Help("Entries of the held partitions not acknowledged yet; NaN when unknown")
                       .Register(registry);
   auto& dead_letters = prometheus::BuildCounter()
                            .Name("fuju_stream_dead_letters_total")
@@ -91,7 +91,7 @@ StreamMetrics::StreamMetrics(prometheus::Registry& registry,
   pending_without_body_ =
       &prometheus::BuildCounter()
            .Name("fuju_pending_without_body_total")
-           .Help("Pending entries that were removed from their stream before they were handled")
+           .Help("Entries in hand that were removed from their stream before they were handled")
            .Register(registry)
            .Add({});
   const absl::MutexLock lock(&mutex_);

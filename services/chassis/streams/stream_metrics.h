@@ -19,22 +19,23 @@ namespace fuju::chassis {
 
 // The consumer's metrics, with a handle for each label kept. Thread-safe.
 //
-//   fuju_stream_events_total{source,result}   ends of reactions; result: done, ignored, retried,
-//   failed,
-//                                             fenced, dead, parked
-//   fuju_stream_reaction_seconds{source}      from the call of a handler to its answer
-//   fuju_stream_backlog{source}               entries not read yet, of the held partitions; NaN:
-//   unknown fuju_stream_dead_letters_total{source} fuju_partitions_held
-//   fuju_timer_fired_total{kind,result}       result: done, failed
-//   fuju_timer_late_seconds                   from due to called
-//   fuju_group_recreated_total                consumer groups that were missing
-//   fuju_stream_trim_overdue_seconds          for how long the oldest entry of the own streams
-//   could
-//                                             have been trimmed, but for a group that needs it
-//   fuju_pending_without_body_total           entries in hand that were removed from
-//                                             their stream before they were handled
-//   fuju_stream_end_lost_total                streams that ended before what a group had read
-//   fuju_stream_entries_removed_total         entries that were removed, but not by trimming
+//   fuju_stream_events_total{source,result}         ends of reactions; result: done, ignored,
+//                                                   retried, failed, fenced, dead, parked
+//   fuju_stream_reaction_seconds{source}            from the call of a handler to its answer
+//   fuju_stream_backlog{source}                     entries not acknowledged yet, of the held
+//                                                   partitions; NaN: unknown
+//   fuju_stream_dead_letters_total{source}
+//   fuju_partitions_held
+//   fuju_timer_fired_total{kind,result}             result: done, failed
+//   fuju_timer_late_seconds                         from due to called
+//   fuju_group_recreated_total                      consumer groups that were missing
+//   fuju_stream_trim_overdue_seconds                for how long the oldest entry of the own
+//   streams
+//                                                   could have been trimmed, but for a group
+//   fuju_pending_without_body_total                 entries in hand that were removed from their
+//                                                   stream before they were handled
+//   fuju_stream_end_lost_total                      streams that ended before what a group had read
+//   fuju_stream_entries_removed_total               entries that were removed, but not by trimming
 class StreamMetrics {
  public:
   struct Source {

@@ -69,8 +69,7 @@ absl::StatusOr<StreamReader::Start> StreamReader::Begin() {
     if (begun_) {
       source.former.Refresh(std::move(told));
     } else {
-      const bool innocent = lease_->first() || ensured[kLeft].integer() == 1 ||
-                            (told.has_value() && told->process == context_->process);
+      const bool innocent = lease_->first() || ensured[kLeft].integer() == 1;
       source.former =
           FormerHolding(std::move(told), ParseId(ensured[kLastId]),
                         Acknowledger::MostUntold(context_->options.read_count), innocent);
@@ -174,7 +173,7 @@ absl::StatusOr<std::vector<StreamEntry>> StreamReader::Read(absl::Duration wait,
 std::vector<StreamEntry> StreamReader::ParseNew(int source, const redis::Reply& reply) {
   std::vector<StreamEntry> entries = ParseEntries(reply, source);
   for (StreamEntry& entry : entries) {
-    entry.standing = sources_[source].former.Judge(entry.entry_id());
+    entry.standing = sources_[source].former.Judge(entry.entry_id);
   }
   if (!entries.empty()) sources_[source].last = entries.back().id;
   return entries;
@@ -199,6 +198,7 @@ std::vector<StreamEntry> StreamReader::ParseReplays(const redis::Reply& reply) {
     last_replay_ = letter.entry_id;
     entries[i].replay_id = letter.entry_id;
     entries[i].id = letter.source_entry_id;
+    entries[i].entry_id = EntryId::Parse(entries[i].id).value_or(EntryId());
     // An absent body parses as an empty event.
     if (letter.event.empty()) entries[i].event = nullptr;
     if (found == context_->sources.end()) {

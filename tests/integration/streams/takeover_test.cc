@@ -145,8 +145,6 @@ TEST_F(TakeoverTest, NothingIsSkippedWhenMuchIsInHand) {
     Publish(0, absl::StrCat("quick", i), 1);
   }
   const Reactions::Handler hold = never.Handler(first_log);
-  ConsumerOptions options = QuickOptions("first");
-  // Suspects run one at a time; there are none of this one.
   auto first = Start(React([&](const Delivery& delivery, const ReactionDone& done) {
                        if (delivery.event->subject().starts_with("slow")) {
                          return hold(delivery, done);
@@ -154,7 +152,7 @@ TEST_F(TakeoverTest, NothingIsSkippedWhenMuchIsInHand) {
                        first_log.Add(NameOf(delivery));
                        done(absl::OkStatus());
                      }),
-                     options, {}, &dying);
+                     QuickOptions("first"), {}, &dying);
   ASSERT_TRUE(first_log.AwaitSize(size_t{2} * kSlow));
   Eventually("some are told", [&] { return Pending(0) < 2 * kSlow; });
   dying.CutOff();
@@ -165,7 +163,7 @@ TEST_F(TakeoverTest, NothingIsSkippedWhenMuchIsInHand) {
   for (int i = 0; i < kSlow; ++i) EXPECT_EQ(second_log.Count(absl::StrCat("slow", i, "@1")), 1);
 }
 
-// Handling marks of suspects are writes; a holder that leaves in good order leaves none behind.
+// So that what it did not begin is not suspected (FormerHoldingTest).
 TEST_F(TakeoverTest, AHolderThatLeavesInGoodOrderSaysSo) {
   Publish(0, "a", 1);
   HandledLog log;
