@@ -24,7 +24,6 @@ local value, group, source, expected, position = ARGV[1], ARGV[2], ARGV[3], ARGV
 local read, in_hand, leaves = ARGV[6], ARGV[7], ARGV[8]
 
 if redis.call('GET', lease) ~= value then return -1 end
-for i = 9, #ARGV do redis.call('HDEL', retries, ARGV[i]) end
 local known = redis.call('HGET', positions, group) or '0-0'
 if known ~= expected and known ~= position then return -2 end
 if known ~= position then
@@ -33,6 +32,7 @@ if known ~= position then
   if moved.err then return moved end
   redis.call('HSET', positions, group, position)
 end
+for i = 9, #ARGV do redis.call('HDEL', retries, ARGV[i]) end
 if in_hand == '' then
   redis.call('HDEL', handed, source)
 else

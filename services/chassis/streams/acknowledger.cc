@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -25,8 +26,8 @@ constexpr size_t kEnough = 64;
 // Entries taken that Redis has not been told of: nothing is read while there are so many, and from
 // half of it on it is told also if nothing is done.
 constexpr int64_t kMostTaken = 512;
-// Entries that are named because later ones are done already. When there are more, the later ones
-// behind them count as not done.
+// Entries that are named because later ones are done already, until the holder leaves. When there
+// are more, the later ones behind them count as not done.
 constexpr size_t kMostOpen = 32;
 
 }  // namespace
@@ -46,15 +47,15 @@ Acknowledger::Acknowledger(std::shared_ptr<const WorkerContext> context,
   sources_.resize(context_->sources.size());
 }
 
-void Acknowledger::Restart(int source, const EntryId& position, int64_t entries_read) {
+void Acknowledger::Restart(int source, const StreamReader::Start::Place& place) {
   const absl::MutexLock lock(&mutex_);
   Source& state = sources_[source];
   state.open.clear();
   state.given_up.clear();
-  state.last_taken = position;
+  state.last_taken = place.position;
   state.taken = 0;
-  state.entries_read = entries_read;
-  state.position = position;
+  state.start = place;
+  state.position = place.position;
   state.untold = 0;
   state.being_told = 0;
   state.done = 0;
@@ -154,7 +155,6 @@ void Acknowledger::Flush(int source) {
 Acknowledger::Message Acknowledger::Compose(Source& source) const {
   Message message;
   message.expected = source.position;
-  message.leaves = leaves_;
   int64_t passed = source.taken;
   message.position = source.last_taken;
   if (!source.open.empty()) {
@@ -166,26 +166,32 @@ Acknowledger::Message Acknowledger::Compose(Source& source) const {
     message.position = source.position;
     passed = 0;
   }
-  if (source.entries_read >= 0) message.entries_read = source.entries_read + passed;
-  if (source.last_taken > message.position) {
-    HandedEntries handed;
-    handed.given_to = source.last_taken;
-    handed.done_to = source.last_taken;
-    for (const auto& [id, before] : source.open) {
-      if (handed.open.size() == kMostOpen) {
-        handed.done_to = id.Before();
-        break;
-      }
-      handed.open.push_back(id);
-    }
+  message.leaves = leaves_ && message.position >= source.start.suspects_end;
+  if (source.start.entries_read >= 0) message.entries_read = source.start.entries_read + passed;
+  const HandedEntries handed = InHand(source);
+  if (std::max(handed.given_to, handed.done_to) > message.position)
     message.in_hand = handed.ToString();
-  }
   message.fields.swap(source.fields);
   while (!source.given_up.empty() && source.given_up.begin()->first <= message.position) {
     message.fields.push_back(std::move(source.given_up.begin()->second));
     source.given_up.erase(source.given_up.begin());
   }
   return message;
+}
+
+HandedEntries Acknowledger::InHand(const Source& source) const {
+  const size_t most_open = leaves_ ? std::numeric_limits<size_t>::max() : kMostOpen;
+  HandedEntries handed;
+  handed.given_to = source.last_taken;
+  handed.done_to = source.last_taken;
+  for (const auto& [id, before] : source.open) {
+    // One more than may be named says up to where those that are named are all.
+    if (handed.open.size() > most_open) break;
+    handed.open.push_back(id);
+  }
+  handed.ContinueWith(source.start.told);
+  handed.Shorten(most_open);
+  return handed;
 }
 
 bool Acknowledger::idle() const {

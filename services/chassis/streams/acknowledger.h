@@ -13,6 +13,7 @@
 #include "chassis/streams/entry_id.h"
 #include "chassis/streams/lease_term.h"
 #include "chassis/streams/persistent_caller.h"
+#include "chassis/streams/stream_reader.h"
 #include "chassis/streams/worker_context.h"
 
 namespace fuju::chassis {
@@ -37,9 +38,8 @@ class Acknowledger : public std::enable_shared_from_this<Acknowledger> {
   Acknowledger(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
                std::shared_ptr<PersistentCaller> caller, Signals signals);
 
-  // Entries are read from behind `position` on, whatever was read before. `entries_read`: entries
-  // of the stream up to there, ever; -1 if it is not known.
-  void Restart(int source, const EntryId& position, int64_t entries_read);
+  // Entries are read from there on, whatever was read before.
+  void Restart(int source, const StreamReader::Start::Place& place);
 
   // An entry was read, in the order of the stream, and is in hand now.
   void Take(int source, const EntryId& id);
@@ -54,7 +54,7 @@ class Acknowledger : public std::enable_shared_from_this<Acknowledger> {
   // Nothing waits for others from now on: the holder is about to go.
   void Hurry();
   // The holder hands nothing more to a handler, and what had been is answered: it leaves in good
-  // order, and says so.
+  // order. It says so, unless entries are left that the holder before it may have died of.
   void Leave();
   // Everything is told.
   bool idle() const;
@@ -74,8 +74,8 @@ class Acknowledger : public std::enable_shared_from_this<Acknowledger> {
     absl::btree_map<EntryId, std::string> given_up;
     EntryId last_taken;
     int64_t taken = 0;
-    // At Restart; -1: not known.
-    int64_t entries_read = -1;
+    // Where it was restarted; what was told there counts for what has not been taken since.
+    StreamReader::Start::Place start;
     // As Redis has it.
     EntryId position;
     // Taken, and not told; of these in the call that is in flight.
@@ -105,6 +105,7 @@ class Acknowledger : public std::enable_shared_from_this<Acknowledger> {
   void Flush(int source);
   void FlushAll();
   Message Compose(Source& source) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  HandedEntries InHand(const Source& source) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Send(int source, Message message);
   void Answered(int source, const EntryId& position, const redis::Reply& reply);
 

@@ -50,8 +50,11 @@ for name, id in pairs(kept) do
 end
 if trimmed_id then reached(':trimmed', trimmed_id) end
 local told = redis.call('HGET', handed, source) or ''
-local given_to = string.match(told, '^[^|]*|([^|]*)|')
-if given_to then reached(group, given_to) end
+local done_to, given_to = string.match(told, '^([^|]*)|([^|]*)|')
+if done_to then
+  reached(group, done_to)
+  reached(group, given_to)
+end
 if redis.call('EXISTS', stream) == 1 then
   local state = named(redis.call('XINFO', 'STREAM', stream))
   last_id = state['last-generated-id']

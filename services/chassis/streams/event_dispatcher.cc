@@ -57,8 +57,7 @@ void EventDispatcher::Restart(FailureLedger::Snapshot snapshot, const StreamRead
   const absl::MutexLock lock(&mutex_);
   known_ = std::move(snapshot);
   for (size_t i = 0; i < start.places.size(); ++i) {
-    const StreamReader::Start::Place& place = start.places[i];
-    acknowledger_->Restart(static_cast<int>(i), place.position, place.entries_read);
+    acknowledger_->Restart(static_cast<int>(i), start.places[i]);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "chassis/streams/handed_entries.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -34,15 +35,27 @@ std::optional<HandedEntries> HandedEntries::Parse(std::string_view text) {
   return handed;
 }
 
+void HandedEntries::ContinueWith(const HandedEntries& former) {
+  const EntryId read_to = given_to;
+  given_to = std::max(given_to, former.given_to);
+  if (former.done_to <= read_to) return;
+  done_to = former.done_to;
+  std::copy_if(former.open.begin(), former.open.end(), std::back_inserter(open),
+               [&read_to](const EntryId& id) { return id > read_to; });
+}
+
+void HandedEntries::Shorten(size_t most_open) {
+  if (open.size() <= most_open) return;
+  done_to = open[most_open].Before();
+  open.resize(most_open);
+}
+
 FormerHolding::FormerHolding(std::optional<HandedEntries> told, EntryId end, int most_untold,
                              bool innocent)
-    : end_(end) {
+    : end_(end), innocent_(innocent) {
   if (!innocent) {
     untold_ = most_untold;
-    if (told.has_value()) {
-      suspects_ = told->open;
-      suspect_to_ = told->given_to;
-    }
+    if (told.has_value()) suspect_to_ = told->given_to;
   }
   Refresh(std::move(told));
 }
@@ -57,8 +70,6 @@ FormerHolding::Standing FormerHolding::Judge(const EntryId& id) {
     return Standing::kDone;
   }
   if (id > end_) return Standing::kNew;
-  if (std::binary_search(suspects_.begin(), suspects_.end(), id)) return Standing::kSuspect;
-  // The position had passed what lies before it and is not named.
   if (id <= suspect_to_) return Standing::kSuspect;
   if (untold_ == 0) return Standing::kNew;
   --untold_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,12 @@ struct HandedEntries {
   EntryId given_to;
   // In hand, and not behind done_to; ascending.
   std::vector<EntryId> open;
+
+  // The holder has read up to given_to, which is done_to as well. Of what lies behind it, this was
+  // told before it: also by a holder that left in good order, then without given_to.
+  void ContinueWith(const HandedEntries& former);
+  // Names no more than so many open entries: behind the next one everything counts as not done.
+  void Shorten(size_t most_open);
 
   // "<done_to>|<given_to>|<open id>,<open id>".
   std::string ToString() const;
@@ -44,6 +51,9 @@ class FormerHolding {
   // order, or there was none; then nothing is suspected.
   FormerHolding(std::optional<HandedEntries> told, EntryId end, int most_untold, bool innocent);
 
+  // None of the entries behind it is suspected.
+  EntryId suspects_end() const { return innocent_ ? EntryId() : end_; }
+
   // In the same term, before entries are read once more: what is told now.
   void Refresh(std::optional<HandedEntries> told);
 
@@ -53,10 +63,10 @@ class FormerHolding {
  private:
   EntryId done_to_;
   std::vector<EntryId> open_;
-  // Suspected are these, and all up to suspect_to_ that are not done, and the next untold_ ones.
-  std::vector<EntryId> suspects_;
+  // Suspected are all up to here that are not done, and the next untold_ ones.
   EntryId suspect_to_;
   EntryId end_;
+  bool innocent_ = true;
   int untold_ = 0;
 };
 

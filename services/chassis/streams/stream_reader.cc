@@ -64,16 +64,21 @@ absl::StatusOr<StreamReader::Start> StreamReader::Begin() {
     if (!reply.ok()) return reply.status();
     const redis::Reply& ensured = *reply;
     source.last = ensured[kPosition].text();
-    start.places.push_back({ParseId(ensured[kPosition]), ensured[kEntriesRead].integer()});
-    std::optional<HandedEntries> told = HandedEntries::Parse(ensured[kInHand].text());
+    const std::optional<HandedEntries> told = HandedEntries::Parse(ensured[kInHand].text());
+    HandedEntries behind = told.value_or(HandedEntries());
     if (begun_) {
-      source.former.Refresh(std::move(told));
+      source.former.Refresh(told);
     } else {
       const bool innocent = lease_->first() || ensured[kLeft].integer() == 1;
       source.former =
-          FormerHolding(std::move(told), ParseId(ensured[kLastId]),
+          FormerHolding(told, ParseId(ensured[kLastId]),
                         Acknowledger::MostUntold(context_->options.read_count), innocent);
+      if (innocent) behind.given_to = EntryId();
     }
+    start.places.push_back({.position = ParseId(ensured[kPosition]),
+                            .entries_read = ensured[kEntriesRead].integer(),
+                            .told = std::move(behind),
+                            .suspects_end = source.former.suspects_end()});
     ReportLost(source, ensured);
     if (!begun_) ReportGone(source.stream, ensured[kGone].integer());
     const bool had_position = !ensured[kPositionKept].text().empty();

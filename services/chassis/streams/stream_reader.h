@@ -35,6 +35,10 @@ class StreamReader {
     struct Place {
       EntryId position;
       int64_t entries_read = -1;
+      // What was told of entries behind the position.
+      HandedEntries told;
+      // One of the entries up to here may have been the former holder's end.
+      EntryId suspects_end;
     };
     std::vector<Place> places;
     // Groups that were made again, that is, had a position or had been seen by this reader.

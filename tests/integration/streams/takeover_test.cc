@@ -134,6 +134,53 @@ TEST_F(TakeoverTest, WhatIsDoneBehindAnEntryThatIsNotDoesNotComeAgain) {
   EXPECT_EQ(Redis({"HLEN", keys_.Retries(0)}).integer(), 0);
 }
 
+// The second holder is gone, too, before it has read as far as the first one was.
+TEST_F(TakeoverTest, WhatWasToldIsNotForgottenByAHolderThatHasNotReadItYet) {
+  const std::string slow = Publish(0, "slow", 1);
+  Publish(0, "slower", 1);
+  Publish(0, "slowest", 1);
+  for (int version = 1; version <= 5; ++version) Publish(0, "a", version);
+  HandledLog log;
+  HeldAnswers never;
+  {
+    UnreliableClient dying(client_.get());
+    const Reactions::Handler hold = never.Handler(log);
+    auto first = Start(React([&](const Delivery& delivery, const ReactionDone& done) {
+                         if (delivery.event->subject() != "a") return hold(delivery, done);
+                         log.Add(NameOf(delivery));
+                         done(absl::OkStatus());
+                       }),
+                       QuickOptions("first"), {}, &dying);
+    ASSERT_TRUE(log.AwaitSize(8));
+    Eventually("five are told", [&] { return Pending(0) == 3; });
+    dying.CutOff();
+    Eventually("it has stopped by itself", [&] { return first->Held().empty(); });
+  }
+  HandledLog second_log;
+  HeldAnswers answers;
+  {
+    UnreliableClient dying(client_.get());
+    ConsumerOptions options = QuickOptions("second");
+    // It never has more than two in hand.
+    options.read_count = 1;
+    auto second = Start(React(answers.Handler(second_log)), options, {}, &dying);
+    ASSERT_TRUE(second_log.Await("slow@1"));
+    answers.Answer("slow@1");
+    Eventually("one is acknowledged", [&] { return Position(0) >= slow; });
+    ASSERT_TRUE(second_log.Await("slower@1"));
+    dying.CutOff();
+    Eventually("it has stopped by itself", [&] { return second->Held().empty(); });
+  }
+  HandledLog third_log;
+  const auto third = Start(Log(third_log), QuickOptions("third"));
+  ASSERT_TRUE(third_log.AwaitSize(2));
+  Eventually("nothing is pending", [&] { return Pending(0) == 0; });
+  // In any order: the second holder may have died of the slower one, which runs last.
+  EXPECT_EQ(third_log.Lines().size(), 2u);
+  EXPECT_EQ(third_log.Count("slower@1") + third_log.Count("slowest@1"), 2);
+  EXPECT_EQ(Handed(0), "");
+}
+
 // More that are not done than are named: what is behind them comes again.
 TEST_F(TakeoverTest, NothingIsSkippedWhenMuchIsInHand) {
   UnreliableClient dying(client_.get());

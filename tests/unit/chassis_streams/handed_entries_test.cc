@@ -29,6 +29,40 @@ TEST(HandedEntriesTest, AnythingElseIsNone) {
   }
 }
 
+// Of a holder that has read up to 4-0, and has 2-0 and 4-0 in hand.
+HandedEntries Own() { return {.done_to = {4, 0}, .given_to = {4, 0}, .open = {{2, 0}, {4, 0}}}; }
+
+TEST(HandedEntriesTest, ContinuesWithWhatWasToldOfEntriesThatItHasNotReadYet) {
+  const struct {
+    const char* what;
+    HandedEntries former;
+    const char* continued;
+  } cases[] = {
+      {"none", {}, "4-0|4-0|2-0,4-0"},
+      {"further: done up to 7-0 but 5-1; 3-0 was open and is done", Told(), "7-0|9-0|2-0,4-0,5-1"},
+      {"it left in good order: nothing is suspected behind 4-0",
+       {.done_to = {7, 0}, .given_to = {}, .open = {{3, 0}, {5, 1}}},
+       "7-0|4-0|2-0,4-0,5-1"},
+      {"done not so far, given further",
+       {.done_to = {3, 0}, .given_to = {9, 0}, .open = {{3, 0}}},
+       "4-0|9-0|2-0,4-0"},
+      {"all of it is read", {.done_to = {3, 0}, .given_to = {4, 0}, .open = {}}, "4-0|4-0|2-0,4-0"},
+  };
+  for (const auto& one : cases) {
+    HandedEntries own = Own();
+    own.ContinueWith(one.former);
+    EXPECT_EQ(own.ToString(), one.continued) << one.what;
+  }
+}
+
+TEST(HandedEntriesTest, ShortenedItCountsWhatIsBehindTheNextOpenOneAsNotDone) {
+  HandedEntries told = Told();
+  told.Shorten(2);
+  EXPECT_EQ(told.ToString(), "7-0|9-0|3-0,5-1");
+  told.Shorten(1);
+  EXPECT_EQ(told.ToString(), "5-0|9-0|3-0");
+}
+
 struct Case {
   const char* what;
   EntryId id;
@@ -74,6 +108,18 @@ TEST(FormerHoldingTest, OfOneThatLeftInGoodOrderNothingIsSuspected) {
                                                                 {"open", {3, 0}, Standing::kNew},
                                                                 {"given", {8, 0}, Standing::kNew},
                                                                 {"next", {10, 0}, Standing::kNew}});
+}
+
+// What it had not read itself it can not have died of.
+TEST(FormerHoldingTest, OpenEntriesThatItOnlyKnewOfAreNotSuspected) {
+  Expect(
+      FormerHolding(HandedEntries{.done_to = {7, 0}, .given_to = {4, 0}, .open = {{3, 0}, {5, 1}}},
+                    {12, 0}, 1, false),
+      {{"open", {3, 0}, Standing::kSuspect},
+       {"done", {4, 0}, Standing::kDone},
+       {"open, the first that was not told", {5, 1}, Standing::kSuspect},
+       {"done", {6, 0}, Standing::kDone},
+       {"open, the next one", {8, 0}, Standing::kNew}});
 }
 
 // The same holder reads once more: what it has done meanwhile is done, what it suspected it does
