@@ -316,7 +316,8 @@ void Cluster::WriteOperatorFlags() const {
 std::shared_ptr<grpc::Channel> Cluster::ChannelTo(const std::string& addresses) const {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
+  // How long one attempt may take: a busy machine may need more than the time between two.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, options_.published_retries ? 1 : 0);
   // Notices a connection that is gone without an end.
