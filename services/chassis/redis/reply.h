@@ -25,6 +25,7 @@ class Reply {
   Type type() const { return type_; }
   bool is_nil() const { return type_ == Type::kNil; }
   bool is_error() const { return type_ == Type::kError; }
+  bool is_integer() const { return type_ == Type::kInteger; }
   bool is_array() const { return type_ == Type::kArray; }
   // Value of an integer reply, or of a string that is an integer; 0 otherwise.
   int64_t integer() const;

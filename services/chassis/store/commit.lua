@@ -10,29 +10,31 @@
 --                in its midst where it needs again a key that it has emptied.
 -- then for each decision:
 --   HASH   the aggregate: v version, s state, c correlation id, and for each cause the version that was reacted to
---   HASH   requests that were carried out, of the even generation: "<fingerprint>|", and the aggregate's id if it was
---   HASH   created by the request; the same of the odd generation (the aggregate's key twice if there is no request id)
+--   with a request id: HASH requests that were carried out, of the even generation: "<fingerprint>|", and the aggregate's
+--   id if it was created by the request; HASH the same of the odd generation
 --   STRING claims to take, STRING claims to release, STRING claims that nobody else may hold, ZSET indexes to add to,
 --   ZSET indexes to remove from
 --
 -- ARGV[1] how long a request is remembered at least, ms: it is so long, by Redis' clock, that the hashes of one
 --         generation are written; they last until the end of the next generation
 -- then for each decision:
---   id, holder ("<kind>|<id>"), loaded version, next version (equal: nothing changes), next state, correlation id,
---   request fingerprint (empty: none), field of the request, lease that must hold (empty: none), field of the cause
---   (empty: none), its version,
---   numbers of: claims taken, claims released, claims barred, counter moves, index additions, index removals,
+--   its shape, in bytes: 1 if it has a request id, 1 if it needs a lease, 1 if it has a cause; then two bytes each, the
+--   higher first, numbers of: claims taken, claims released, claims barred, index additions, index removals, counter moves,
 --   timers set, timers cleared, events
+--   kind, id, loaded version, next version (equal: nothing changes), next state, correlation id
+--   request fingerprint, field of the request | lease that must hold | field of the cause, its version
 --   counter, delta (0: moves nothing, the counter must be 0) | score, member | member | due ms, member | member | serialized event
+-- As few as can be, because each costs Redis more than what is done with it.
 --
--- Returns for each decision {code, ...}: {0} done; {1, id} repeated, and the aggregate it was about; {-1} fenced;
+-- Returns for each decision 0, done; or {code, ...}: {1, id} repeated, and the aggregate it was about; {-1} fenced;
 --   {-2} request id reused; {-3} version conflict; {-4, n, holder} the n-th claim taken or barred is held;
 --   {-5, n, left} the n-th counter is too low, or not 0; {-6, error} Redis refused a command of it
 -- Emits   the events to KEYS[3], field e
+local call, KEYS, ARGV, byte, tonumber = redis.call, KEYS, ARGV, string.byte, tonumber
 local counters, timers, events, lease = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local retention_ms = ARGV[1]
-local call = redis.call
-local common_keys, common_args, own_keys, header = 5, 1, 3, 20
+-- Where the decision begins, less one.
+local k, a = 5, 1
 -- No commit changes it, so it is read once a call; so is the time.
 local held_lease
 local generation_is_even, generation_lasts_ms
@@ -45,108 +47,116 @@ local function find_generation()
   generation_lasts_ms = (generation + 2) * retention_ms - now_ms
 end
 
--- `k` and `a`: where the decision begins in KEYS and ARGV, less one; `n`: its numbers.
-local function commit(k, a, n)
+-- The first three are 0 or 1, the others numbers of what the decision has.
+local function commit(request, fenced, caused, take, release, bar, add, remove, count, set, clear, event)
   local aggregate, even_requests, odd_requests = KEYS[k + 1], KEYS[k + 2], KEYS[k + 3]
-  local id, me, loaded, version = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4]
-  local state, correlation, fingerprint = ARGV[a + 5], ARGV[a + 6], ARGV[a + 7]
-  local request, my_lease, cause, cause_version = ARGV[a + 8], ARGV[a + 9], ARGV[a + 10], ARGV[a + 11]
-  local take_key = k + own_keys
-  local release_key = take_key + n.take
-  local bar_key = release_key + n.release
-  local add_key = bar_key + n.bar
-  local remove_key = add_key + n.add
-  local count_arg = a + header
-  local add_arg = count_arg + 2 * n.count
-  local remove_arg = add_arg + 2 * n.add
-  local set_arg = remove_arg + n.remove
-  local clear_arg = set_arg + 2 * n.set
-  local event_arg = clear_arg + n.clear
+  local id, loaded, version = ARGV[a + 3], ARGV[a + 4], ARGV[a + 5]
+  local take_key = k + 1 + 2 * request
+  local release_key = take_key + take
+  local bar_key = release_key + release
+  local add_key = bar_key + bar
+  local remove_key = add_key + add
+  local request_arg = a + 7
+  local lease_arg = request_arg + 2 * request
+  local cause_arg = lease_arg + fenced
+  local count_arg = cause_arg + 2 * caused
+  local add_arg = count_arg + 2 * count
+  local remove_arg = add_arg + 2 * add
+  local set_arg = remove_arg + remove
+  local clear_arg = set_arg + 2 * set
+  local event_arg = clear_arg + clear
 
-  if my_lease ~= '' then
+  if fenced == 1 then
     held_lease = held_lease or call('GET', lease) or ''
-    if held_lease ~= my_lease then return {-1} end
+    if held_lease ~= ARGV[lease_arg + 1] then return {-1} end
   end
 
-  if fingerprint ~= '' then
-    local first = call('HGET', even_requests, request) or call('HGET', odd_requests, request)
+  local fingerprint, field = ARGV[request_arg + 1], ARGV[request_arg + 2]
+  if request == 1 then
+    local first = call('HGET', even_requests, field) or call('HGET', odd_requests, field)
     if first then
-      local bar = string.find(first, '|', 1, true)
-      if string.sub(first, 1, bar - 1) ~= fingerprint then return {-2} end
-      local created = string.sub(first, bar + 1)
+      local bar_at = string.find(first, '|', 1, true)
+      if string.sub(first, 1, bar_at - 1) ~= fingerprint then return {-2} end
+      local created = string.sub(first, bar_at + 1)
       return {1, created ~= '' and created or id}
     end
   end
 
   local current, handled
-  if cause == '' then
-    current = call('HGET', aggregate, 'v')
-  else
+  local cause, cause_version = ARGV[cause_arg + 1], ARGV[cause_arg + 2]
+  if caused == 1 then
     local both = call('HMGET', aggregate, 'v', cause)
     current, handled = both[1], both[2]
+  else
+    current = call('HGET', aggregate, 'v')
   end
   if handled and tonumber(handled) >= tonumber(cause_version) then return {1, id} end
   if (current or '0') ~= loaded then return {-3} end
 
-  for i = 1, n.take do
+  local me = take + release + bar > 0 and ARGV[a + 2] .. '|' .. id
+  for i = 1, take do
     local holder = call('GET', KEYS[take_key + i])
     if holder and holder ~= me then return {-4, i, holder} end
   end
-  for i = 1, n.bar do
+  for i = 1, bar do
     local holder = call('GET', KEYS[bar_key + i])
-    if holder and holder ~= me then return {-4, n.take + i, holder} end
+    if holder and holder ~= me then return {-4, take + i, holder} end
   end
-  for i = 1, n.count do
+  for i = 1, count do
     local left = call('HGET', counters, ARGV[count_arg + 2 * i - 1]) or '0'
     local delta = tonumber(ARGV[count_arg + 2 * i])
     if delta < 0 and tonumber(left) + delta < 0 or delta == 0 and left ~= '0' then return {-5, i, left} end
   end
 
   if version ~= loaded then
-    if cause ~= '' then
+    local state, correlation = ARGV[a + 6], ARGV[a + 7]
+    if loaded == '0' and caused == 1 then
       call('HSET', aggregate, 'v', version, 's', state, 'c', correlation, cause, cause_version)
     elseif loaded == '0' then
       call('HSET', aggregate, 'v', version, 's', state, 'c', correlation)
+    elseif caused == 1 then
+      call('HSET', aggregate, 'v', version, 's', state, cause, cause_version)
     else
       call('HSET', aggregate, 'v', version, 's', state)
     end
-    for i = 1, n.release do
+    for i = 1, release do
       if call('GET', KEYS[release_key + i]) == me then call('DEL', KEYS[release_key + i]) end
     end
-    for i = 1, n.take do call('SET', KEYS[take_key + i], me) end
-    for i = 1, n.count do
+    for i = 1, take do call('SET', KEYS[take_key + i], me) end
+    for i = 1, count do
       local delta = ARGV[count_arg + 2 * i]
       if delta ~= '0' then call('HINCRBY', counters, ARGV[count_arg + 2 * i - 1], delta) end
     end
-    for i = 1, n.remove do call('ZREM', KEYS[remove_key + i], ARGV[remove_arg + i]) end
-    for i = 1, n.add do
+    for i = 1, remove do call('ZREM', KEYS[remove_key + i], ARGV[remove_arg + i]) end
+    for i = 1, add do
       call('ZADD', KEYS[add_key + i], ARGV[add_arg + 2 * i - 1], ARGV[add_arg + 2 * i])
     end
-    for i = 1, n.clear do call('ZREM', timers, ARGV[clear_arg + i]) end
-    for i = 1, n.set do call('ZADD', timers, ARGV[set_arg + 2 * i - 1], ARGV[set_arg + 2 * i]) end
-    for i = event_arg + 1, event_arg + n.event do call('XADD', events, '*', 'e', ARGV[i]) end
+    for i = 1, clear do call('ZREM', timers, ARGV[clear_arg + i]) end
+    for i = 1, set do call('ZADD', timers, ARGV[set_arg + 2 * i - 1], ARGV[set_arg + 2 * i]) end
+    for i = event_arg + 1, event_arg + event do call('XADD', events, '*', 'e', ARGV[i]) end
   end
-  if fingerprint ~= '' then
+  if request == 1 then
     if not generation_lasts_ms then find_generation() end
     local requests = generation_is_even and even_requests or odd_requests
-    call('HSET', requests, request, fingerprint .. '|' .. (loaded == '0' and id or ''))
+    call('HSET', requests, field, fingerprint .. '|' .. (loaded == '0' and id or ''))
     call('PEXPIRE', requests, generation_lasts_ms)
   end
-  if cause ~= '' and version == loaded then call('HSET', aggregate, cause, cause_version) end
-  return {0}
+  if caused == 1 and version == loaded then call('HSET', aggregate, cause, cause_version) end
+  return 0
 end
 
-local results = {}
-local k, a = common_keys, common_args
-while a < #ARGV do
-  local n = {}
-  n.take, n.release, n.bar = tonumber(ARGV[a + 12]), tonumber(ARGV[a + 13]), tonumber(ARGV[a + 14])
-  n.count, n.add, n.remove = tonumber(ARGV[a + 15]), tonumber(ARGV[a + 16]), tonumber(ARGV[a + 17])
-  n.set, n.clear, n.event = tonumber(ARGV[a + 18]), tonumber(ARGV[a + 19]), tonumber(ARGV[a + 20])
-  local ran, result = pcall(commit, k, a, n)
+local results, decisions, last_arg = {}, 0, #ARGV
+while a < last_arg do
+  local request, fenced, caused, take_high, take, release_high, release, bar_high, bar, add_high, add, remove_high, remove,
+    count_high, count, set_high, set, clear_high, clear, event_high, event = byte(ARGV[a + 1], 1, 21)
+  take, release, bar = take + 256 * take_high, release + 256 * release_high, bar + 256 * bar_high
+  add, remove, count = add + 256 * add_high, remove + 256 * remove_high, count + 256 * count_high
+  set, clear, event = set + 256 * set_high, clear + 256 * clear_high, event + 256 * event_high
+  local ran, result = pcall(commit, request, fenced, caused, take, release, bar, add, remove, count, set, clear, event)
   if not ran then result = {-6, type(result) == 'table' and result.err or tostring(result)} end
-  results[#results + 1] = result
-  k = k + own_keys + n.take + n.release + n.bar + n.add + n.remove
-  a = a + header + 2 * n.count + 2 * n.add + n.remove + 2 * n.set + n.clear + n.event
+  decisions = decisions + 1
+  results[decisions] = result
+  k = k + 1 + 2 * request + take + release + bar + add + remove
+  a = a + 7 + 2 * request + fenced + 2 * caused + 2 * count + 2 * add + remove + 2 * set + clear + event
 end
 return results

@@ -1,5 +1,8 @@
 #include "chassis/store/commit_script.h"
 
+#include <algorithm>
+#include <array>
+
 #include "absl/strings/str_cat.h"
 
 #include "chassis/redis/result.h"
@@ -26,6 +29,25 @@ enum class Code : int64_t {
 // tag.
 bool Fenced(const Commit& commit, const Command& command) {
   return command.fence.has_value() && command.fence->partition == commit.partition;
+}
+
+std::array<size_t, 9> Numbers(const Commit& commit) {
+  const FootprintChange& change = commit.footprint;
+  return {change.claims_taken.size(), change.claims_released.size(), change.claims_barred.size(),
+          change.index_added.size(),  change.index_removed.size(),   change.counter_moves.size(),
+          change.timers_set.size(),   change.timers_cleared.size(),  commit.events.size()};
+}
+
+std::string Shape(const Commit& commit, bool fenced, bool caused) {
+  std::string shape;
+  for (const bool has : {commit.request.has_value(), fenced, caused}) {
+    shape.push_back(has ? '\1' : '\0');
+  }
+  for (const size_t number : Numbers(commit)) {
+    shape.push_back(static_cast<char>(number >> 8));
+    shape.push_back(static_cast<char>(number & 0xff));
+  }
+  return shape;
 }
 
 absl::Status Defect(const Commit& commit, const std::string& what) {
@@ -73,6 +95,13 @@ const redis::Script& CommitScript() {
   return *kScript;
 }
 
+absl::Status ExamineSize(const Commit& commit) {
+  constexpr size_t kMost = 0xffff;
+  const std::array<size_t, 9> numbers = Numbers(commit);
+  if (*std::max_element(numbers.begin(), numbers.end()) <= kMost) return absl::OkStatus();
+  return Defect(commit, "more than 65,535 claims, index entries, timers or events in one decision");
+}
+
 absl::Status RequestIdReused() {
   return Refusal(absl::StatusCode::kInvalidArgument, "REQUEST_ID_REUSED",
                  "该 request_id 已用于另一个请求，请换一个新的",
@@ -99,8 +128,10 @@ std::vector<std::string> CommitKeys(const Commit& commit, const std::string& agg
                  change.claims_barred.size() + change.index_added.size() +
                  change.index_removed.size());
   result.push_back(aggregate);
-  result.push_back(commit.request ? commit.request->even : aggregate);
-  result.push_back(commit.request ? commit.request->odd : aggregate);
+  if (commit.request.has_value()) {
+    result.push_back(commit.request->even);
+    result.push_back(commit.request->odd);
+  }
   for (const std::string& name : change.claims_taken) result.push_back(keys.Claim(partition, name));
   for (const std::string& name : change.claims_released) {
     result.push_back(keys.Claim(partition, name));
@@ -120,28 +151,27 @@ std::vector<std::string> CommitKeys(const Commit& commit, const std::string& agg
 std::vector<std::string> CommitArgs(Commit& commit, const Command& command, const Keys& keys) {
   const RawStore::Location& location = commit.location;
   const FootprintChange& change = commit.footprint;
-  constexpr size_t kHeader = 20;
+  const bool fenced = Fenced(commit, command);
+  constexpr size_t kMostOfHeader = 12;
   std::vector<std::string> args;
-  args.reserve(kHeader + 2 * change.counter_moves.size() + 2 * change.index_added.size() +
+  args.reserve(kMostOfHeader + 2 * change.counter_moves.size() + 2 * change.index_added.size() +
                change.index_removed.size() + 2 * change.timers_set.size() +
                change.timers_cleared.size() + commit.events.size());
+  args.push_back(Shape(commit, fenced, command.cause.has_value()));
+  args.push_back(location.kind);
   args.push_back(location.id);
-  args.push_back(keys.Holder(location.kind, location.id));
   args.push_back(absl::StrCat(commit.loaded_version));
   args.push_back(absl::StrCat(commit.next_version));
   args.push_back(std::move(commit.state));
   args.push_back(Abbreviated(commit.correlation_id, location.id));
-  args.push_back(commit.request ? command.fingerprint : "");
-  args.push_back(commit.request ? commit.request->field : "");
-  args.push_back(Fenced(commit, command) ? command.fence->lease : "");
-  args.push_back(command.cause ? keys.CauseField(command.cause->source, command.cause->subject)
-                               : "");
-  args.push_back(command.cause ? absl::StrCat(command.cause->version) : "");
-  for (const size_t count :
-       {change.claims_taken.size(), change.claims_released.size(), change.claims_barred.size(),
-        change.counter_moves.size(), change.index_added.size(), change.index_removed.size(),
-        change.timers_set.size(), change.timers_cleared.size(), commit.events.size()}) {
-    args.push_back(absl::StrCat(count));
+  if (commit.request.has_value()) {
+    args.push_back(command.fingerprint);
+    args.push_back(commit.request->field);
+  }
+  if (fenced) args.push_back(command.fence->lease);
+  if (command.cause.has_value()) {
+    args.push_back(keys.CauseField(command.cause->source, command.cause->subject));
+    args.push_back(absl::StrCat(command.cause->version));
   }
   for (const auto& [counter, delta] : change.counter_moves) {
     args.push_back(counter);
@@ -167,13 +197,16 @@ absl::StatusOr<CommitResult> ParseCommitReply(const redis::Reply& reply, const C
   const auto unexpected = [&] {
     return Defect(commit, reply.is_error() ? reply.text() : "unexpected reply");
   };
+  if (reply.is_integer() && reply.integer() == static_cast<int64_t>(Code::kDone)) {
+    return CommitResult{.kind = CommitResult::Kind::kDone, .id = ""};
+  }
   if (!reply.is_array() || reply.size() == 0) return unexpected();
 
   const FootprintChange& change = commit.footprint;
   const auto number = [&reply](size_t i) { return static_cast<size_t>(reply[i].integer()); };
   switch (static_cast<Code>(reply[0].integer())) {
     case Code::kDone:
-      return CommitResult{.kind = CommitResult::Kind::kDone, .id = ""};
+      break;  // never in an array
     case Code::kRepeated:
       if (reply.size() != 2) return unexpected();
       return CommitResult{.kind = CommitResult::Kind::kRepeated, .id = reply[1].text()};

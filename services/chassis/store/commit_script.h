@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -35,6 +36,9 @@ struct Commit {
   // Serialized fuju.event.v1.Event, in order.
   std::vector<std::string> events;
 };
+
+// INTERNAL if the script can not tell how much it is: more than 65,535 of something.
+absl::Status ExamineSize(const Commit& commit);
 
 const redis::Script& CommitScript();
 

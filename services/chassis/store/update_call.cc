@@ -197,6 +197,7 @@ Commit UpdateCall::NewCommit() const {
 void UpdateCall::Send(Commit commit) {
   absl::Duration timeout;
   if (!TimeLeft(&timeout)) return;
+  if (absl::Status size = ExamineSize(commit); !size.ok()) return Finish(std::move(size));
   std::shared_ptr<const RawStore::Blob> next;
   if (commit.next_version != commit.loaded_version) {
     next = std::make_shared<const RawStore::Blob>(

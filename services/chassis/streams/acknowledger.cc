@@ -21,7 +21,7 @@ const redis::Script& AcknowledgeScript() {
 
 // How long an entry waits for others at most, and how many do not wait. After a death the next
 // holder handles what was not acknowledged once more, and has to suspect it.
-constexpr absl::Duration kLinger = absl::Milliseconds(20);
+constexpr absl::Duration kLinger = absl::Milliseconds(50);
 constexpr size_t kEnough = 64;
 // Entries taken that Redis has not been told of: nothing is read while there are so many, and from
 // half of it on it is told also if nothing is done.
