@@ -1,4 +1,6 @@
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include <google/protobuf/wrappers.pb.h>
 
@@ -66,6 +68,45 @@ TEST_F(StoreEventsTest, EventsOfAPartitionStandInTheOrderOfTheirCommits) {
   for (int i = 0; i < 10; ++i) {
     EXPECT_EQ(events[i].id(), absl::StrCat("samples/r1-", i % 2 == 0 ? "a" : "b", "@", i / 2 + 1));
   }
+}
+
+// The commit script is told numbers in two bytes.
+TEST_F(StoreEventsTest, ADecisionMayHaveMoreOfEverythingThanFitsIntoOneByte) {
+  constexpr int kMany = 300;
+  std::vector<std::string> claims;
+  std::vector<std::string> numbered;
+  for (int i = 0; i < kMany; ++i) {
+    claims.push_back(absl::StrCat("\"c", i, "\""));
+    numbered.push_back(absl::StrCat("\"n", i, "\": ", 2'000'000'000 + i));
+  }
+  const std::string numbers = absl::StrJoin(numbered, ",");
+  const std::string json = absl::StrCat("{\"claims\": [", absl::StrJoin(claims, ","),
+                                        "], \"holdings\": {", numbers, "}, \"index\": {", numbers,
+                                        "}, \"timers\": {", numbers, "}}");
+  const auto made =
+      Update("r1-a", Plain(), SetTo(json, std::vector<std::string>(kMany, "made")));
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_EQ(made->version, kMany);
+  EXPECT_EQ(Events("r1-a").size(), static_cast<size_t>(kMany));
+  const int partition = PartitionOf("r1-a");
+  EXPECT_EQ(Redis({"ZCARD", keys_.Timers(partition)}).integer(), kMany);
+  EXPECT_EQ(Redis({"ZCARD", keys_.Index(partition, "n299")}).integer(), 1);
+  EXPECT_EQ(Redis({"EXISTS", keys_.Claim(partition, "c299")}).integer(), 1);
+  EXPECT_EQ(Counter("r1", "n299"), 2'000'000'299);
+
+  ASSERT_TRUE(Update("r1-a", Plain(), SetTo("{}")).ok());
+  EXPECT_EQ(Redis({"ZCARD", keys_.Timers(partition)}).integer(), 0);
+  EXPECT_EQ(Redis({"EXISTS", keys_.Index(partition, "n299")}).integer(), 0);
+  EXPECT_EQ(Redis({"EXISTS", keys_.Claim(partition, "c299")}).integer(), 0);
+  EXPECT_EQ(Counter("r1", "n299"), 0);
+}
+
+TEST_F(StoreEventsTest, ADecisionWithMoreFactsThanCanBeToldIsRefused) {
+  const auto refused =
+      Update("r1-a", Plain(), SetTo("{}", std::vector<std::string>(65'536, "made")));
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(refused.status().message(), testing::HasSubstr("65,535"));
+  EXPECT_EQ(Dump(), "");
 }
 
 }  // namespace
