@@ -150,8 +150,12 @@ absl::Status HeldPartition::Begin() {
 }
 
 absl::Status HeldPartition::Read() {
-  absl::StatusOr<std::vector<chassis::StreamEntry>> entries =
-      reader_->Read(context_->options.read_block, /*replays=*/false);
+  const absl::StatusOr<Reply> reply = connection_->Call(
+      chassis::XReadCommand(reader_->Positions(/*replays=*/false), context_->options.read_count,
+                            context_->options.read_block),
+      context_->options.read_block);
+  if (!reply.ok()) return reply.status();
+  absl::StatusOr<std::vector<chassis::StreamEntry>> entries = reader_->Take(reply->items());
   if (!entries.ok()) return entries.status();
   for (const chassis::StreamEntry& entry : *entries) {
     read_to_[entry.source] = EntryId::Parse(entry.id);

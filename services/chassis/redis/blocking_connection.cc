@@ -40,6 +40,8 @@ struct BlockingConnection::Impl {
   absl::Status Send(const Command& command, absl::Duration timeout);
   absl::StatusOr<Reply> Receive();
   void Disconnect();
+  // Of a connection that broke.
+  absl::Status Broken();
   // Takes the new socket under Interrupt's eyes; false if it was interrupted before.
   bool Publish(int new_fd);
 
@@ -55,6 +57,7 @@ struct BlockingConnection::Impl {
   // here.
   int fd ABSL_GUARDED_BY(mutex) = -1;
   bool interrupted ABSL_GUARDED_BY(mutex) = false;
+  bool cancelled ABSL_GUARDED_BY(mutex) = false;
 };
 
 bool BlockingConnection::Impl::Publish(int new_fd) {
@@ -123,20 +126,23 @@ absl::Status BlockingConnection::Impl::Send(const Command& command, absl::Durati
     result = redisBufferWrite(context.get(), &written);
   }
   if (result == REDIS_OK) return absl::OkStatus();
+  return Broken();
+}
+
+absl::Status BlockingConnection::Impl::Broken() {
   const absl::Status status = AnswerLost(context->errstr);
   Disconnect();
+  {
+    absl::MutexLock lock(&mutex);
+    if (std::exchange(cancelled, false)) return absl::CancelledError("cancelled");
+  }
   topology->Suspect();
   return status;
 }
 
 absl::StatusOr<Reply> BlockingConnection::Impl::Receive() {
   void* reply = nullptr;
-  if (redisGetReply(context.get(), &reply) != REDIS_OK) {
-    const absl::Status status = AnswerLost(context->errstr);
-    Disconnect();
-    topology->Suspect();
-    return status;
-  }
+  if (redisGetReply(context.get(), &reply) != REDIS_OK) return Broken();
   const RawReply raw(static_cast<redisReply*>(reply), &freeReplyObject);
   return Examine(Reply::From(*raw));
 }
@@ -181,9 +187,15 @@ absl::StatusOr<Reply> BlockingConnection::Call(const Command& command, absl::Dur
 }
 
 absl::Status BlockingConnection::Impl::Begin(const Command& command, absl::Duration block) {
+  bool was_cancelled = false;
   {
     absl::MutexLock lock(&mutex);
     if (interrupted) return NotApplied("interrupted");
+    was_cancelled = std::exchange(cancelled, false);
+  }
+  if (was_cancelled) {
+    Disconnect();
+    return absl::CancelledError("cancelled");
   }
   BlockSigpipe();
   if (context == nullptr || topology->follows()) {
@@ -200,6 +212,12 @@ absl::Status BlockingConnection::Impl::Begin(const Command& command, absl::Durat
 void BlockingConnection::Interrupt() {
   absl::MutexLock lock(&impl_->mutex);
   impl_->interrupted = true;
+  if (impl_->fd >= 0) shutdown(impl_->fd, SHUT_RDWR);
+}
+
+void BlockingConnection::Cancel() {
+  absl::MutexLock lock(&impl_->mutex);
+  impl_->cancelled = true;
   if (impl_->fd >= 0) shutdown(impl_->fd, SHUT_RDWR);
 }
 

@@ -16,7 +16,7 @@ namespace fuju::chassis::redis {
 
 // A connection of one thread's own, for reads that block in Redis (XREAD). Connects on
 // demand and again after an error. Blocks SIGPIPE in the calling thread. Not thread-safe, except
-// Interrupt. Its calls are virtual: a simulation replaces them.
+// Interrupt and Cancel. Its calls are virtual: a simulation replaces them.
 class BlockingConnection {
  public:
   // To one node for good. `patience`: how long to wait to be connected, and for an answer beyond
@@ -36,6 +36,8 @@ class BlockingConnection {
 
   // Makes a running and any later Call return UNAVAILABLE soon. Thread-safe.
   virtual void Interrupt();
+  // Makes the running Call return CANCELLED soon, or the next one if none runs. Thread-safe.
+  void Cancel();
 
  private:
   struct Impl;

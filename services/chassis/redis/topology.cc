@@ -46,6 +46,7 @@ Topology::Topology(const Deployment& deployment, std::unique_ptr<LayoutSource> s
                    TopologyEvents events)
     : user_(deployment.user),
       password_(deployment.password),
+      sharded_(deployment.kind == Deployment::Kind::kCluster),
       events_(std::move(events)),
       source_(std::move(source)) {
   if (source_ == nullptr) {

@@ -46,6 +46,8 @@ class Topology {
 
   // Whether anything can change.
   bool follows() const { return source_ != nullptr; }
+  // Whether a command may name keys of one slot only.
+  bool sharded() const { return sharded_; }
 
   std::shared_ptr<const Layout> layout() const;
   // All nodes that are known, replicas included.
@@ -75,6 +77,7 @@ class Topology {
 
   const std::string user_;
   const std::string password_;
+  const bool sharded_;
   const TopologyEvents events_;
   const std::unique_ptr<LayoutSource> source_;
 

@@ -13,6 +13,7 @@
 #include "chassis/streams/lease_keeper.h"
 #include "chassis/streams/partition_worker.h"
 #include "chassis/streams/release_lease.lua.h"
+#include "chassis/streams/stream_poller.h"
 #include "chassis/streams/worker_context.h"
 #include "chassis/telemetry/log.h"
 
@@ -62,8 +63,8 @@ class RedisConsumer final : public Consumer, private PartitionHolder {
  private:
   void Take(std::shared_ptr<LeaseTerm> lease) override {
     const int partition = lease->partition();
-    auto worker =
-        std::make_unique<PartitionWorker>(context_, std::move(lease), [this] { keeper_.Poke(); });
+    auto worker = std::make_unique<PartitionWorker>(context_, std::move(lease), PollerOf(partition),
+                                                    [this] { keeper_.Poke(); });
     const absl::MutexLock lock(&mutex_);
     workers_[partition] = std::move(worker);
     ShowHeld();
@@ -89,6 +90,16 @@ class RedisConsumer final : public Consumer, private PartitionHolder {
     }
     worker.reset();
     context_->metrics->ForgetPartition(partition);
+  }
+
+  // Called by the keeper's thread.
+  std::shared_ptr<StreamPoller> PollerOf(int partition) {
+    if (poller_ != nullptr) return poller_;
+    auto poller =
+        std::make_shared<StreamPoller>(context_->topology, context_->keys.Lease(partition),
+                                       context_->options.read_count, context_->options.read_block);
+    if (!context_->topology->sharded()) poller_ = poller;
+    return poller;
   }
 
   void ShowHeld() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -148,6 +159,8 @@ class RedisConsumer final : public Consumer, private PartitionHolder {
   HandlerWatchdog watchdog_;
   const std::shared_ptr<const WorkerContext> context_;
   const std::shared_ptr<HandlerWatchdog::Pulse> io_pulse_;
+  // Of all partitions; none while each has its own.
+  std::shared_ptr<StreamPoller> poller_;
   mutable absl::Mutex mutex_;
   std::map<int, std::unique_ptr<PartitionWorker>> workers_ ABSL_GUARDED_BY(mutex_);
   // Last: its thread calls the methods above.

@@ -45,13 +45,20 @@ EventDispatcher::EventDispatcher(std::shared_ptr<const WorkerContext> context,
                                  std::function<void()> on_lost, std::function<void()> on_amiss)
     : context_(std::move(context)),
       lease_(std::move(lease)),
-      on_lost_(std::move(on_lost)),
+      on_lost_([lost = std::move(on_lost), changed = changed_] {
+        lost();
+        changed->Wake();
+      }),
       ledger_(context_, lease_, caller),
       acknowledger_(std::make_shared<Acknowledger>(
           context_, lease_, caller,
-          Acknowledger::Signals{.on_change = [changed = changed_] { changed->Wake(); },
+          Acknowledger::Signals{.on_change = [changed = changed_] { changed->WakeIfArmed(); },
                                 .on_lost = on_lost_,
-                                .on_amiss = std::move(on_amiss)})) {}
+                                .on_amiss =
+                                    [amiss = std::move(on_amiss), changed = changed_] {
+                                      amiss();
+                                      changed->Wake();
+                                    }})) {}
 
 void EventDispatcher::Restart(FailureLedger::Snapshot snapshot, const StreamReader::Start& start) {
   const absl::MutexLock lock(&mutex_);
@@ -156,6 +163,12 @@ void EventDispatcher::AddToChain(StreamEntry entry, std::string record) {
 }
 
 bool EventDispatcher::HasRoom() const {
+  if (HasRoomNow()) return true;
+  changed_->Arm();
+  return HasRoomNow();
+}
+
+bool EventDispatcher::HasRoomNow() const {
   if (!acknowledger_->HasRoom()) return false;
   const absl::MutexLock lock(&mutex_);
   const size_t read_count = static_cast<size_t>(context_->options.read_count);
@@ -339,7 +352,7 @@ void EventDispatcher::Retire(const WorkPtr& work) {
     WorkPtr next = chains_.Pop(work->chain);
     if (next != nullptr) ready_.push_back(std::move(next));
   }
-  changed_->Wake();
+  changed_->WakeIfArmed();
   Pump();
 }
 
@@ -357,7 +370,7 @@ void EventDispatcher::EndCall() {
     const absl::MutexLock lock(&mutex_);
     --calls_;
   }
-  changed_->Wake();
+  changed_->WakeIfArmed();
 }
 
 void EventDispatcher::FreeSuspectSlot(const WorkPtr& work) {
@@ -380,6 +393,12 @@ void EventDispatcher::Quiesce() {
 }
 
 bool EventDispatcher::Quiet() const {
+  if (QuietNow()) return true;
+  changed_->Arm();
+  return QuietNow();
+}
+
+bool EventDispatcher::QuietNow() const {
   {
     const absl::MutexLock lock(&mutex_);
     if (!running_.empty() || calls_ > 0) return false;

@@ -64,12 +64,14 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   // Takes entries, in the order of their streams.
   void Admit(std::vector<StreamEntry> entries);
 
-  // False while so much is in hand that nothing more should be read. Replays do not count, so that
-  // many of them do not keep new entries waiting.
+  // False while so much is in hand that nothing more should be read; then WaitForChange returns
+  // when that may be over. Replays do not count, so that many of them do not keep new entries
+  // waiting.
   bool HasRoom() const;
   // How many replays may be read.
   int ReplayRoom() const;
-  // Waits until something has changed (not necessarily: there is room), at most `wait`. One thread.
+  // Waits until something has changed that HasRoom or Quiet said no to, or that has to be looked
+  // at, at most `wait`. One thread.
   void WaitForChange(absl::Duration wait) { changed_->WaitFor(wait); }
   // Makes WaitForChange return.
   void Wake() { changed_->Wake(); }
@@ -81,7 +83,8 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
 
   // Starts nothing more from now on.
   void Quiesce();
-  // After Quiesce: what ran has ended and is acknowledged.
+  // After Quiesce: what ran has ended and is acknowledged. If not, WaitForChange returns when that
+  // may be so.
   bool Quiet() const;
   // After that: tells the next holder that nothing has to be suspected. Quiet again when it is
   // told.
@@ -105,6 +108,8 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
   bool Unwanted(const StreamEntry& entry, const std::string& record) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddToChain(StreamEntry entry, std::string record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool HasRoomNow() const;
+  bool QuietNow() const;
   Step NextStep(const WorkPtr& work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Pump();
   void Start(const WorkPtr& work);
@@ -134,10 +139,10 @@ class EventDispatcher : public std::enable_shared_from_this<EventDispatcher> {
 
   const std::shared_ptr<const WorkerContext> context_;
   const std::shared_ptr<LeaseTerm> lease_;
+  const std::shared_ptr<WakeSignal> changed_ = std::make_shared<WakeSignal>();
   const std::function<void()> on_lost_;
   const FailureLedger ledger_;
   std::shared_ptr<HandlerWatchdog::Pulse> pulse_;
-  const std::shared_ptr<WakeSignal> changed_ = std::make_shared<WakeSignal>();
   const std::shared_ptr<Acknowledger> acknowledger_;
 
   mutable absl::Mutex mutex_;

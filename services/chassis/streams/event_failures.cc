@@ -63,7 +63,7 @@ void EventDispatcher::RunAgain(const WorkPtr& work, int failures) {
 void EventDispatcher::RunAfter(const WorkPtr& work, absl::Duration delay) {
   {
     const absl::MutexLock lock(&mutex_);
-    changed_->Wake();
+    changed_->WakeIfArmed();
     if (phase_ != Phase::kActive) return;
     chains_.SetStalled(work->chain, true);
   }

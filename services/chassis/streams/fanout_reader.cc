@@ -53,7 +53,7 @@ FanoutReader::FanoutReader(std::shared_ptr<redis::Topology> topology, const Keys
     : topology_(std::move(topology)),
       stream_(keys.Events(partition)),
       positions_(keys.Positions(partition)),
-      connection_(std::make_shared<redis::BlockingConnection>(topology_, stream_)),
+      connection_(topology_, stream_),
       thread_([this] { Main(); }) {}
 
 FanoutReader::~FanoutReader() {
@@ -65,10 +65,7 @@ bool FanoutReader::Add(std::shared_ptr<FanoutSubscription> subscription) {
   const absl::MutexLock lock(&mutex_);
   if (ended_ || stopping_) return false;
   added_.push_back(std::move(subscription));
-  if (waiting_) {
-    interrupted_ = true;
-    connection_->Interrupt();
-  }
+  if (waiting_) connection_.Cancel();
   wake_.Wake();
   return true;
 }
@@ -76,10 +73,7 @@ bool FanoutReader::Add(std::shared_ptr<FanoutSubscription> subscription) {
 void FanoutReader::Stop() {
   const absl::MutexLock lock(&mutex_);
   stopping_ = true;
-  if (waiting_) {
-    interrupted_ = true;
-    connection_->Interrupt();
-  }
+  if (waiting_) connection_.Cancel();
   wake_.Wake();
 }
 
@@ -214,16 +208,13 @@ absl::Status FanoutReader::WaitForEntry() {
     if (!added_.empty() || stopping_) return absl::OkStatus();
     waiting_ = true;
   }
-  const absl::StatusOr<redis::Reply> reply = connection_->Call(
+  const absl::StatusOr<redis::Reply> reply = connection_.Call(
       {"XREAD", "COUNT", "1", "BLOCK", absl::StrCat(absl::ToInt64Milliseconds(kBlock)), "STREAMS",
        stream_, position_.ToString()},
       kBlock);
   const absl::MutexLock lock(&mutex_);
   waiting_ = false;
-  if (std::exchange(interrupted_, false)) {
-    connection_ = std::make_shared<redis::BlockingConnection>(topology_, stream_);
-    return absl::OkStatus();
-  }
+  if (absl::IsCancelled(reply.status())) return absl::OkStatus();
   if (!reply.ok()) return reply.status();
   if (reply->is_error()) return absl::UnavailableError(absl::StrCat("XREAD: ", reply->text()));
   return absl::OkStatus();
@@ -244,11 +235,11 @@ absl::StatusOr<FanoutReader::Page> FanoutReader::ReadAfter(EntryId position, int
   const redis::Script& script = ReadAfterScript();
   redis::Command command = {"EVALSHA",           script.sha1(),      "2", stream_, positions_,
                             position.ToString(), absl::StrCat(count)};
-  absl::StatusOr<redis::Reply> reply = connection_->Call(command, absl::ZeroDuration());
+  absl::StatusOr<redis::Reply> reply = connection_.Call(command, absl::ZeroDuration());
   if (reply.ok() && reply->is_error() && absl::StartsWith(reply->text(), "NOSCRIPT")) {
     command[0] = "EVAL";
     command[1] = std::string(script.text());
-    reply = connection_->Call(command, absl::ZeroDuration());
+    reply = connection_.Call(command, absl::ZeroDuration());
   }
   if (!reply.ok()) return reply.status();
   if (reply->is_error() || reply->size() < 3) {

@@ -77,10 +77,8 @@ class FanoutReader {
 
   absl::Mutex mutex_;
   Subscribers added_ ABSL_GUARDED_BY(mutex_);
-  // Used by the thread; replaced after it was interrupted out of a wait.
-  std::shared_ptr<redis::BlockingConnection> connection_;
+  redis::BlockingConnection connection_;
   bool waiting_ ABSL_GUARDED_BY(mutex_) = false;
-  bool interrupted_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

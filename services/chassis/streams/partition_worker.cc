@@ -22,10 +22,12 @@ constexpr absl::Duration kLongestWait = absl::Milliseconds(500);
 
 PartitionWorker::PartitionWorker(std::shared_ptr<const WorkerContext> context,
                                  std::shared_ptr<LeaseTerm> lease,
+                                 std::shared_ptr<StreamPoller> poller,
                                  std::function<void()> on_finished)
     : context_(std::move(context)),
       lease_(std::move(lease)),
       on_finished_(std::move(on_finished)),
+      poller_(std::move(poller)),
       caller_(std::make_shared<PersistentCaller>(context_->client, context_->options.retry_min,
                                                  context_->options.retry_max)),
       reader_(context_, lease_,
@@ -69,15 +71,18 @@ void PartitionWorker::Main() {
   while (Active() && lease_->Valid()) {
     ServeDue();
     if (upkeep_->TakeAmiss() || amiss_->exchange(false)) begun_ = false;
+    // After an error Redis may have been restored from a copy: where the groups are now counts.
+    if (const absl::Status error = TakeReadError(); !error.ok()) begun_ = Succeeded(error);
     if (!begun_) {
+      poller_->Remove(this);
       begun_ = Succeeded(Begin());
-    } else if (context_->sources.empty() || !dispatcher_->HasRoom()) {
-      dispatcher_->WaitForChange(UntilDue());
-    } else {
-      // After an error Redis may have been restored from a copy: where the groups are now counts.
-      begun_ = Succeeded(Read());
+      if (begun_) poller_->Add(this);
+      continue;
     }
+    if (left_out_.load() && dispatcher_->HasRoom()) poller_->Refresh();
+    dispatcher_->WaitForChange(UntilDue());
   }
+  poller_->Remove(this);
   WaitForEnds();
   finished_.store(true);
   on_finished_();
@@ -101,12 +106,32 @@ absl::Status PartitionWorker::Begin() {
   return absl::OkStatus();
 }
 
-absl::Status PartitionWorker::Read() {
-  absl::StatusOr<std::vector<StreamEntry>> entries =
-      reader_.Read(UntilDue(), dispatcher_->ReplayRoom() > 0);
-  if (!entries.ok()) return entries.status();
-  if (!entries->empty()) dispatcher_->Admit(*std::move(entries));
-  return absl::OkStatus();
+std::vector<StreamPosition> PartitionWorker::Wanted() {
+  if (context_->sources.empty() || !Active()) return {};
+  // Before it is looked, so that room that comes right after it is noticed.
+  left_out_.store(true);
+  if (!dispatcher_->HasRoom()) return {};
+  left_out_.store(false);
+  return reader_.Positions(dispatcher_->ReplayRoom() > 0);
+}
+
+void PartitionWorker::OnRead(const std::vector<redis::Reply>& streams) {
+  absl::StatusOr<std::vector<StreamEntry>> entries = reader_.Take(streams);
+  if (!entries.ok()) return OnError(entries.status());
+  dispatcher_->Admit(*std::move(entries));
+}
+
+void PartitionWorker::OnError(const absl::Status& status) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    read_error_ = status;
+  }
+  dispatcher_->Wake();
+}
+
+absl::Status PartitionWorker::TakeReadError() {
+  const absl::MutexLock lock(&mutex_);
+  return std::exchange(read_error_, absl::OkStatus());
 }
 
 absl::Status PartitionWorker::SkipDead() {

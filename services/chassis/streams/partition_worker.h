@@ -4,29 +4,34 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 
 #include "chassis/streams/event_dispatcher.h"
 #include "chassis/streams/lease_term.h"
 #include "chassis/streams/partition_timers.h"
 #include "chassis/streams/persistent_caller.h"
+#include "chassis/streams/stream_poller.h"
 #include "chassis/streams/stream_reader.h"
 #include "chassis/streams/stream_upkeep.h"
 #include "chassis/streams/worker_context.h"
 
 namespace fuju::chassis {
 
-// The thread that serves one held partition: reads what comes behind the positions, and serves
-// timers and upkeep between. Thread-safe.
-class PartitionWorker {
+// Serves one held partition. Its thread goes to the positions, and to them anew after a fault, and
+// serves timers and upkeep; what comes behind the positions is read, and handed to the handlers, on
+// the poller's thread. Thread-safe.
+class PartitionWorker final : private StreamPoller::Member {
  public:
   // Starts. `on_finished` is called on the worker's thread when it has stopped by itself: it was
   // drained, or the lease is lost.
   PartitionWorker(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
-                  std::function<void()> on_finished);
+                  std::shared_ptr<StreamPoller> poller, std::function<void()> on_finished);
   // Abandons and joins.
-  ~PartitionWorker();
+  ~PartitionWorker() override;
 
   // Stops reading and starting; ends when what runs has ended. Does not wait.
   void Drain();
@@ -38,8 +43,11 @@ class PartitionWorker {
 
  private:
   void Main();
+  std::vector<StreamPosition> Wanted() override;
+  void OnRead(const std::vector<redis::Reply>& streams) override;
+  void OnError(const absl::Status& status) override;
   absl::Status Begin();
-  absl::Status Read();
+  absl::Status TakeReadError();
   absl::Status SkipDead();
   // Timers, upkeep and overdue reactions.
   void ServeDue();
@@ -53,9 +61,11 @@ class PartitionWorker {
   const std::shared_ptr<const WorkerContext> context_;
   const std::shared_ptr<LeaseTerm> lease_;
   const std::function<void()> on_finished_;
+  const std::shared_ptr<StreamPoller> poller_;
   const std::shared_ptr<PersistentCaller> caller_;
   // The groups have to be looked at.
   const std::shared_ptr<std::atomic<bool>> amiss_ = std::make_shared<std::atomic<bool>>(false);
+  // Of the poller's thread while this is a member, else of the worker's.
   StreamReader reader_;
   const std::shared_ptr<EventDispatcher> dispatcher_;
   const std::shared_ptr<PartitionTimers> timers_;
@@ -66,6 +76,11 @@ class PartitionWorker {
   SteadyTime timers_due_;
   int failures_ = 0;
   bool begun_ = false;
+
+  // The poller was told to read nothing for want of room.
+  std::atomic<bool> left_out_{false};
+  absl::Mutex mutex_;
+  absl::Status read_error_ ABSL_GUARDED_BY(mutex_);
 
   std::atomic<bool> draining_{false};
   std::atomic<bool> abandoned_{false};

@@ -144,21 +144,18 @@ void StreamReader::ReportGone(const std::string& stream, int64_t entries) const 
              {{"stream", stream}, {"entries", entries}});
 }
 
-absl::StatusOr<std::vector<StreamEntry>> StreamReader::Read(absl::Duration wait, bool replays) {
-  const int64_t wait_ms = std::max<int64_t>(absl::ToInt64Milliseconds(wait), 1);
-  redis::Command command = {
-      "XREAD",  "COUNT", absl::StrCat(context_->options.read_count), "BLOCK", absl::StrCat(wait_ms),
-      "STREAMS"};
-  for (const Source& source : sources_) command.push_back(source.stream);
-  if (replays) command.push_back(replays_);
-  for (const Source& source : sources_) command.push_back(source.last);
-  if (replays) command.push_back(last_replay_);
-  const absl::StatusOr<redis::Reply> reply =
-      connection_->Call(command, absl::Milliseconds(wait_ms));
-  if (!reply.ok()) return reply.status();
-  if (reply->is_error()) return absl::UnavailableError(absl::StrCat("XREAD: ", reply->text()));
+std::vector<StreamPosition> StreamReader::Positions(bool replays) const {
+  std::vector<StreamPosition> positions;
+  positions.reserve(sources_.size() + 1);
+  for (const Source& source : sources_) positions.push_back({source.stream, source.last});
+  if (replays) positions.push_back({replays_, last_replay_});
+  return positions;
+}
+
+absl::StatusOr<std::vector<StreamEntry>> StreamReader::Take(
+    const std::vector<redis::Reply>& streams) {
   std::vector<StreamEntry> read;
-  for (const redis::Reply& stream : reply->items()) {
+  for (const redis::Reply& stream : streams) {
     if (stream.size() < 2) return absl::UnavailableError("unexpected answer of XREAD");
     std::vector<StreamEntry> entries;
     if (stream[0].text() == replays_) {

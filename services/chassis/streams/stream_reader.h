@@ -13,17 +13,19 @@
 #include "chassis/streams/handed_entries.h"
 #include "chassis/streams/lease_term.h"
 #include "chassis/streams/stream_entry.h"
+#include "chassis/streams/stream_poller.h"
 #include "chassis/streams/worker_context.h"
 
 namespace fuju::chassis {
 
-// Reads one partition of all source streams for the consumer group, on a connection of its own,
-// behind the group's position. To read changes nothing in Redis: what was read and not acknowledged
-// comes again to whoever begins next, so a reader that has lost the partition takes nothing away.
-// Not thread-safe, except Interrupt.
+// How far one partition of all source streams is read for the consumer group: from the group's
+// position on. A StreamPoller waits for the entries; what goes before that has a connection of its
+// own. To read changes nothing in Redis: what was read and not acknowledged comes again to whoever
+// begins next, so a reader that has lost the partition takes nothing away. Not thread-safe, except
+// Interrupt.
 //
-// Errors of all calls: UNAVAILABLE when Redis does not answer or answers with an error: begin again
-// later.
+// Errors of calls to Redis: UNAVAILABLE when Redis does not answer or answers with an error: begin
+// again later.
 class StreamReader {
  public:
   StreamReader(std::shared_ptr<const WorkerContext> context, std::shared_ptr<LeaseTerm> lease,
@@ -49,11 +51,13 @@ class StreamReader {
   // removed, are logged and counted.
   absl::StatusOr<Start> Begin();
 
-  // New entries in the order of each stream, or new replays if these are wanted; waits for the
-  // first one, at most `wait`. After Begin.
-  absl::StatusOr<std::vector<StreamEntry>> Read(absl::Duration wait, bool replays);
+  // Where it goes on: the streams of all sources, and the replays if these are wanted. After Begin.
+  std::vector<StreamPosition> Positions(bool replays) const;
+  // New entries in the order of each stream, and replays: what there is behind the positions, of
+  // each stream [name, entries]. UNAVAILABLE if it is of another form.
+  absl::StatusOr<std::vector<StreamEntry>> Take(const std::vector<redis::Reply>& streams);
 
-  // The replays from the first on, at most so many; Read goes on behind them.
+  // The replays from the first on, at most so many; Positions goes on behind them.
   absl::StatusOr<std::vector<StreamEntry>> ReadReplays(int most);
 
   // Makes a running and any later call fail with UNAVAILABLE. Thread-safe.

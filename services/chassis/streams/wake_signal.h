@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
@@ -20,6 +21,12 @@ class WakeSignal {
     changed_.notify_one();
   }
 
+  // For a waker that has something often, and mostly for nobody: Arm says that the next one counts.
+  void Arm() { armed_.store(true); }
+  void WakeIfArmed() {
+    if (armed_.load(std::memory_order_relaxed) && armed_.exchange(false)) Wake();
+  }
+
   // Waits for a wake, at most `wait`, and takes it.
   void WaitFor(absl::Duration wait) {
     std::unique_lock<std::mutex> lock(mutex_);
@@ -31,6 +38,7 @@ class WakeSignal {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool awake_ = false;
+  std::atomic<bool> armed_{false};
 };
 
 }  // namespace fuju::chassis

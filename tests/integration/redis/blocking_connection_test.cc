@@ -61,6 +61,25 @@ TEST(BlockingConnectionTest, InterruptEndsARunningCallAndLaterOnes) {
             absl::StatusCode::kUnavailable);
 }
 
+TEST(BlockingConnectionTest, CancelEndsARunningCallOrTheNextOneAndNoLaterOne) {
+  RedisServer server;
+  BlockingConnection connection(server.endpoint());
+  absl::StatusOr<Reply> reply = absl::InternalError("not answered");
+  std::thread reader([&] {
+    reply = connection.Call({"XREAD", "BLOCK", "60000", "STREAMS", "s", "$"}, absl::Minutes(1));
+  });
+  while (!absl::StrContains(server.Call({"INFO", "clients"}).text(), "blocked_clients:1")) {
+  }
+  connection.Cancel();
+  reader.join();
+  EXPECT_EQ(reply.status().code(), absl::StatusCode::kCancelled);
+  EXPECT_TRUE(connection.Call({"PING"}, absl::ZeroDuration()).ok());
+  connection.Cancel();
+  EXPECT_EQ(connection.Call({"PING"}, absl::ZeroDuration()).status().code(),
+            absl::StatusCode::kCancelled);
+  EXPECT_TRUE(connection.Call({"PING"}, absl::ZeroDuration()).ok());
+}
+
 TEST(BlockingConnectionTest, ConnectsAgainAfterTheServerWasKilled) {
   RedisServer server;
   BlockingConnection connection(server.endpoint());

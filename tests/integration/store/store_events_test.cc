@@ -80,11 +80,10 @@ TEST_F(StoreEventsTest, ADecisionMayHaveMoreOfEverythingThanFitsIntoOneByte) {
     numbered.push_back(absl::StrCat("\"n", i, "\": ", 2'000'000'000 + i));
   }
   const std::string numbers = absl::StrJoin(numbered, ",");
-  const std::string json = absl::StrCat("{\"claims\": [", absl::StrJoin(claims, ","),
-                                        "], \"holdings\": {", numbers, "}, \"index\": {", numbers,
-                                        "}, \"timers\": {", numbers, "}}");
-  const auto made =
-      Update("r1-a", Plain(), SetTo(json, std::vector<std::string>(kMany, "made")));
+  const std::string json =
+      absl::StrCat("{\"claims\": [", absl::StrJoin(claims, ","), "], \"holdings\": {", numbers,
+                   "}, \"index\": {", numbers, "}, \"timers\": {", numbers, "}}");
+  const auto made = Update("r1-a", Plain(), SetTo(json, std::vector<std::string>(kMany, "made")));
   ASSERT_TRUE(made.ok()) << made.status();
   EXPECT_EQ(made->version, kMany);
   EXPECT_EQ(Events("r1-a").size(), static_cast<size_t>(kMany));

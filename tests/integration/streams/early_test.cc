@@ -21,7 +21,8 @@ class EarlyTest : public StreamsFixture {
     return options;
   }
 
-  // Publishes, and from that moment on nobody writes. The consumer waits for both partitions.
+  // Publishes, and from that moment on nobody writes. The consumer waits for both partitions: it
+  // has handled an event of each.
   void PublishAndPause(const std::string& subject, int64_t version) {
     const std::string event = EventOf(subject, version);
     connection_.Call({"MULTI"}, absl::ZeroDuration()).IgnoreError();
@@ -40,13 +41,15 @@ class EarlyTest : public StreamsFixture {
     const std::string id = Publish(1, subject, version);
     const std::string event = Redis({"XRANGE", source_.Events(1), id, id})[0][1][1].text();
     Eventually("partition 1 is done with it", [&] { return Position(1) == id; });
+    const std::string other = Publish(0, "other", 1);
+    Eventually("partition 0 is done with its first", [&] { return Position(0) == other; });
     AwaitWaiting();
     return event;
   }
   // Waits until the consumer waits for new entries.
   void AwaitWaiting() {
-    Eventually("both partitions are waited for", [this] {
-      return Redis({"INFO", "clients"}).text().find("blocked_clients:2\r") != std::string::npos;
+    Eventually("entries are waited for", [this] {
+      return Redis({"INFO", "clients"}).text().find("blocked_clients:1\r") != std::string::npos;
     });
   }
 
@@ -57,9 +60,8 @@ class EarlyTest : public StreamsFixture {
 TEST_F(EarlyTest, IsHandledBeforeAnythingIsWrittenAndOnce) {
   HandledLog log;
   const auto consumer = Start(Log(log), Options());
-  AwaitWaiting();
   PublishAndPause("s", 1);
-  ASSERT_TRUE(log.AwaitSize(2));  // that of partition 1, and the early one
+  ASSERT_TRUE(log.AwaitSize(3));  // the first of each partition, and the early one
   EXPECT_LT(Position(0), entry_);
   Unpause();
   Eventually("it is acknowledged", [this] { return Position(0) == entry_; });
@@ -72,9 +74,8 @@ TEST_F(EarlyTest, IsHandledBeforeAnythingIsWrittenAndOnce) {
 TEST_F(EarlyTest, AStoppingConsumerAcknowledgesWhatItHandledEarly) {
   HandledLog log;
   const auto consumer = Start(Log(log), Options());
-  AwaitWaiting();
   PublishAndPause("s", 1);
-  ASSERT_TRUE(log.AwaitSize(2));  // that of partition 1, and the early one
+  ASSERT_TRUE(log.AwaitSize(3));  // the first of each partition, and the early one
   std::thread stopping([&] { consumer->Stop(absl::Minutes(1)); });
   Eventually("it no longer reads", [this] {
     return Redis({"CLIENT", "LIST"}).text().find("cmd=xread") == std::string::npos;
@@ -93,9 +94,8 @@ TEST_F(EarlyTest, AFailureCountsWhenItCanBeWritten) {
                                 done(absl::InternalError("broken"));
                               }),
                               Options());
-  AwaitWaiting();
   PublishAndPause("s", 1);
-  ASSERT_TRUE(log.AwaitSize(2));  // that of partition 1, and the early one
+  ASSERT_TRUE(log.AwaitSize(3));  // the first of each partition, and the early one
   EXPECT_LT(Position(0), entry_);
   Unpause();
   Eventually("it is a dead letter", [this] {
@@ -113,9 +113,8 @@ TEST_F(EarlyTest, AFailureCountsWhenItCanBeWritten) {
 TEST_F(EarlyTest, WhatIsNotAcknowledgedComesAgain) {
   HandledLog log;
   auto consumer = Start(Log(log), Options());
-  AwaitWaiting();
   PublishAndPause("s", 1);
-  ASSERT_TRUE(log.AwaitSize(2));  // that of partition 1, and the early one
+  ASSERT_TRUE(log.AwaitSize(3));  // the first of each partition, and the early one
   Redis({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
   Unpause();
   Eventually("it is acknowledged", [this] { return Position(0) == entry_; });
