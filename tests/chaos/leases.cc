@@ -39,13 +39,6 @@ std::set<int> HeldBy(test_support::Cluster& cluster, const std::string& service,
   return held;
 }
 
-std::string LeaseOf(test_support::Cluster& cluster, const std::string& service, pid_t pid) {
-  for (const auto& [partition, lease] : Leases(cluster, service)) {
-    if (IsOf(lease, pid)) return lease;
-  }
-  return "";
-}
-
 absl::Duration AwaitTakeover(test_support::Cluster& cluster, const std::string& service,
                              std::set<int> partitions, pid_t gone, absl::Duration limit) {
   const absl::Time start = absl::Now();

@@ -14,9 +14,6 @@ namespace fuju::chaos {
 // Partitions of a service that the process with this id holds.
 std::set<int> HeldBy(test_support::Cluster& cluster, const std::string& service, pid_t pid);
 
-// Value of one of its leases; empty if it holds none.
-std::string LeaseOf(test_support::Cluster& cluster, const std::string& service, pid_t pid);
-
 // How long it takes from now until others than `gone` hold all of `partitions`; `limit` if they do
 // not by then.
 absl::Duration AwaitTakeover(test_support::Cluster& cluster, const std::string& service,
