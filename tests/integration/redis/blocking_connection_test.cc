@@ -1,5 +1,6 @@
 #include "chassis/redis/blocking_connection.h"
 
+#include <functional>
 #include <thread>
 
 #include "absl/strings/match.h"
@@ -43,9 +44,9 @@ TEST(BlockingConnectionTest, BlockingThatEndsEmptyIsNoError) {
   EXPECT_TRUE(reply->is_nil());
 }
 
-TEST(BlockingConnectionTest, InterruptEndsARunningCallAndLaterOnes) {
-  RedisServer server;
-  BlockingConnection connection(server.endpoint());
+// The answer to a call that waits for what never comes, until `end`.
+absl::StatusOr<Reply> EndedBy(RedisServer& server, BlockingConnection& connection,
+                              const std::function<void()>& end) {
   absl::StatusOr<Reply> reply = absl::InternalError("not answered");
   std::thread reader([&] {
     reply = connection.Call({"XREAD", "BLOCK", "60000", "STREAMS", "s", "$"}, absl::Minutes(1));
@@ -53,8 +54,15 @@ TEST(BlockingConnectionTest, InterruptEndsARunningCallAndLaterOnes) {
   // Redis itself tells when the client is blocked.
   while (!absl::StrContains(server.Call({"INFO", "clients"}).text(), "blocked_clients:1")) {
   }
-  connection.Interrupt();
+  end();
   reader.join();
+  return reply;
+}
+
+TEST(BlockingConnectionTest, InterruptEndsARunningCallAndLaterOnes) {
+  RedisServer server;
+  BlockingConnection connection(server.endpoint());
+  const auto reply = EndedBy(server, connection, [&] { connection.Interrupt(); });
   EXPECT_EQ(reply.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(ReasonOf(reply.status()), "STORE_UNAVAILABLE");
   EXPECT_EQ(connection.Call({"PING"}, absl::ZeroDuration()).status().code(),
@@ -64,14 +72,7 @@ TEST(BlockingConnectionTest, InterruptEndsARunningCallAndLaterOnes) {
 TEST(BlockingConnectionTest, CancelEndsARunningCallOrTheNextOneAndNoLaterOne) {
   RedisServer server;
   BlockingConnection connection(server.endpoint());
-  absl::StatusOr<Reply> reply = absl::InternalError("not answered");
-  std::thread reader([&] {
-    reply = connection.Call({"XREAD", "BLOCK", "60000", "STREAMS", "s", "$"}, absl::Minutes(1));
-  });
-  while (!absl::StrContains(server.Call({"INFO", "clients"}).text(), "blocked_clients:1")) {
-  }
-  connection.Cancel();
-  reader.join();
+  const auto reply = EndedBy(server, connection, [&] { connection.Cancel(); });
   EXPECT_EQ(reply.status().code(), absl::StatusCode::kCancelled);
   EXPECT_TRUE(connection.Call({"PING"}, absl::ZeroDuration()).ok());
   connection.Cancel();
