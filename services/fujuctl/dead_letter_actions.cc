@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 
 #include "chassis/admin/dead_letter_names.h"
+#include "chassis/rpc/repeatable.h"
 #include "chassis/rpc/status.h"
 #include "fujuctl/commands.h"
 #include "fujuctl/dead_letter_stub.h"
@@ -22,11 +23,11 @@ std::string NewRequestId() {
 // A call that got no answer may have been carried out: the same request id is safe.
 absl::Status Ended(const grpc::Status& status, const std::string& request_id, std::ostream& out) {
   if (status.ok()) return absl::OkStatus();
-  if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-      status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+  const absl::Status ended = chassis::FromGrpcStatus(status);
+  if (chassis::IsRepeatable(ended.code())) {
     out << "it may have been done in part; repeat it with --request_id=" << request_id << "\n";
   }
-  return chassis::FromGrpcStatus(status);
+  return ended;
 }
 
 // The one service that all names speak of.

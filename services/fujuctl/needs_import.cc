@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include <openssl/evp.h>
 
+#include "chassis/rpc/repeatable.h"
 #include "chassis/rpc/status.h"
 #include "chassis/values/refusal.h"
 #include "fuju/applications/v1/needs_service.grpc.pb.h"
@@ -74,16 +75,8 @@ class SurveyFile {
 
 // The upload broke off, and can go on.
 bool MayGoOn(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kAborted:
-    case absl::StatusCode::kDeadlineExceeded:
-    case absl::StatusCode::kResourceExhausted:
-    case absl::StatusCode::kCancelled:
-      return true;
-    default:
-      return false;
-  }
+  return chassis::IsRepeatable(status.code()) ||
+         status.code() == absl::StatusCode::kResourceExhausted;
 }
 
 class Uploader {

@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include "chaos/fault_plan.h"
+#include "chassis/rpc/repeatable.h"
 #include "chassis/store/aggregate_store.h"
 #include "chassis/store/keys.h"
 #include "chassis/streams/consumer.h"
@@ -229,11 +230,7 @@ void ExpectAcknowledgedOnce(chassis::redis::Client& redis,
   std::vector<const scenario::Changing*> repeated;
   for (const scenario::Changing& call : calls) {
     if (!call.answer.ok()) {
-      const absl::StatusCode code = call.answer.status().code();
-      const bool applied_perhaps =
-          code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kDeadlineExceeded ||
-          code == absl::StatusCode::kAborted || code == absl::StatusCode::kCancelled;
-      if (applied_perhaps) {
+      if (chassis::IsRepeatable(call.answer.status().code())) {
         ++findings.given_up;
         ++loose[call.actor];
       }

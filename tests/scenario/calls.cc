@@ -11,7 +11,7 @@ void Calls::Measure(const char* method, absl::Duration took, grpc::StatusCode co
   absl::MutexLock lock(&mutex_);
   Samples& samples = samples_[method];
   samples.ms.push_back(static_cast<float>(absl::ToDoubleMilliseconds(took)));
-  if (Repeatable(code)) ++samples.repeated;
+  if (fuju::chassis::IsRepeatable(code)) ++samples.repeated;
 }
 
 std::map<std::string, Calls::Latency> Calls::Latencies() const {

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include <grpcpp/grpcpp.h>
 
+#include "chassis/rpc/repeatable.h"
 #include "chassis/rpc/status.h"
 
 namespace fuju::scenario {
@@ -41,8 +42,8 @@ struct Changing {
   std::function<absl::StatusOr<Answer>()> repeat;
 };
 
-// Makes calls as a good client does: UNAVAILABLE, ABORTED and DEADLINE_EXCEEDED are repeated with
-// the same request and backoff. Measures every attempt. Thread-safe.
+// Makes calls as a good client does: what ended without the service's word (IsRepeatable) is
+// repeated with the same request and backoff. Measures every attempt. Thread-safe.
 class Calls {
  public:
   using Journal = std::function<void(Changing)>;
@@ -79,10 +80,6 @@ class Calls {
   std::map<std::string, Latency> Latencies() const;
 
  private:
-  static bool Repeatable(grpc::StatusCode code) {
-    return code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::ABORTED ||
-           code == grpc::StatusCode::DEADLINE_EXCEEDED;
-  }
   void Measure(const char* method, absl::Duration took, grpc::StatusCode code);
 
   // `stop` may be null.
@@ -104,7 +101,7 @@ class Calls {
       const grpc::Status status = (stub.*rpc)(&context, request, &response);
       Measure(method, absl::Now() - started, status.error_code());
       if (status.ok()) return response;
-      if (!Repeatable(status.error_code()) || absl::Now() > give_up ||
+      if (!fuju::chassis::IsRepeatable(status.error_code()) || absl::Now() > give_up ||
           (stop != nullptr ? *stop : never).WaitForNotificationWithTimeout(backoff)) {
         return fuju::chassis::FromGrpcStatus(status);
       }

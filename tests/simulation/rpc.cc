@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "chassis/rpc/repeatable.h"
+
 namespace fuju::simulation {
 namespace {
 
@@ -14,12 +16,6 @@ struct MetadataAccess {
 auto& MetadataOf(grpc::ServerContextBase& context);
 template struct MetadataAccess<&grpc::ServerContextBase::client_metadata_>;
 
-bool IsTransient(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-         status.error_code() == grpc::StatusCode::ABORTED ||
-         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
-}
-
 }  // namespace
 
 void SetActor(grpc::ServerContextBase& context, const std::string& actor) {
@@ -29,7 +25,7 @@ void SetActor(grpc::ServerContextBase& context, const std::string& actor) {
 }
 
 void Rpc::Ended(const grpc::Status& status, std::string about, bool repeat) {
-  if (IsTransient(status)) return;
+  if (chassis::IsRepeatable(status.error_code())) return;
   if (repeat && !status.ok()) {
     contradiction_ = absl::StrCat(what_, " was granted, its repeat got ", status.error_message());
   } else if (granted() && status.ok() && about != about_) {
