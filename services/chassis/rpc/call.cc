@@ -1,6 +1,7 @@
 #include "chassis/rpc/call.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <optional>
 
@@ -57,13 +58,22 @@ absl::Status ShuttingDown() {
       .RetryAfter(absl::Milliseconds(500));
 }
 
-absl::Status Overloaded(int64_t number) {
-  // Spread, so that those who were refused together do not come back together.
-  constexpr int64_t kSpread = 16;
+// The refusals of calls beyond the limit, taken in turns: their delays are spread, so that those
+// who were refused together do not come back together. Made before, because a server that has too
+// much to do has no time for them.
+using Overloaded = std::array<grpc::Status, 16>;
+
+Overloaded MakeOverloaded() {
   constexpr absl::Duration kDelay = absl::Seconds(1);
-  return Refusal(absl::StatusCode::kResourceExhausted, "OVERLOADED", "服务繁忙，请稍后重试",
-                 "the service has as many calls as it can end in time; repeat later")
-      .RetryAfter(kDelay + kDelay * (number % kSpread) / kSpread);
+  Overloaded refusals;
+  for (size_t i = 0; i < refusals.size(); ++i) {
+    refusals[i] = ToGrpcStatus(
+        Refusal(absl::StatusCode::kResourceExhausted, "OVERLOADED", "服务繁忙，请稍后重试",
+                "the service has as many calls as it can end in time; repeat later")
+            .RetryAfter(kDelay + kDelay * i / refusals.size())
+            .Build());
+  }
+  return refusals;
 }
 
 absl::Status Late() {
@@ -133,9 +143,7 @@ struct CallGate::Impl {
                           .Register(*registry)
                           .Add({})) {}
 
-  // True if a unary call may begin; then EndUnary follows.
-  bool BeginUnary();
-  void EndUnary();
+  void GiveBackPlace();
 
   absl::Status Check(grpc::CallbackServerContext* context, const google::protobuf::Message& request,
                      bool uploading, CallInfo& call) const;
@@ -152,23 +160,15 @@ struct CallGate::Impl {
   // Of these, the unary ones.
   std::atomic<int64_t> unary{0};
   // Calls beyond the limit, ever.
-  std::atomic<int64_t> refused{0};
+  std::atomic<size_t> refused{0};
+  const Overloaded overloaded = MakeOverloaded();
   prometheus::Gauge& running_unary;
   absl::Mutex idle_mutex;
   absl::CondVar idle;
   WatchKeeper watches;
 };
 
-bool CallGate::Impl::BeginUnary() {
-  if (unary.fetch_add(1, std::memory_order_relaxed) >= limits.most_running) {
-    unary.fetch_sub(1, std::memory_order_relaxed);
-    return false;
-  }
-  running_unary.Increment();
-  return true;
-}
-
-void CallGate::Impl::EndUnary() {
+void CallGate::Impl::GiveBackPlace() {
   unary.fetch_sub(1, std::memory_order_relaxed);
   running_unary.Decrement();
 }
@@ -207,6 +207,21 @@ CallGate::CallGate(FormatRegistry formats, std::shared_ptr<prometheus::Registry>
 
 CallGate::~CallGate() = default;
 
+const grpc::Status* CallGate::TakePlace(const google::protobuf::Message& request) {
+  // In a drain Admit refuses them all, with a code that is repeated elsewhere.
+  if (impl_->unary.fetch_add(1, std::memory_order_relaxed) < impl_->limits.most_running ||
+      impl_->draining) {
+    impl_->running_unary.Increment();
+    return nullptr;
+  }
+  impl_->unary.fetch_sub(1, std::memory_order_relaxed);
+  impl_->methods.Find(request.GetDescriptor())
+      ->Count(absl::StatusCode::kResourceExhausted, absl::ZeroDuration());
+  return &impl_->overloaded[impl_->refused++ % impl_->overloaded.size()];
+}
+
+void CallGate::GiveBackPlace() { impl_->GiveBackPlace(); }
+
 absl::StatusOr<CallInfo> CallGate::Admit(grpc::CallbackServerContext* context,
                                          const google::protobuf::Message& request) {
   const absl::Time now = absl::Now();
@@ -218,11 +233,8 @@ absl::StatusOr<CallInfo> CallGate::Admit(grpc::CallbackServerContext* context,
   call.deadline = std::min(absl::FromChrono(context->deadline()), now + impl_->limits.longest);
 
   absl::Status status;
-  bool begun = false;
   if (impl_->draining) {
     status = ShuttingDown();
-  } else if (!method->streaming() && !(begun = impl_->BeginUnary())) {
-    status = Overloaded(impl_->refused++);
   } else if (call.deadline <= now) {
     status = Late();
   } else {
@@ -232,7 +244,6 @@ absl::StatusOr<CallInfo> CallGate::Admit(grpc::CallbackServerContext* context,
     ++impl_->running;
     return call;
   }
-  if (begun) impl_->EndUnary();
   impl_->Record(call, status, now);
   return IsOurFault(status.code()) ? WithErrorMetadata(status, "trace_id", call.trace.trace_id())
                                    : status;
@@ -240,7 +251,7 @@ absl::StatusOr<CallInfo> CallGate::Admit(grpc::CallbackServerContext* context,
 
 void CallGate::Finished(const CallInfo& call, const absl::Status& status, absl::Time started) {
   impl_->Record(call, status, started);
-  if (!impl_->methods.Find(call.method)->streaming()) impl_->EndUnary();
+  if (!impl_->methods.Find(call.method)->streaming()) impl_->GiveBackPlace();
   if (--impl_->running == 0 && impl_->draining) {
     absl::MutexLock lock(&impl_->idle_mutex);
     impl_->idle.SignalAll();

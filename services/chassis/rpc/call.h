@@ -78,7 +78,8 @@ class CallGate {
                          std::function<void(absl::StatusOr<Response>)> done)>
           handler);
 
-  // The same checks for any call: an error is how it must end at once (and is counted here).
+  // The same checks for any call but the limit: an error is how it must end at once (and is counted
+  // here).
   absl::StatusOr<CallInfo> Admit(grpc::CallbackServerContext* context,
                                  const google::protobuf::Message& request);
   // Counts and logs the end of an admitted call; once for each.
@@ -97,6 +98,12 @@ class CallGate {
 
  private:
   struct Impl;
+
+  // A place among the unary calls that run; an admitted call gives it back when it is Finished. If
+  // there is none: how the call must end at once, counted here; lives as long as the gate.
+  const grpc::Status* TakePlace(const google::protobuf::Message& request);
+  void GiveBackPlace();
+
   const std::unique_ptr<Impl> impl_;
 };
 

@@ -56,9 +56,14 @@ grpc::ServerUnaryReactor* CallGate::Unary(
                        std::function<void(absl::StatusOr<Response>)> done)>
         handler) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (const grpc::Status* overloaded = TakePlace(*request); overloaded != nullptr) {
+    reactor->Finish(*overloaded);
+    return reactor;
+  }
   const absl::Time started = absl::Now();
   absl::StatusOr<CallInfo> call = Admit(context, *request);
   if (!call.ok()) {
+    GiveBackPlace();
     reactor->Finish(ToGrpcStatus(call.status()));
     return reactor;
   }
