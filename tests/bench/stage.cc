@@ -8,10 +8,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 #include "bench/measure.h"
 
@@ -40,6 +42,22 @@ bool AwaitFile(const fs::path& file, test_support::ChildProcess& process) {
   return found;
 }
 
+// Of a redis.conf, as arguments, but who may come in and how.
+std::vector<std::string> ShippedSettings(const fs::path& path) {
+  static const std::set<std::string> kAccess = {"aclfile", "bind", "protected-mode"};
+  std::ifstream file(path);
+  std::vector<std::string> arguments;
+  std::string line;
+  while (std::getline(file, line)) {
+    std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipWhitespace());
+    if (words.empty() || words[0].starts_with('#') || kAccess.contains(words[0])) continue;
+    words[0].insert(0, "--");
+    for (const std::string& word : words) arguments.push_back(word == "\"\"" ? "" : word);
+  }
+  if (arguments.empty()) Fail(absl::StrCat("no Redis settings in ", path.string()));
+  return arguments;
+}
+
 }  // namespace
 
 void Fail(const std::string& what) {
@@ -48,8 +66,10 @@ void Fail(const std::string& what) {
 }
 
 std::unique_ptr<test_support::RedisServer> Stage::StartRedis(const std::string& appendfsync) {
-  return std::make_unique<test_support::RedisServer>(
-      std::vector<std::string>{"--appendfsync", appendfsync, "--stream-node-max-bytes", "16kb"});
+  std::vector<std::string> settings =
+      ShippedSettings(fs::path(options_.source_dir) / "deploy/redis/redis.conf");
+  settings.insert(settings.end(), {"--appendfsync", appendfsync});
+  return std::make_unique<test_support::RedisServer>(std::move(settings));
 }
 
 std::vector<std::string> Stage::Product(const std::string& name) const {
