@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <set>
+#include <map>
 #include <utility>
 
 #include "absl/flags/flag.h"
@@ -29,7 +29,8 @@ namespace {
 using chassis::redis::BlockingConnection;
 using chassis::redis::Reply;
 
-// Writes every (aggregate, version) that it comes across into a file of its own.
+// Writes every version of an aggregate that it comes across into a file of its own,
+// state-<number of the aggregate>-<version>.
 class StateSampler {
  public:
   StateSampler(chassis::redis::BlockingConnection* redis, std::filesystem::path folder)
@@ -40,20 +41,25 @@ class StateSampler {
       if (absl::StrContains(key, "}:a:")) Keep(key);
     }
   }
-  size_t kept() const { return kept_.size(); }
+  size_t kept() const { return kept_; }
 
  private:
   void Keep(const std::string& key) {
     const Reply aggregate = Ask(*redis_, {"HMGET", key, "v", "s"});
-    if (aggregate[1].is_nil() || !kept_.emplace(key, aggregate[0].text()).second) return;
+    if (aggregate[1].is_nil()) return;
+    const size_t number = numbers_.emplace(key, numbers_.size()).first->second;
     const auto state = chassis::UnpackState(aggregate[1].text());
     if (!state.ok()) Fail(absl::StrCat(key, ": ", state.status().ToString()));
-    std::ofstream(folder_ / absl::StrCat("state-", kept_.size()), std::ios::binary) << *state;
+    const auto file = folder_ / absl::StrCat("state-", number, "-", aggregate[0].text());
+    if (std::filesystem::exists(file)) return;
+    std::ofstream(file, std::ios::binary) << *state;
+    ++kept_;
   }
 
   BlockingConnection* const redis_;
   const std::filesystem::path folder_;
-  std::set<std::pair<std::string, std::string>> kept_;
+  std::map<std::string, size_t> numbers_;
+  size_t kept_ = 0;
 };
 
 }  // namespace
@@ -73,6 +79,8 @@ int SampleStates(int argc, char** argv) {
   StateSampler sampler(&redis, out);
   scenario::ScenarioOptions options;
   options.applications = absl::GetFlag(FLAGS_applications);
+  // Other people than those whose states are measured (memory_figures.cc).
+  options.seed = 20261127;
   options.data_dir = source + "/deploy/data/gansu";
   const auto played =
       scenario::Scenario(**cluster, options).Play([&sampler](const auto&) { sampler.Sample(); });

@@ -4,12 +4,18 @@
 
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace fuju::chassis {
 namespace {
+
+// Of the timeline.
+const std::string kSentence =
+    "申请已提交，正在核对补贴资格和预算。"
+    "The application is handed in. Eligibility and budget are being checked.";
 
 std::string Texts(int lines) {
   std::string text;
@@ -43,6 +49,13 @@ TEST(PackedStateTest, WhatWasPackedWithoutADictionaryIsRead) {
   EXPECT_EQ(*UnpackState(packed), Texts(100));
 }
 
+// As binaries wrote it before dictionary 2.
+TEST(PackedStateTest, WhatWasPackedWithAnEarlierDictionaryIsRead) {
+  const std::string frame =
+      absl::HexStringToBytes("28b52ffd21017d75000000037c00745fa5a3fd1be9a9dc10");
+  EXPECT_EQ(*UnpackState(std::string(1, '\0') + frame), kSentence);
+}
+
 TEST(PackedStateTest, AForeignDictionaryIsNamed) {
   // A frame's header: magic number, flags (one byte of dictionary id, content size in one byte, a
   // single segment), the id 7, size 1; then a raw last block of one byte.
@@ -54,10 +67,7 @@ TEST(PackedStateTest, AForeignDictionaryIsNamed) {
 
 // What states have in common stands in the dictionary, so that a single sentence shrinks, too.
 TEST(PackedStateTest, TheWordsOfTheHouseCostNextToNothing) {
-  const std::string text =
-      "申请已提交，正在核对补贴资格和预算。"
-      "The application is handed in. Eligibility and budget are being checked.";
-  EXPECT_LT(PackState(text).size(), text.size() / 3);
+  EXPECT_LT(PackState(kSentence).size(), kSentence.size() / 3);
 }
 
 TEST(PackedStateTest, LongTextsShrink) {
