@@ -78,6 +78,10 @@ void MeasureFlatness(Stage& stage, Figures& figures) {
     figures.Add("submit_qps_many", submit_full["qps"]);
     figures.Add("list_qps_few", list_empty["qps"]);
     figures.Add("list_qps_many", list_full["qps"]);
+    figures.Add("submit_redis_us_few", submit_empty["redis_cpu_us"]);
+    figures.Add("submit_redis_us_many", submit_full["redis_cpu_us"]);
+    figures.Add("list_redis_us_few", list_empty["redis_cpu_us"]);
+    figures.Add("list_redis_us_many", list_full["redis_cpu_us"]);
   }
   figures.AddRatio("flat_submit", "submit_qps_many", "submit_qps_few");
   figures.AddRatio("flat_list", "list_qps_many", "list_qps_few");

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <cstddef>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -7,6 +9,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 #include "chassis/store/abbreviation.h"
 #include "chassis/store/call_time.h"
@@ -66,14 +69,24 @@ class Gathering {
   std::function<void(absl::Status, Replies)> done_;
 };
 
-std::vector<IndexEntry> EntriesOf(const std::string& index, const redis::Reply& reply) {
-  std::vector<IndexEntry> entries;
+// An entry of an index in a reply, which outlives it.
+struct EntryView {
+  int64_t score = 0;
+  absl::string_view member;
+};
+
+// Of member, score, member, score, ...
+void AppendEntries(const redis::Reply& reply, std::vector<EntryView>& entries) {
   for (size_t i = 0; i + 1 < reply.size(); i += 2) {
-    double score = 0;
-    (void)absl::SimpleAtod(reply[i + 1].text(), &score);
-    entries.push_back({index, reply[i].text(), static_cast<int64_t>(score)});
+    EntryView& entry = entries.emplace_back();
+    // Written without exponent: it is a whole number, below 2^53.
+    (void)absl::SimpleAtoi(reply[i + 1].text(), &entry.score);
+    entry.member = reply[i].text();
   }
-  return entries;
+}
+
+IndexEntry ToEntry(const std::string& index, const EntryView& entry) {
+  return {index, std::string(entry.member), entry.score};
 }
 
 // A page of an index on its way.
@@ -87,37 +100,44 @@ struct ListRead {
   std::function<void(absl::StatusOr<RawStore::IndexPage>)> done;
 };
 
-// Entries of a page are spread over the partitions: twice its share and these, read of each, are
-// nearly always enough, and much less than the whole page of each.
-constexpr int kMoreThanAShare = 8;
+// How many entries to read of each partition. A page's are spread over them by hash, as dice fall:
+// their mean and four deviations more are nearly always enough, and much less than the whole page.
+int EntriesOfEach(int wanted, size_t partitions) {
+  if (partitions == 1) return wanted;
+  const double mean = static_cast<double>(wanted) / static_cast<double>(partitions);
+  return std::min(wanted, static_cast<int>(std::ceil(mean + 4 * std::sqrt(mean))) + 1);
+}
 
-bool ComesBefore(const IndexEntry& a, const IndexEntry& b) {
+bool ComesBefore(const EntryView& a, const EntryView& b) {
   return std::tie(a.score, a.member) > std::tie(b.score, b.member);
 }
 
 // The page from what at most `each` entries of each partition are; none if a partition that may
 // have more of them is read to its end within the page.
 std::optional<RawStore::IndexPage> Merge(const ListRead& list, int each, const Replies& replies) {
-  RawStore::IndexPage page;
-  std::optional<IndexEntry> known_to;
+  std::vector<EntryView> entries;
+  std::optional<EntryView> known_to;
   for (const auto& reply : replies) {
-    std::vector<IndexEntry> entries = EntriesOf(list.index, *reply);
-    const bool may_have_more = entries.size() == static_cast<size_t>(each) && each < list.wanted;
+    const size_t before = entries.size();
+    AppendEntries(*reply, entries);
+    const bool may_have_more =
+        entries.size() - before == static_cast<size_t>(each) && each < list.wanted;
     if (may_have_more && (!known_to.has_value() || ComesBefore(entries.back(), *known_to))) {
       known_to = entries.back();
     }
-    std::move(entries.begin(), entries.end(), std::back_inserter(page.entries));
   }
-  std::sort(page.entries.begin(), page.entries.end(), ComesBefore);
   const auto wanted = static_cast<size_t>(list.wanted);
-  if (known_to.has_value() &&
-      (page.entries.size() < wanted || ComesBefore(*known_to, page.entries[wanted - 1]))) {
+  const size_t found = std::min(wanted, entries.size());
+  std::partial_sort(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(found),
+                    entries.end(), ComesBefore);
+  if (known_to.has_value() && (found < wanted || ComesBefore(*known_to, entries[wanted - 1]))) {
     return std::nullopt;
   }
-  if (page.entries.size() >= wanted) {
-    page.entries.resize(wanted - 1);
-    page.next_cursor = EncodeListCursor(page.entries.back());
-  }
+  RawStore::IndexPage page;
+  const size_t shown = std::min(found, wanted - 1);
+  page.entries.reserve(shown);
+  for (size_t i = 0; i < shown; ++i) page.entries.push_back(ToEntry(list.index, entries[i]));
+  if (found == wanted) page.next_cursor = EncodeListCursor(page.entries.back());
   return page;
 }
 
@@ -164,7 +184,7 @@ class RedisStore final : public RawStore {
                 std::function<void(absl::StatusOr<Replies>)> done);
 
   // Reads `share` entries of each partition at most, and all that is wanted if that was too little.
-  void ReadList(std::shared_ptr<const ListRead> list, int share);
+  void ReadList(std::shared_ptr<const ListRead> list, int each);
 
   const std::shared_ptr<const StoreContext> context_;
 };
@@ -234,12 +254,11 @@ void RedisStore::ListIndex(std::string index, std::string route, std::string cur
                                                   .wanted = std::max(limit, 1) + 1,
                                                   .deadline = deadline,
                                                   .done = std::move(done)});
-  const int share = 2 * list->wanted / static_cast<int>(list->partitions.size()) + kMoreThanAShare;
-  ReadList(std::move(list), share);
+  const int each = EntriesOfEach(list->wanted, list->partitions.size());
+  ReadList(std::move(list), each);
 }
 
-void RedisStore::ReadList(std::shared_ptr<const ListRead> list, int share) {
-  const int each = list->partitions.size() == 1 ? list->wanted : std::min(share, list->wanted);
+void RedisStore::ReadList(std::shared_ptr<const ListRead> list, int each) {
   const absl::Duration timeout = TimeTo(list->deadline, context_->options.command_timeout);
   if (timeout <= absl::ZeroDuration()) return list->done(DeadlinePassed());
   auto gathering =
@@ -276,14 +295,14 @@ void RedisStore::RangeIndex(std::string index, std::string route, int64_t min_sc
       },
       [index, limit, done = std::move(done)](absl::StatusOr<Replies> replies) {
         if (!replies.ok()) return done(replies.status());
+        std::vector<EntryView> found;
+        for (const auto& reply : *replies) AppendEntries(*reply, found);
+        std::sort(found.begin(), found.end(),
+                  [](const EntryView& a, const EntryView& b) { return ComesBefore(b, a); });
+        if (found.size() > static_cast<size_t>(limit)) found.resize(static_cast<size_t>(limit));
         std::vector<IndexEntry> entries;
-        for (const auto& reply : *replies) {
-          for (IndexEntry& entry : EntriesOf(index, *reply)) entries.push_back(std::move(entry));
-        }
-        std::sort(entries.begin(), entries.end(), [](const IndexEntry& a, const IndexEntry& b) {
-          return std::tie(a.score, a.member) < std::tie(b.score, b.member);
-        });
-        if (entries.size() > static_cast<size_t>(limit)) entries.resize(limit);
+        entries.reserve(found.size());
+        for (const EntryView& entry : found) entries.push_back(ToEntry(index, entry));
         done(std::move(entries));
       });
 }
