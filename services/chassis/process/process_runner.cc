@@ -51,6 +51,7 @@ absl::Status ProcessRunner::Start(const std::function<absl::Status(Process&)>& w
   process_.store_ = MakeRedisStore(process_.redis_.get(), *process_.keys_, &process_.clock_,
                                    {.request_retention = settings_.request_retention,
                                     .wait_replicas = settings_.wait_replicas,
+                                    .sharded = process_.topology_->sharded(),
                                     .recent_states_bytes = settings_.recent_states_bytes});
   if (absl::Status status = WaitForRedis(); !status.ok()) return status;
   process_.clock_.KeepInSync(process_.redis_.get());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -17,10 +19,10 @@
 
 namespace fuju::chassis {
 
-// Sends commits to the script, those of one partition together: a commit goes with those that come
-// at the same moment while few scripts of its partition are on their way, else with all that have
-// gathered by the time one of them is answered. So a busy partition pays for few calls, and an idle
-// one does not wait.
+// Sends commits to the script, in rounds: what comes at the same moment goes together, one script
+// for each of its partitions, and while two rounds are on their way, what comes gathers until one
+// is answered. So a busy process pays for few calls, writes and syncs, and an idle one does not
+// wait. In a Redis Cluster each partition has rounds of its own: none waits for another one's node.
 // Thread-safe. Held by a shared_ptr: answers on their way keep it alive.
 class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
  public:
@@ -43,23 +45,39 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
   void Add(int partition, Item item);
 
  private:
+  struct Waiting {
+    int partition;
+    Item item;
+  };
   struct Lane {
     absl::Mutex mutex;
-    std::deque<Item> waiting ABSL_GUARDED_BY(mutex);
-    int on_their_way ABSL_GUARDED_BY(mutex) = 0;
+    std::deque<Waiting> waiting ABSL_GUARDED_BY(mutex);
+    int rounds_on_their_way ABSL_GUARDED_BY(mutex) = 0;
     // What waits will be sent when the I/O thread comes to it.
     bool deferred ABSL_GUARDED_BY(mutex) = false;
   };
+  struct Script {
+    int partition;
+    std::vector<Item> items;
+  };
+  struct Round {
+    Lane* lane;
+    // Scripts that are not answered.
+    std::atomic<size_t> left;
+  };
 
+  Lane& LaneOf(int partition);
   // Sends what waits, as far as the lane has room.
-  void Pump(int partition);
-  void Send(int partition, std::vector<Item> items);
-  void Answer(int partition, std::vector<Item>& items, absl::StatusOr<redis::Reply> reply);
+  void Pump(Lane& lane);
+  // The next round, counted as on its way; `late` gets what can not be sent in time any more.
+  static std::vector<Script> TakeRound(Lane& lane, std::vector<Item>& late);
+  void Send(std::shared_ptr<Round> round, Script script);
+  void Answer(Round& round, std::vector<Item>& items, absl::StatusOr<redis::Reply> reply);
 
   redis::Client* const client_;
   const Keys keys_;
   const RedisStoreOptions options_;
-  // By partition.
+  // One for all partitions; in a Redis Cluster one for each.
   std::vector<std::unique_ptr<Lane>> lanes_;
 };
 

@@ -111,6 +111,9 @@ struct RedisStoreOptions {
   absl::Duration command_timeout = absl::Seconds(2);
   // Replicas that must have a commit before it is answered; 0 does not ask.
   int wait_replicas = 0;
+  // Whether partitions lie on nodes of their own (Redis Cluster): then none waits for another one's
+  // commits.
+  bool sharded = false;
   // States kept in memory, so that the next decision about the same aggregate needs no read.
   size_t recent_states_bytes = size_t{32} << 20;
   // Whether states are written packed (packed_state.h): smaller, and more work. Both are read.

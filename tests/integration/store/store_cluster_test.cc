@@ -32,6 +32,7 @@ TEST(StoreClusterTest, ACommitIsWholeAlsoWhileItsSlotMoves) {
       redis::PipelinedClient::Start({.topology = redis::Topology::Follow(cluster.deployment())});
   RedisStoreOptions options;
   options.command_timeout = kLong;
+  options.sharded = true;
   const auto store = MakeRedisStore(client.get(), keys, &clock, options);
   SampleStore samples(store.get(), SampleKind());
   const auto update = [&samples](const char* state, Awaited<Result>& answer) {
@@ -76,6 +77,7 @@ TEST(StoreClusterTest, AReadBeforeAChangeIsWholeWhileItsSlotMoves) {
       redis::PipelinedClient::Start({.topology = redis::Topology::Follow(cluster.deployment())});
   RedisStoreOptions options;
   options.command_timeout = kLong;
+  options.sharded = true;
   const auto writing = MakeRedisStore(client.get(), keys, &clock, options);
   const SampleStore writer(writing.get(), SampleKind());
   const auto update = [](const SampleStore& store, int aggregate, const std::string& request,
@@ -131,6 +133,54 @@ TEST(StoreClusterTest, AReadBeforeAChangeIsWholeWhileItsSlotMoves) {
   }
   EXPECT_GT(made, kAggregates);
   EXPECT_EQ(client->Call({"XLEN", keys.Events(partition)}, kLong)->integer(), made);
+}
+
+// More commits than are on their way at once wait for a node that does not answer; those of other
+// partitions do not.
+TEST(StoreClusterTest, NoPartitionWaitsForTheNodeOfAnother) {
+  RedisCluster cluster;
+  const Keys keys("apart", 16);
+  const test_support::FakeClock clock;
+  const auto client =
+      redis::PipelinedClient::Start({.topology = redis::Topology::Follow(cluster.deployment())});
+  RedisStoreOptions options;
+  options.command_timeout = kLong;
+  options.sharded = true;
+  const auto store = MakeRedisStore(client.get(), keys, &clock, options);
+  SampleStore samples(store.get(), SampleKind());
+  const auto node_of = [&](int route) {
+    const int partition = keys.PartitionOf(absl::StrCat(route));
+    return cluster.OwnerOf(redis::SlotOfKey(keys.Events(partition)));
+  };
+  int elsewhere = 1;
+  while (node_of(elsewhere) == node_of(0)) ++elsewhere;
+  const auto update = [&samples](int route, int number, Awaited<Result>& answer) {
+    Command command;
+    command.actor = "operator:test";
+    samples.Update(absl::StrCat(route, "-", number), std::move(command), Add(1), answer.Callback());
+  };
+  // Known from here on, so that nothing is read.
+  constexpr int kAggregates = 8;
+  for (int i = 0; i < kAggregates; ++i) {
+    for (const int route : {0, elsewhere}) {
+      Awaited<Result> made;
+      update(route, i, made);
+      ASSERT_TRUE(made.Wait().ok()) << made.Wait().status();
+    }
+  }
+  const int stuck_node = node_of(0);
+  std::vector<Awaited<Result>> stuck(kAggregates);
+  cluster.Pause(stuck_node);
+  // One after the other comes to the I/O thread, so that each would be a round of its own.
+  for (int i = 0; i < kAggregates; ++i) {
+    update(0, i, stuck[i]);
+    Awaited<Result> other;
+    update(elsewhere, i, other);
+    EXPECT_TRUE(other.Wait().ok()) << other.Wait().status();
+  }
+  for (const Awaited<Result>& answer : stuck) EXPECT_FALSE(answer.HasAnswer());
+  cluster.Resume(stuck_node);
+  for (const Awaited<Result>& answer : stuck) EXPECT_TRUE(answer.Wait().ok());
 }
 
 }  // namespace
