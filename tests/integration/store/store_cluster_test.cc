@@ -21,19 +21,32 @@ using Result = absl::StatusOr<Committed<SampleState>>;
 
 constexpr absl::Duration kLong = absl::Seconds(30);
 
+// A client of a cluster, for stores of one service.
+struct StoreClient {
+  explicit StoreClient(RedisCluster& cluster)
+      : client(redis::PipelinedClient::Start(
+            {.topology = redis::Topology::Follow(cluster.deployment())})) {}
+
+  std::unique_ptr<RawStore> NewStore() const {
+    RedisStoreOptions options;
+    options.command_timeout = kLong;
+    options.sharded = true;
+    return MakeRedisStore(client.get(), keys, &clock, options);
+  }
+
+  Keys keys{"moving", 16};
+  test_support::FakeClock clock;
+  std::unique_ptr<redis::PipelinedClient> client;
+};
+
 // A commit during a migration of its slot, while all its keys are still at the old node. It empties
 // the timers and sets one again: in its midst the old node does not have that key any more, and
 // would have broken the script off between the state and its fact.
 TEST(StoreClusterTest, ACommitIsWholeAlsoWhileItsSlotMoves) {
   RedisCluster cluster;
-  const Keys keys("moving", 16);
-  const test_support::FakeClock clock;
-  const auto client =
-      redis::PipelinedClient::Start({.topology = redis::Topology::Follow(cluster.deployment())});
-  RedisStoreOptions options;
-  options.command_timeout = kLong;
-  options.sharded = true;
-  const auto store = MakeRedisStore(client.get(), keys, &clock, options);
+  const StoreClient on(cluster);
+  const Keys& keys = on.keys;
+  const auto store = on.NewStore();
   SampleStore samples(store.get(), SampleKind());
   const auto update = [&samples](const char* state, Awaited<Result>& answer) {
     Command command;
@@ -41,7 +54,7 @@ TEST(StoreClusterTest, ACommitIsWholeAlsoWhileItsSlotMoves) {
     samples.Update("1-a", std::move(command), SetTo(state), answer.Callback());
   };
   const int partition = keys.PartitionOf("1");
-  ASSERT_TRUE(client->Call({"SET", keys.Lease(partition), "held"}, kLong).ok());
+  ASSERT_TRUE(on.client->Call({"SET", keys.Lease(partition), "held"}, kLong).ok());
   Awaited<Result> first;
   update(R"({"holdings": {"money": 5}, "timers": {"due": 99}})", first);
   ASSERT_TRUE(first.Wait().ok()) << first.Wait().status();
@@ -54,15 +67,15 @@ TEST(StoreClusterTest, ACommitIsWholeAlsoWhileItsSlotMoves) {
     if (!std::exchange(begun, true)) {
       update(R"({"holdings": {"money": 5}, "timers": {"later": 100}})", second);
       // Redis has answered what was sent before this.
-      ASSERT_TRUE(client->Call({"EXISTS", keys.Events(partition)}, kLong).ok());
+      ASSERT_TRUE(on.client->Call({"EXISTS", keys.Events(partition)}, kLong).ok());
     }
     EXPECT_FALSE(second.HasAnswer());
   });
   const Result committed = second.Wait();
   ASSERT_TRUE(committed.ok()) << committed.status();
   EXPECT_EQ(committed->version, 2);
-  EXPECT_EQ(client->Call({"XLEN", keys.Events(partition)}, kLong)->integer(), 2);
-  EXPECT_EQ(client->Call({"ZCARD", keys.Timers(partition)}, kLong)->integer(), 1);
+  EXPECT_EQ(on.client->Call({"XLEN", keys.Events(partition)}, kLong)->integer(), 2);
+  EXPECT_EQ(on.client->Call({"ZCARD", keys.Timers(partition)}, kLong)->integer(), 1);
 }
 
 // A change that has to be read first, at every moment of a migration: when the aggregate has gone
@@ -71,14 +84,9 @@ TEST(StoreClusterTest, ACommitIsWholeAlsoWhileItsSlotMoves) {
 TEST(StoreClusterTest, AReadBeforeAChangeIsWholeWhileItsSlotMoves) {
   constexpr int kAggregates = 8;
   RedisCluster cluster;
-  const Keys keys("moving", 16);
-  const test_support::FakeClock clock;
-  const auto client =
-      redis::PipelinedClient::Start({.topology = redis::Topology::Follow(cluster.deployment())});
-  RedisStoreOptions options;
-  options.command_timeout = kLong;
-  options.sharded = true;
-  const auto writing = MakeRedisStore(client.get(), keys, &clock, options);
+  const StoreClient on(cluster);
+  const Keys& keys = on.keys;
+  const auto writing = on.NewStore();
   const SampleStore writer(writing.get(), SampleKind());
   const auto update = [](const SampleStore& store, int aggregate, const std::string& request,
                          Awaited<Result>& answer) {
@@ -89,7 +97,7 @@ TEST(StoreClusterTest, AReadBeforeAChangeIsWholeWhileItsSlotMoves) {
     store.Update(absl::StrCat("1-", aggregate), std::move(command), SetTo("{}"), answer.Callback());
   };
   const int partition = keys.PartitionOf("1");
-  ASSERT_TRUE(client->Call({"SET", keys.Lease(partition), "held"}, kLong).ok());
+  ASSERT_TRUE(on.client->Call({"SET", keys.Lease(partition), "held"}, kLong).ok());
   // Requests of both generations are remembered at the old node, and made first, so that they move
   // last.
   const auto change = [](int aggregate, size_t time) {
@@ -100,7 +108,7 @@ TEST(StoreClusterTest, AReadBeforeAChangeIsWholeWhileItsSlotMoves) {
     for (int i = 0; i < kAggregates; ++i) {
       const Keys::RequestRecord record = keys.RecordOf(partition, "1", change(i, time));
       for (const std::string& generation : {record.even, record.odd}) {
-        ASSERT_TRUE(client->Call({"HSET", generation, "another", "request|"}, kLong).ok());
+        ASSERT_TRUE(on.client->Call({"HSET", generation, "another", "request|"}, kLong).ok());
       }
     }
   }
@@ -115,13 +123,13 @@ TEST(StoreClusterTest, AReadBeforeAChangeIsWholeWhileItsSlotMoves) {
   const int slot = redis::SlotOfKey(keys.Events(partition));
   cluster.MoveSlot(slot, (cluster.OwnerOf(slot) + 1) % RedisCluster::kPrimaries, 1, [&] {
     if (stores.size() == kMostTimes) return;
-    stores.push_back(MakeRedisStore(client.get(), keys, &clock, options));
+    stores.push_back(on.NewStore());
     const SampleStore store(stores.back().get(), SampleKind());
     for (int i = 0; i < kAggregates; ++i) {
       update(store, i, change(i, stores.size() - 1), answers.emplace_back());
     }
     // Redis has answered what was sent before this.
-    ASSERT_TRUE(client->Call({"EXISTS", keys.Events(partition)}, kLong).ok());
+    ASSERT_TRUE(on.client->Call({"EXISTS", keys.Events(partition)}, kLong).ok());
   });
   ASSERT_GT(stores.size(), static_cast<size_t>(kAggregates));
   int64_t made = kAggregates;
@@ -132,21 +140,16 @@ TEST(StoreClusterTest, AReadBeforeAChangeIsWholeWhileItsSlotMoves) {
     if (changed.ok()) ++made;
   }
   EXPECT_GT(made, kAggregates);
-  EXPECT_EQ(client->Call({"XLEN", keys.Events(partition)}, kLong)->integer(), made);
+  EXPECT_EQ(on.client->Call({"XLEN", keys.Events(partition)}, kLong)->integer(), made);
 }
 
 // More commits than are on their way at once wait for a node that does not answer; those of other
 // partitions do not.
 TEST(StoreClusterTest, NoPartitionWaitsForTheNodeOfAnother) {
   RedisCluster cluster;
-  const Keys keys("apart", 16);
-  const test_support::FakeClock clock;
-  const auto client =
-      redis::PipelinedClient::Start({.topology = redis::Topology::Follow(cluster.deployment())});
-  RedisStoreOptions options;
-  options.command_timeout = kLong;
-  options.sharded = true;
-  const auto store = MakeRedisStore(client.get(), keys, &clock, options);
+  const StoreClient on(cluster);
+  const Keys& keys = on.keys;
+  const auto store = on.NewStore();
   SampleStore samples(store.get(), SampleKind());
   const auto node_of = [&](int route) {
     const int partition = keys.PartitionOf(absl::StrCat(route));
