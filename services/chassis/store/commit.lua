@@ -1,42 +1,46 @@
--- Commits decisions about aggregates of one partition, one after the other: of each, all or nothing. Every check of a
--- decision comes before its first write, and what becomes of one does not touch the others.
+-- Commits decisions about aggregates, one after the other: of each, all or nothing. Every check of a decision comes before
+-- its first write, and what becomes of one does not touch the others.
 --
--- KEYS[1] HASH   counters of the partition
--- KEYS[2] ZSET   timers of the partition
--- KEYS[3] STREAM events of the partition
--- KEYS[4] STRING lease of the partition
--- KEYS[5]        never exists: while a Redis Cluster moves the partition's slot to another node, a call with an absent
---                key is refused as a whole. Without it a call of which all keys are still there would run, and break off
---                in its midst where it needs again a key that it has emptied.
--- then for each decision:
---   HASH   the aggregate: v version, s state, c correlation id, and for each cause the version that was reacted to
---   with a request id: HASH requests that were carried out, of the even generation: "<fingerprint>|", and the aggregate's
---   id if it was created by the request; HASH the same of the odd generation
---   STRING claims to take, STRING claims to release, STRING claims that nobody else may hold, ZSET indexes to add to,
---   ZSET indexes to remove from
+-- KEYS[1] never exists: while a Redis Cluster moves the partition's slot to another node, a call with an absent key is
+--         refused as a whole. Without it a call of which all keys are still there would run, and break off in its midst
+--         where it needs again a key that it has emptied.
+-- then for each partition:
+--   HASH   its counters
+--   ZSET   its timers
+--   STREAM its events
+--   STRING its lease
+--   and for each of its decisions:
+--     HASH   the aggregate: v version, s state, c correlation id, and for each cause the version that was reacted to
+--     with a request id: HASH requests that were carried out, of the even generation: "<fingerprint>|", and the
+--     aggregate's id if it was created by the request; HASH the same of the odd generation
+--     STRING claims to take, STRING claims to release, STRING claims that nobody else may hold, ZSET indexes to add to,
+--     ZSET indexes to remove from
 --
 -- ARGV[1] how long a request is remembered at least, ms: it is so long, by Redis' clock, that the hashes of one
 --         generation are written; they last until the end of the next generation
--- then for each decision:
---   its shape, in bytes: 1 if it has a request id, 1 if it needs a lease, 1 if it has a cause; then two bytes each, the
---   higher first, numbers of: claims taken, claims released, claims barred, index additions, index removals, counter moves,
---   timers set, timers cleared, events
---   kind, id, loaded version, next version (equal: nothing changes), next state, correlation id
---   request fingerprint, field of the request | lease that must hold | field of the cause, its version
---   counter, delta (0: moves nothing, the counter must be 0) | score, member | member | due ms, member | member | serialized event
+-- then for each partition:
+--   an empty one
+--   and for each of its decisions:
+--     its shape, in bytes: 1 if it has a request id, 1 if it needs a lease, 1 if it has a cause; then two bytes each, the
+--     higher first, numbers of: claims taken, claims released, claims barred, index additions, index removals, counter
+--     moves, timers set, timers cleared, events
+--     kind, id, loaded version, next version (equal: nothing changes), next state, correlation id
+--     request fingerprint, field of the request | lease that must hold | field of the cause, its version
+--     counter, delta (0: moves nothing, the counter must be 0) | score, member | member | due ms, member | member |
+--     serialized event
 -- As few as can be, because each costs Redis more than what is done with it.
 --
--- Returns for each decision 0, done; or {code, ...}: {1, id} repeated, and the aggregate it was about; {-1} fenced;
---   {-2} request id reused; {-3} version conflict; {-4, n, holder} the n-th claim taken or barred is held;
+-- Returns for each decision, in their order, 0, done; or {code, ...}: {1, id} repeated, and the aggregate it was about;
+--   {-1} fenced; {-2} request id reused; {-3} version conflict; {-4, n, holder} the n-th claim taken or barred is held;
 --   {-5, n, left} the n-th counter is too low, or not 0; {-6, error} Redis refused a command of it
--- Emits   the events to KEYS[3], field e
+-- Emits   the events to the STREAM of the partition, field e
 local call, KEYS, ARGV, byte, tonumber = redis.call, KEYS, ARGV, string.byte, tonumber
-local counters, timers, events, lease = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local retention_ms = ARGV[1]
--- Where the decision begins, less one.
-local k, a = 5, 1
--- No commit changes it, so it is read once a call; so is the time.
-local held_lease
+-- Where the partition, or the decision, begins, less one.
+local k, a = 1, 1
+-- Of the partition. No commit changes who holds the lease, so it is read once.
+local counters, timers, events, lease, held_lease
+-- By the time of the call, once one asks.
 local generation_is_even, generation_lasts_ms
 
 local function find_generation()
@@ -139,7 +143,7 @@ local function commit(request, fenced, caused, take, release, bar, add, remove, 
     if not generation_lasts_ms then find_generation() end
     local requests = generation_is_even and even_requests or odd_requests
     call('HSET', requests, field, fingerprint .. '|' .. (loaded == '0' and id or ''))
-    call('PEXPIRE', requests, generation_lasts_ms)
+    if call('PTTL', requests) < generation_lasts_ms - 1000 then call('PEXPIRE', requests, generation_lasts_ms) end
   end
   if caused == 1 and version == loaded then call('HSET', aggregate, cause, cause_version) end
   return 0
@@ -147,6 +151,10 @@ end
 
 local results, decisions, last_arg = {}, 0, #ARGV
 while a < last_arg do
+  if ARGV[a + 1] == '' then
+    counters, timers, events, lease, held_lease = KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4], nil
+    k, a = k + 4, a + 1
+  end
   local request, fenced, caused, take_high, take, release_high, release, bar_high, bar, add_high, add, remove_high, remove,
     count_high, count, set_high, set, clear_high, clear, event_high, event = byte(ARGV[a + 1], 1, 21)
   take, release, bar = take + 256 * take_high, release + 256 * release_high, bar + 256 * bar_high

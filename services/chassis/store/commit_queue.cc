@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
-
-#include "absl/strings/str_cat.h"
 
 #include "chassis/store/call_time.h"
 #include "chassis/store/commit_script.h"
@@ -48,29 +47,28 @@ void CommitQueue::Add(int partition, Item item) {
 }
 
 std::vector<CommitQueue::Script> CommitQueue::TakeRound(Lane& lane, std::vector<Item>& late) {
-  std::vector<Script> scripts;
-  const absl::MutexLock lock(&lane.mutex);
-  if (lane.rounds_on_their_way >= kRoundsOnTheirWay) return scripts;
-  const absl::Time now = absl::Now();
-  for (size_t taken = 0; !lane.waiting.empty() && taken < kMostInRound;) {
-    auto& [partition, item] = lane.waiting.front();
-    if (item.deadline <= now) {
-      late.push_back(std::move(item));
-    } else {
-      ++taken;
-      const auto open = std::find_if(scripts.rbegin(), scripts.rend(), [&](const Script& script) {
-        return script.partition == partition;
-      });
-      if (open == scripts.rend() || open->items.size() == kMostInScript) {
-        scripts.push_back({partition, {}});
-        scripts.back().items.push_back(std::move(item));
+  std::vector<Waiting> taken;
+  {
+    const absl::MutexLock lock(&lane.mutex);
+    if (lane.rounds_on_their_way >= kRoundsOnTheirWay) return {};
+    const absl::Time now = absl::Now();
+    for (; !lane.waiting.empty() && taken.size() < kMostInRound; lane.waiting.pop_front()) {
+      Waiting& next = lane.waiting.front();
+      if (next.item.deadline <= now) {
+        late.push_back(std::move(next.item));
       } else {
-        open->items.push_back(std::move(item));
+        taken.push_back(std::move(next));
       }
     }
-    lane.waiting.pop_front();
+    if (!taken.empty()) ++lane.rounds_on_their_way;
   }
-  if (!scripts.empty()) ++lane.rounds_on_their_way;
+  std::stable_sort(taken.begin(), taken.end(),
+                   [](const Waiting& a, const Waiting& b) { return a.partition < b.partition; });
+  std::vector<Script> scripts;
+  for (Waiting& waiting : taken) {
+    if (scripts.empty() || scripts.back().size() == kMostInScript) scripts.emplace_back();
+    scripts.back().push_back(std::move(waiting));
+  }
   return scripts;
 }
 
@@ -86,30 +84,31 @@ void CommitQueue::Pump(Lane& lane) {
 }
 
 void CommitQueue::Send(std::shared_ptr<Round> round, Script script) {
-  std::vector<std::string> keys = CommonCommitKeys(keys_, script.partition);
-  std::vector<std::string> args = CommonCommitArgs(options_.request_retention);
+  CommitCall call = NewCommitCall(keys_, script.front().partition, options_.request_retention);
   absl::Time deadline = absl::InfinitePast();
-  for (Item& item : script.items) {
-    std::move(item.keys.begin(), item.keys.end(), std::back_inserter(keys));
-    std::move(item.args.begin(), item.args.end(), std::back_inserter(args));
+  std::optional<int> begun;
+  for (auto& [partition, item] : script) {
+    if (partition != begun) BeginPartition(keys_, begun.emplace(partition), call);
+    std::move(item.keys.begin(), item.keys.end(), std::back_inserter(call.keys));
+    std::move(item.args.begin(), item.args.end(), std::back_inserter(call.args));
     deadline = std::max(deadline, item.deadline);
   }
   const absl::Duration timeout = TimeTo(deadline, options_.command_timeout);
-  auto sent = std::make_shared<std::vector<Item>>(std::move(script.items));
+  auto sent = std::make_shared<Script>(std::move(script));
   auto answered = [self = shared_from_this(), round = std::move(round),
                    sent = std::move(sent)](absl::StatusOr<redis::Reply> reply) {
     self->Answer(*round, *sent, std::move(reply));
   };
   if (options_.wait_replicas > 0) {
-    client_->EvalAndWait(CommitScript(), std::move(keys), std::move(args), options_.wait_replicas,
-                         timeout, std::move(answered));
+    client_->EvalAndWait(CommitScript(), std::move(call.keys), std::move(call.args),
+                         options_.wait_replicas, timeout, std::move(answered));
   } else {
-    client_->Eval(CommitScript(), std::move(keys), std::move(args), timeout, std::move(answered));
+    client_->Eval(CommitScript(), std::move(call.keys), std::move(call.args), timeout,
+                  std::move(answered));
   }
 }
 
-void CommitQueue::Answer(Round& round, std::vector<Item>& items,
-                         absl::StatusOr<redis::Reply> reply) {
+void CommitQueue::Answer(Round& round, Script& script, absl::StatusOr<redis::Reply> reply) {
   if (--round.left == 0) {
     {
       const absl::MutexLock lock(&round.lane->mutex);
@@ -118,12 +117,12 @@ void CommitQueue::Answer(Round& round, std::vector<Item>& items,
     // What has gathered meanwhile goes before the answers are worked on.
     Pump(*round.lane);
   }
-  const bool one_each = reply.ok() && reply->is_array() && reply->size() == items.size();
-  for (size_t i = 0; i < items.size(); ++i) {
+  const bool one_each = reply.ok() && reply->is_array() && reply->size() == script.size();
+  for (size_t i = 0; i < script.size(); ++i) {
     if (one_each) {
-      items[i].done(std::move(reply->mutable_items()[i]));
+      script[i].item.done(std::move(reply->mutable_items()[i]));
     } else {
-      items[i].done(reply);
+      script[i].item.done(reply);
     }
   }
 }

@@ -19,10 +19,10 @@
 
 namespace fuju::chassis {
 
-// Sends commits to the script, in rounds: what comes at the same moment goes together, one script
-// for each of its partitions, and while two rounds are on their way, what comes gathers until one
-// is answered. So a busy process pays for few calls, writes and syncs, and an idle one does not
-// wait. In a Redis Cluster each partition has rounds of its own: none waits for another one's node.
+// Sends commits to the script, in rounds: what comes at the same moment goes together, of whatever
+// partitions, and while two rounds are on their way, what comes gathers until one is answered. So a
+// busy process pays for few calls, writes and syncs, and an idle one does not wait. In a Redis
+// Cluster each partition has rounds of its own: none waits for another one's node.
 // Thread-safe. Held by a shared_ptr: answers on their way keep it alive.
 class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
  public:
@@ -56,10 +56,8 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
     // What waits will be sent when the I/O thread comes to it.
     bool deferred ABSL_GUARDED_BY(mutex) = false;
   };
-  struct Script {
-    int partition;
-    std::vector<Item> items;
-  };
+  // What one call of the script is about: those of a partition stand together.
+  using Script = std::vector<Waiting>;
   struct Round {
     Lane* lane;
     // Scripts that are not answered.
@@ -72,7 +70,7 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
   // The next round, counted as on its way; `late` gets what can not be sent in time any more.
   static std::vector<Script> TakeRound(Lane& lane, std::vector<Item>& late);
   void Send(std::shared_ptr<Round> round, Script script);
-  void Answer(Round& round, std::vector<Item>& items, absl::StatusOr<redis::Reply> reply);
+  void Answer(Round& round, Script& script, absl::StatusOr<redis::Reply> reply);
 
   redis::Client* const client_;
   const Keys keys_;

@@ -110,13 +110,17 @@ absl::Status RequestIdReused() {
              "was used for another request; take a new one");
 }
 
-std::vector<std::string> CommonCommitKeys(const Keys& keys, int partition) {
-  return {keys.Counters(partition), keys.Timers(partition), keys.Events(partition),
-          keys.Lease(partition), keys.Never(partition)};
+CommitCall NewCommitCall(const Keys& keys, int partition, absl::Duration request_retention) {
+  return {.keys = {keys.Never(partition)},
+          .args = {absl::StrCat(absl::ToInt64Milliseconds(request_retention))}};
 }
 
-std::vector<std::string> CommonCommitArgs(absl::Duration request_retention) {
-  return {absl::StrCat(absl::ToInt64Milliseconds(request_retention))};
+void BeginPartition(const Keys& keys, int partition, CommitCall& call) {
+  for (std::string key : {keys.Counters(partition), keys.Timers(partition), keys.Events(partition),
+                          keys.Lease(partition)}) {
+    call.keys.push_back(std::move(key));
+  }
+  call.args.emplace_back();
 }
 
 std::vector<std::string> CommitKeys(const Commit& commit, const std::string& aggregate,

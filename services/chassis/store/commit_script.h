@@ -42,9 +42,16 @@ absl::Status ExamineSize(const Commit& commit);
 
 const redis::Script& CommitScript();
 
-// A call of the script: first what all its commits share, then each one's own.
-std::vector<std::string> CommonCommitKeys(const Keys& keys, int partition);
-std::vector<std::string> CommonCommitArgs(absl::Duration request_retention);
+// The words of a call of the script: first what it has once, then each partition's own, and behind
+// those the partition's commits. In a Redis Cluster it is about one partition.
+struct CommitCall {
+  std::vector<std::string> keys;
+  std::vector<std::string> args;
+};
+// `partition`: any of those that it is about.
+CommitCall NewCommitCall(const Keys& keys, int partition, absl::Duration request_retention);
+void BeginPartition(const Keys& keys, int partition, CommitCall& call);
+// The words of one commit.
 // `aggregate`: its key.
 std::vector<std::string> CommitKeys(const Commit& commit, const std::string& aggregate,
                                     const Keys& keys);
