@@ -222,8 +222,10 @@ std::string StoreCommand(cv1::Grant grant) {
   commit.location = {.kind = "grant", .id = id, .name = grant.name(), .route = kCounty};
   commit.partition = kKeys->PartitionOf(commit.location.route);
   commit.next_version = 1;
-  commit.state = chassis::PackState(grant.SerializeAsString());
   commit.correlation_id = grant.application();
+  commit.state = chassis::PackState(
+      {.state = grant.SerializeAsString(), .version = 0, .correlation_id = commit.correlation_id},
+      id);
   commit.footprint = chassis::Difference({}, catalogue::GrantFootprint(id, grant));
   return EncodedCommit(commit, {}, *kKeys);
 }
@@ -295,7 +297,8 @@ void MeasureRuns(Stage& stage, const std::vector<catalogue::GrantApplication>& a
                      .route = std::string(catalogue::kCatalogueRoute)};
   commit.partition = kKeys->PartitionOf(commit.location.route);
   commit.next_version = 1;
-  commit.state = chassis::PackState(record.SerializeAsString());
+  commit.state = chassis::PackState(
+      {.state = record.SerializeAsString(), .version = 0, .correlation_id = ""}, kLabel);
   commit.footprint = chassis::Difference({}, catalogue::VersionFootprint(kLabel, record));
   bool sent = false;
   Pipeline(redis->port(), 1, 1).Run([&] {

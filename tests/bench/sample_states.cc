@@ -5,11 +5,13 @@
 #include <fstream>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 #include "bench/redis_keys.h"
 #include "bench/roles.h"
@@ -29,8 +31,8 @@ namespace {
 using chassis::redis::BlockingConnection;
 using chassis::redis::Reply;
 
-// Writes every version of an aggregate that it comes across into a file of its own,
-// state-<number of the aggregate>-<version>.
+// Writes every version of an aggregate that it comes across, as it is before it is packed, into a
+// file of its own, state-<number of the aggregate>-<version>.
 class StateSampler {
  public:
   StateSampler(chassis::redis::BlockingConnection* redis, std::filesystem::path folder)
@@ -48,11 +50,14 @@ class StateSampler {
     const Reply aggregate = Ask(*redis_, {"HMGET", key, "v", "s"});
     if (aggregate[1].is_nil()) return;
     const size_t number = numbers_.emplace(key, numbers_.size()).first->second;
-    const auto state = chassis::UnpackState(aggregate[1].text());
-    if (!state.ok()) Fail(absl::StrCat(key, ": ", state.status().ToString()));
+    // Behind the service, the partition, "a" and the kind; keys.h.
+    const std::string id =
+        std::vector<std::string>(absl::StrSplit(key, absl::MaxSplits(':', 5)))[5];
+    const auto blob = chassis::UnpackState(aggregate[1].text(), id);
+    if (!blob.ok()) Fail(absl::StrCat(key, ": ", blob.status().ToString()));
     const auto file = folder_ / absl::StrCat("state-", number, "-", aggregate[0].text());
     if (std::filesystem::exists(file)) return;
-    std::ofstream(file, std::ios::binary) << *state;
+    std::ofstream(file, std::ios::binary) << chassis::BodyOf(*blob, id);
     ++kept_;
   }
 

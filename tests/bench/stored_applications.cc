@@ -30,8 +30,10 @@ std::string StoreCommand(Record& record, int number) {
       .kind = kKind->kind, .id = id, .name = kKind->name(id), .route = kKind->route(id)};
   commit.partition = kKeys->PartitionOf(commit.location.route);
   commit.next_version = 1;
-  commit.state = chassis::PackState(record.SerializeAsString());
   commit.correlation_id = commit.location.name;
+  commit.state = chassis::PackState(
+      {.state = record.SerializeAsString(), .version = 0, .correlation_id = commit.correlation_id},
+      id);
   commit.footprint = chassis::Difference({}, kKind->footprint(id, record));
   return EncodedCommit(commit, {}, *kKeys);
 }

@@ -164,8 +164,8 @@ void Invariants::OnAggregate(const Slot& slot) {
   aggregate->version = version;
   aggregate->bytes = bytes->second;
   auto state = aggregate->kind->make();
-  const absl::StatusOr<std::string> unpacked = chassis::UnpackState(aggregate->bytes);
-  if (!unpacked.ok() || !state->ParseFromString(*unpacked)) {
+  const auto unpacked = chassis::UnpackState(aggregate->bytes, aggregate->id);
+  if (!unpacked.ok() || !state->ParseFromString(unpacked->state)) {
     return Break(kVersions, absl::StrCat(aggregate->name, " does not parse"));
   }
   changes_.push_back({aggregate, std::move(aggregate->footprint)});

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <optional>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include <prometheus/gauge.h>
@@ -121,9 +120,8 @@ Command CallInfo::ToCommand(const google::protobuf::Message& request) const {
   command.actor = actor;
   command.request_scope = method.substr(method.find('/') + 1);
   command.request_id = TextField(request, "request_id");
-  constexpr size_t kFingerprintBytes = 12;
-  command.fingerprint = absl::WebSafeBase64Escape(
-      MessageDigest(method, request, {"request_id"}).substr(0, kFingerprintBytes));
+  constexpr size_t kFingerprintBytes = 8;
+  command.fingerprint = MessageDigest(method, request, {"request_id"}).substr(0, kFingerprintBytes);
   command.traceparent = trace.ToHeader();
   command.expected_etag = ExpectedEtag(request);
   command.deadline = deadline;

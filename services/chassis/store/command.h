@@ -29,8 +29,8 @@ struct Cause {
 struct Command {
   // "<role>:<id>".
   std::string actor;
-  // From an RPC: idempotency key and a hash of the request; the scope is the method, so that one
-  // request id may serve different methods.
+  // From an RPC: idempotency key and a hash of the request, of the same length for all; the scope
+  // is the method, so that one request id may serve different methods.
   std::string request_scope;
   std::string request_id;
   std::string fingerprint;

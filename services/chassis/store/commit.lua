@@ -10,9 +10,9 @@
 --   STREAM its events
 --   STRING its lease
 --   and for each of its decisions:
---     HASH   the aggregate: v version, s state, c correlation id, and for each cause the version that was reacted to
---     with a request id: HASH requests that were carried out, of the even generation: "<fingerprint>|", and the
---     aggregate's id if it was created by the request; HASH the same of the odd generation
+--     HASH   the aggregate: v version, s state, and for each cause the version that was reacted to
+--     with a request id: HASH requests that were carried out, of the even generation: "<fingerprint>", and behind
+--     it the aggregate's id if it was created by the request; HASH the same of the odd generation
 --     STRING claims to take, STRING claims to release, STRING claims that nobody else may hold, ZSET indexes to add to,
 --     ZSET indexes to remove from
 --
@@ -24,8 +24,8 @@
 --     its shape, in bytes: 1 if it has a request id, 1 if it needs a lease, 1 if it has a cause; then two bytes each, the
 --     higher first, numbers of: claims taken, claims released, claims barred, index additions, index removals, counter
 --     moves, timers set, timers cleared, events
---     kind, id, loaded version, next version (equal: nothing changes), next state, correlation id
---     request fingerprint, field of the request | lease that must hold | field of the cause, its version
+--     kind, id, loaded version, next version (equal: nothing changes), next state
+--     request fingerprint, of a fixed length, field of the request | lease that must hold | field of the cause, its version
 --     counter, delta (0: moves nothing, the counter must be 0) | score, member | member | due ms, member | member |
 --     serialized event
 -- As few as can be, because each costs Redis more than what is done with it.
@@ -60,7 +60,7 @@ local function commit(request, fenced, caused, take, release, bar, add, remove, 
   local bar_key = release_key + release
   local add_key = bar_key + bar
   local remove_key = add_key + add
-  local request_arg = a + 7
+  local request_arg = a + 6
   local lease_arg = request_arg + 2 * request
   local cause_arg = lease_arg + fenced
   local count_arg = cause_arg + 2 * caused
@@ -79,9 +79,8 @@ local function commit(request, fenced, caused, take, release, bar, add, remove, 
   if request == 1 then
     local first = call('HGET', even_requests, field) or call('HGET', odd_requests, field)
     if first then
-      local bar_at = string.find(first, '|', 1, true)
-      if string.sub(first, 1, bar_at - 1) ~= fingerprint then return {-2} end
-      local created = string.sub(first, bar_at + 1)
+      if string.sub(first, 1, #fingerprint) ~= fingerprint then return {-2} end
+      local created = string.sub(first, #fingerprint + 1)
       return {1, created ~= '' and created or id}
     end
   end
@@ -113,12 +112,8 @@ local function commit(request, fenced, caused, take, release, bar, add, remove, 
   end
 
   if version ~= loaded then
-    local state, correlation = ARGV[a + 6], ARGV[a + 7]
-    if loaded == '0' and caused == 1 then
-      call('HSET', aggregate, 'v', version, 's', state, 'c', correlation, cause, cause_version)
-    elseif loaded == '0' then
-      call('HSET', aggregate, 'v', version, 's', state, 'c', correlation)
-    elseif caused == 1 then
+    local state = ARGV[a + 6]
+    if caused == 1 then
       call('HSET', aggregate, 'v', version, 's', state, cause, cause_version)
     else
       call('HSET', aggregate, 'v', version, 's', state)
@@ -142,7 +137,7 @@ local function commit(request, fenced, caused, take, release, bar, add, remove, 
   if request == 1 then
     if not generation_lasts_ms then find_generation() end
     local requests = generation_is_even and even_requests or odd_requests
-    call('HSET', requests, field, fingerprint .. '|' .. (loaded == '0' and id or ''))
+    call('HSET', requests, field, fingerprint .. (loaded == '0' and id or ''))
     if call('PTTL', requests) < generation_lasts_ms - 1000 then call('PEXPIRE', requests, generation_lasts_ms) end
   end
   if caused == 1 and version == loaded then call('HSET', aggregate, cause, cause_version) end
@@ -165,6 +160,6 @@ while a < last_arg do
   decisions = decisions + 1
   results[decisions] = result
   k = k + 1 + 2 * request + take + release + bar + add + remove
-  a = a + 7 + 2 * request + fenced + 2 * caused + 2 * count + 2 * add + remove + 2 * set + clear + event
+  a = a + 6 + 2 * request + fenced + 2 * caused + 2 * count + 2 * add + remove + 2 * set + clear + event
 end
 return results

@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 
 #include "chassis/redis/result.h"
-#include "chassis/store/abbreviation.h"
 #include "chassis/store/commit.lua.h"
 #include "chassis/values/refusal.h"
 
@@ -156,7 +155,7 @@ std::vector<std::string> CommitArgs(Commit& commit, const Command& command, cons
   const RawStore::Location& location = commit.location;
   const FootprintChange& change = commit.footprint;
   const bool fenced = Fenced(commit, command);
-  constexpr size_t kMostOfHeader = 12;
+  constexpr size_t kMostOfHeader = 11;
   std::vector<std::string> args;
   args.reserve(kMostOfHeader + 2 * change.counter_moves.size() + 2 * change.index_added.size() +
                change.index_removed.size() + 2 * change.timers_set.size() +
@@ -167,7 +166,6 @@ std::vector<std::string> CommitArgs(Commit& commit, const Command& command, cons
   args.push_back(absl::StrCat(commit.loaded_version));
   args.push_back(absl::StrCat(commit.next_version));
   args.push_back(std::move(commit.state));
-  args.push_back(Abbreviated(commit.correlation_id, location.id));
   if (commit.request.has_value()) {
     args.push_back(command.fingerprint);
     args.push_back(commit.request->field);

@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include <openssl/sha.h>
@@ -22,6 +21,15 @@ constexpr std::string_view kPositions = "positions";
 // as much; so many that a partition may remember some thousands of requests before Redis turns the
 // hashes into tables.
 constexpr int kBucketsOfRequests = 32;
+// The same; a name stays for as long as what it names.
+constexpr int kBucketsOfNames = 64;
+
+// So many bytes of a digest stand for what it was made of. Among the few things that an aggregate
+// reacts to, and among the requests of two generations in a bucket, no two are alike by chance; a
+// name may be chosen to be like another one, and must not succeed.
+constexpr size_t kBytesOfCause = 6;
+constexpr size_t kBytesOfRequest = 8;
+constexpr size_t kBytesOfName = 12;
 
 using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 
@@ -32,11 +40,8 @@ Digest DigestOf(std::string_view context, std::string_view name) {
   return digest;
 }
 
-// 96 bits of it, 16 characters.
-std::string ShortText(const Digest& digest) {
-  constexpr size_t kBytes = 12;
-  return absl::WebSafeBase64Escape(
-      absl::string_view(reinterpret_cast<const char*>(digest.data()), kBytes));
+std::string BeginningOf(const Digest& digest, size_t bytes) {
+  return {reinterpret_cast<const char*>(digest.data()), bytes};
 }
 
 }  // namespace
@@ -63,7 +68,7 @@ Keys::RequestRecord Keys::RecordOf(int partition, std::string_view scope,
   const int bucket = digest.back() % kBucketsOfRequests;
   return {.even = Tagged(partition, absl::StrCat("done:0:", bucket)),
           .odd = Tagged(partition, absl::StrCat("done:1:", bucket)),
-          .field = ShortText(digest)};
+          .field = BeginningOf(digest, kBytesOfRequest)};
 }
 
 std::string Keys::Claim(int partition, std::string_view name) const {
@@ -78,8 +83,11 @@ std::string Keys::Counters(int partition) const { return Tagged(partition, "coun
 
 std::string Keys::Timers(int partition) const { return Tagged(partition, "timers"); }
 
-std::string Keys::UniqueName(int partition, std::string_view name) const {
-  return Tagged(partition, absl::StrCat("name:", View(name)));
+Keys::NameRecord Keys::RecordOfName(int partition, std::string_view name) const {
+  const Digest digest = DigestOf("name", name);
+  const int bucket = digest.back() % kBucketsOfNames;
+  return {.key = Tagged(partition, absl::StrCat("names:", bucket)),
+          .field = BeginningOf(digest, kBytesOfName)};
 }
 
 std::string Keys::Events(int partition) const { return Tagged(partition, kEvents); }
@@ -110,7 +118,7 @@ std::string Keys::Handed(int partition) const { return Tagged(partition, "handed
 std::string Keys::Members() const { return absl::StrCat("fuju:", service_, ":members"); }
 
 std::string Keys::CauseField(std::string_view source, std::string_view subject) {
-  return absl::StrCat("f", ShortText(DigestOf(source, subject)));
+  return absl::StrCat("f", BeginningOf(DigestOf(source, subject), kBytesOfCause));
 }
 
 std::string Keys::Holder(std::string_view kind, std::string_view id) {

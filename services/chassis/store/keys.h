@@ -10,11 +10,11 @@ namespace fuju::chassis {
 //
 // fuju:meta                                HASH    "partitions": fixed at first use
 // fuju:<s>:members                         ZSET    instance -> alive until, ms since 1970 by Redis
-// fuju:<s>:{pNN}:a:<kind>:<id>             HASH    v version, s state (packed_state.h), c
-//                                                  correlation id (abbreviation.h), "f<digest of
-//                                                  source and subject>" version reacted to
-// fuju:<s>:{pNN}:done:<0|1>:<bucket>       HASH    digest of a request's scope and id ->
-//                                                  "<fingerprint>|<id of what it created>"; two
+// fuju:<s>:{pNN}:a:<kind>:<id>             HASH    v version, s state and correlation id
+//                                                  (packed_state.h), "f<digest of source and
+//                                                  subject>" version reacted to
+// fuju:<s>:{pNN}:done:<0|1>:<bucket>       HASH    digest of a request's scope and id -> its
+//                                                  fingerprint, and the id of what it created; two
 //                                                  generations (commit.lua); expires
 // fuju:<s>:{pNN}:req:<scope>:<request id>  HASH    of an operator's request: f, s plan or answer,
 //                                                  "letter:<entry id>" what became of it; expires
@@ -22,7 +22,8 @@ namespace fuju::chassis {
 // fuju:<s>:{pNN}:ix:<index>                ZSET    member -> score
 // fuju:<s>:{pNN}:counter                   HASH    name -> amount
 // fuju:<s>:{pNN}:timers                    ZSET    "<kind>|<id>|<name>" -> due, ms since 1970
-// fuju:<s>:{pNN}:name:<name>               STRING  "<holder>|<ms since 1970>" (UniqueNames)
+// fuju:<s>:{pNN}:names:<bucket>            HASH    digest of a name -> "<holder>|<ms since 1970>"
+//                                                  (UniqueNames)
 // fuju:<s>:{pNN}:events                    STREAM  field e: serialized fuju.event.v1.Event
 // fuju:<s>:{pNN}:positions                 HASH    group -> entry id of :events up to which it has
 //                                                  acknowledged all, as the group has it, too;
@@ -64,6 +65,7 @@ class Keys {
   struct RequestRecord {
     std::string even;
     std::string odd;
+    // 8 bytes.
     std::string field;
   };
   RequestRecord RecordOf(int partition, std::string_view scope, std::string_view request_id) const;
@@ -71,7 +73,13 @@ class Keys {
   std::string Index(int partition, std::string_view index) const;
   std::string Counters(int partition) const;
   std::string Timers(int partition) const;
-  std::string UniqueName(int partition, std::string_view name) const;
+  // Where it stands who has a name.
+  struct NameRecord {
+    std::string key;
+    // 12 bytes.
+    std::string field;
+  };
+  NameRecord RecordOfName(int partition, std::string_view name) const;
   std::string Events(int partition) const;
   std::string Positions(int partition) const;
   // The positions beside an events stream of whatever service; empty if `stream` is none.
@@ -86,8 +94,8 @@ class Keys {
   std::string Handed(int partition) const;
   std::string Members() const;
 
-  // Field of an aggregate's hash (a digest of 96 bits: a name would be longer than most states
-  // are), value of a claim, member of the timers.
+  // Field of an aggregate's hash (7 bytes: an aggregate has a few of them, and a name would be
+  // longer than most states are), value of a claim, member of the timers.
   static std::string CauseField(std::string_view source, std::string_view subject);
   static std::string Holder(std::string_view kind, std::string_view id);
   static std::string TimerMember(std::string_view kind, std::string_view id, std::string_view name);

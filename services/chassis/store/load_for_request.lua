@@ -9,9 +9,9 @@
 -- ARGV[1] field of the request's record
 -- ARGV[2] field of the cause; empty: none
 --
--- Returns version, state, correlation id, version of the cause, first record, second record; what is absent is nil
+-- Returns version, state, version of the cause, first record, second record; what is absent is nil
 -- Emits   nothing
-local loaded = redis.call('HMGET', KEYS[1], 'v', 's', 'c', ARGV[2])
-loaded[5] = redis.call('HGET', KEYS[2], ARGV[1])
-loaded[6] = redis.call('HGET', KEYS[3], ARGV[1])
+local loaded = redis.call('HMGET', KEYS[1], 'v', 's', ARGV[2])
+loaded[4] = redis.call('HGET', KEYS[2], ARGV[1])
+loaded[5] = redis.call('HGET', KEYS[3], ARGV[1])
 return loaded

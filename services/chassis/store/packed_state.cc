@@ -2,34 +2,50 @@
 
 #include <zstd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include <google/protobuf/io/coded_stream.h>
 
-#include "chassis/store/state_dictionary.1.b64.h"
-#include "chassis/store/state_dictionary.2.b64.h"
+#include "chassis/store/id_words.h"
+#include "chassis/store/state_dictionary.3.b64.h"
 
 namespace fuju::chassis {
 namespace {
 
-constexpr char kFrame = '\0';
+// The first byte says how the body is kept. The body: the length of the correlation id, as protobuf
+// writes numbers, the correlation id, the message.
+constexpr char kForm = '@';
+constexpr char kCompressed = 1;
+constexpr char kIdWordsOut = 2;
+constexpr char kAllForms = kCompressed | kIdWordsOut;
+
+// Every frame begins with it, so it is not kept.
+constexpr std::string_view kMagicNumber = "\x28\xb5\x2f\xfd";
+
 // A shorter one gains less than the header of a frame costs.
 constexpr size_t kShortest = 64;
 // The highest one that takes no longer than the first: 4 us for a state, with the dictionary.
 constexpr int kLevel = 4;
 // More than any message that a service takes.
 constexpr size_t kLongest = size_t{64} << 20;
-// All that states were ever packed with, in base64. A frame names its dictionary by the place here;
-// 0 is none. States are packed with the last one.
-constexpr std::array<std::string_view, 3> kDictionaries = {"", kStateDictionary1,
-                                                           kStateDictionary2};
-constexpr unsigned kNewest = kDictionaries.size() - 1;
+
+// All that states were ever packed with, in base64. A frame names its dictionary by the id. States
+// are packed with the last one.
+struct Dictionary {
+  unsigned id;
+  std::string_view base64;
+};
+constexpr std::array kDictionaries = {Dictionary{3, kStateDictionary3}};
+constexpr const Dictionary& kNewest = kDictionaries.back();
 
 struct FreeContext {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
@@ -41,10 +57,10 @@ struct FreeContext {
   std::abort();
 }
 
-std::string BytesOf(unsigned id) {
-  const std::string_view text = kDictionaries[id];
+std::string BytesOf(const Dictionary& dictionary) {
+  const absl::string_view base64(dictionary.base64.data(), dictionary.base64.size());
   std::string bytes;
-  if (!absl::Base64Unescape(absl::string_view(text.data(), text.size()), &bytes)) EndDamaged(id);
+  if (!absl::Base64Unescape(base64, &bytes)) EndDamaged(dictionary.id);
   return bytes;
 }
 
@@ -53,64 +69,121 @@ const ZSTD_CDict* PackDictionary() {
   static const ZSTD_CDict* const kDictionary = [] {
     const std::string bytes = BytesOf(kNewest);
     const ZSTD_CDict* made = ZSTD_createCDict(bytes.data(), bytes.size(), kLevel);
-    if (made == nullptr || ZSTD_getDictID_fromCDict(made) != kNewest) EndDamaged(kNewest);
+    if (made == nullptr || ZSTD_getDictID_fromCDict(made) != kNewest.id) EndDamaged(kNewest.id);
     return made;
   }();
   return kDictionary;
 }
 
-// `id` is of kDictionaries, and not 0.
+// Null if there is none of this id.
 const ZSTD_DDict* UnpackDictionary(unsigned id) {
   static const auto kMade = [] {
     std::array<const ZSTD_DDict*, kDictionaries.size()> made{};
-    for (unsigned i = 1; i < made.size(); ++i) {
-      const std::string bytes = BytesOf(i);
-      made[i] = ZSTD_createDDict(bytes.data(), bytes.size());
-      if (made[i] == nullptr || ZSTD_getDictID_fromDDict(made[i]) != i) EndDamaged(i);
-    }
+    std::transform(kDictionaries.begin(), kDictionaries.end(), made.begin(),
+                   [](const Dictionary& dictionary) {
+                     const std::string bytes = BytesOf(dictionary);
+                     const ZSTD_DDict* one = ZSTD_createDDict(bytes.data(), bytes.size());
+                     if (one == nullptr || ZSTD_getDictID_fromDDict(one) != dictionary.id) {
+                       EndDamaged(dictionary.id);
+                     }
+                     return one;
+                   });
     return made;
   }();
-  return kMade[id];
+  const auto found =
+      std::find_if(kDictionaries.begin(), kDictionaries.end(),
+                   [id](const Dictionary& dictionary) { return dictionary.id == id; });
+  return found == kDictionaries.end() ? nullptr : kMade[found - kDictionaries.begin()];
 }
 
 absl::Status NotPacked() { return absl::DataLossError("a stored state can not be unpacked"); }
 
-}  // namespace
-
-std::string PackState(const std::string& state) {
-  if (state.size() < kShortest) return state;
-  // To make a context anew takes longer than to use it.
-  thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
-  thread_local std::string frame;
-  frame.resize(1 + ZSTD_compressBound(state.size()));
-  frame[0] = kFrame;
-  const size_t size = ZSTD_compress_usingCDict(context.get(), frame.data() + 1, frame.size() - 1,
-                                               state.data(), state.size(), PackDictionary());
-  if (ZSTD_isError(size) != 0 || size + 1 >= state.size()) return state;
-  return frame.substr(0, 1 + size);
+std::string Join(const RawStore::Blob& blob) {
+  constexpr size_t kLongestNumber = 5;
+  std::string body;
+  body.reserve(kLongestNumber + blob.correlation_id.size() + blob.state.size());
+  uint8_t number[kLongestNumber];
+  const uint8_t* const end = google::protobuf::io::CodedOutputStream::WriteVarint32ToArray(
+      static_cast<uint32_t>(blob.correlation_id.size()), number);
+  body.append(reinterpret_cast<const char*>(number), end - number);
+  return body.append(blob.correlation_id).append(blob.state);
 }
 
-absl::StatusOr<std::string> UnpackState(const std::string& packed) {
-  if (packed.empty() || packed[0] != kFrame) return packed;
-  const char* const frame = packed.data() + 1;
-  const size_t frame_size = packed.size() - 1;
-  const unsigned long long size = ZSTD_getFrameContentSize(frame, frame_size);
+absl::StatusOr<RawStore::Blob> Divide(const std::string& body) {
+  google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t*>(body.data()),
+                                                static_cast<int>(body.size()));
+  uint32_t length = 0;
+  if (!stream.ReadVarint32(&length)) return NotPacked();
+  const auto begin = static_cast<size_t>(stream.CurrentPosition());
+  if (length > body.size() - begin) return NotPacked();
+  return RawStore::Blob{.state = body.substr(begin + length),
+                        .version = 0,
+                        .correlation_id = body.substr(begin, length)};
+}
+
+// A frame without its magic number; none where that is not shorter.
+std::optional<std::string_view> Compress(const std::string& body, std::string& frame) {
+  if (body.size() < kShortest) return std::nullopt;
+  // To make a context anew takes longer than to use it.
+  thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
+  frame.resize(ZSTD_compressBound(body.size()));
+  const size_t size = ZSTD_compress_usingCDict(context.get(), frame.data(), frame.size(),
+                                               body.data(), body.size(), PackDictionary());
+  if (ZSTD_isError(size) != 0 || size >= body.size()) return std::nullopt;
+  return std::string_view(frame).substr(0, size).substr(kMagicNumber.size());
+}
+
+absl::StatusOr<std::string> Decompress(std::string_view without_magic) {
+  const std::string frame = std::string(kMagicNumber).append(without_magic);
+  const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kLongest) {
     return NotPacked();
   }
-  const unsigned id = ZSTD_getDictID_fromFrame(frame, frame_size);
-  if (id > kNewest) {
+  const unsigned id = ZSTD_getDictID_fromFrame(frame.data(), frame.size());
+  const ZSTD_DDict* const dictionary = UnpackDictionary(id);
+  if (dictionary == nullptr) {
     return absl::DataLossError(
         absl::StrCat("a stored state needs state dictionary ", id, ", which this binary lacks"));
   }
   thread_local const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
-  std::string state(size, '\0');
-  const size_t unpacked =
-      id == 0 ? ZSTD_decompressDCtx(context.get(), state.data(), state.size(), frame, frame_size)
-              : ZSTD_decompress_usingDDict(context.get(), state.data(), state.size(), frame,
-                                           frame_size, UnpackDictionary(id));
+  std::string body(size, '\0');
+  const size_t unpacked = ZSTD_decompress_usingDDict(context.get(), body.data(), body.size(),
+                                                     frame.data(), frame.size(), dictionary);
   if (ZSTD_isError(unpacked) != 0 || unpacked != size) return NotPacked();
-  return state;
+  return body;
+}
+
+}  // namespace
+
+std::string BodyOf(const RawStore::Blob& blob, std::string_view id) {
+  std::string body = Join(blob);
+  TakeOutIdWords(id, body);
+  return body;
+}
+
+std::string PackState(const RawStore::Blob& blob, std::string_view id) {
+  std::string body = Join(blob);
+  char form = kForm;
+  if (TakeOutIdWords(id, body)) form |= kIdWordsOut;
+  thread_local std::string room;
+  const std::optional<std::string_view> frame = Compress(body, room);
+  if (frame.has_value()) form |= kCompressed;
+  return std::string(1, form).append(frame.value_or(body));
+}
+
+std::string PackPlainly(const RawStore::Blob& blob) {
+  return std::string(1, kForm).append(Join(blob));
+}
+
+absl::StatusOr<RawStore::Blob> UnpackState(std::string_view packed, std::string_view id) {
+  if (packed.empty()) return RawStore::Blob();
+  const char form = packed[0];
+  if ((form & ~kAllForms) != kForm) return NotPacked();
+  absl::StatusOr<std::string> body = std::string(packed.substr(1));
+  if ((form & kCompressed) != 0) body = Decompress(packed.substr(1));
+  if (!body.ok()) return body.status();
+  if ((form & kIdWordsOut) != 0) PutBackIdWords(id, *body);
+  return Divide(*body);
 }
 
 }  // namespace fuju::chassis

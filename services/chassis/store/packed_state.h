@@ -1,19 +1,27 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 
+#include "chassis/store/raw_store.h"
+
 namespace fuju::chassis {
 
-// The bytes of a state as Redis keeps them: the state itself, or, where that is shorter, a zero
-// byte and a zstd frame. No protobuf message begins with a zero byte. A frame is made with a
-// dictionary of what the states of this house have in common, state_dictionary.<id>.b64; its id
-// stands in the frame, and frames without one are read, too (adr/0011). Thread-safe.
-std::string PackState(const std::string& state);
+// How an aggregate's state is kept in Redis, in one field of its hash: the case that it belongs to,
+// then the message, compressed by zstd with a dictionary of what the states of the house have in
+// common, and without the long words of the aggregate's id (id_words.h):
+// services/adr/0011-a-dictionary-for-states.md. All of it is pure and thread-safe. `id` is the
+// aggregate's; the version of a blob takes no part.
+std::string PackState(const RawStore::Blob& blob, std::string_view id);
+// The same without any compression, for less work.
+std::string PackPlainly(const RawStore::Blob& blob);
+// What PackState compresses, as material for a dictionary.
+std::string BodyOf(const RawStore::Blob& blob, std::string_view id);
 
-// DATA_LOSS for bytes that PackState did not make, or made with a dictionary that this binary does
-// not have.
-absl::StatusOr<std::string> UnpackState(const std::string& packed);
+// Of what either made; of nothing, as an aggregate has that does not exist, nothing. DATA_LOSS if
+// it is none of them, or was packed with a dictionary that this binary lacks.
+absl::StatusOr<RawStore::Blob> UnpackState(std::string_view packed, std::string_view id);
 
 }  // namespace fuju::chassis

@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-#include "chassis/store/abbreviation.h"
 #include "chassis/store/call_time.h"
 #include "chassis/store/index_counts.lua.h"
 #include "chassis/store/list_cursor.h"
@@ -227,18 +226,17 @@ void RedisStore::GetMany(std::vector<Location> locations, absl::Time deadline,
         blobs.reserve(replies.size());
         for (size_t i = 0; i < replies.size(); ++i) {
           const absl::StatusOr<redis::Reply>& reply = replies[i];
-          absl::StatusOr<std::string> state = UnpackState((*reply)[1].text());
-          if (!state.ok()) return done(state.status());
-          blobs.push_back({.state = *std::move(state),
-                           .version = (*reply)[0].integer(),
-                           .correlation_id = Expanded((*reply)[2].text(), ids[i])});
+          absl::StatusOr<Blob> blob = UnpackState((*reply)[1].text(), ids[i]);
+          if (!blob.ok()) return done(blob.status());
+          blob->version = (*reply)[0].integer();
+          blobs.push_back(*std::move(blob));
         }
         done(std::move(blobs));
       });
   for (size_t i = 0; i < locations.size(); ++i) {
     const int partition = keys().PartitionOf(locations[i].route);
     context_->client->Send(
-        {"HMGET", keys().Aggregate(partition, locations[i].kind, locations[i].id), "v", "s", "c"},
+        {"HMGET", keys().Aggregate(partition, locations[i].kind, locations[i].id), "v", "s"},
         timeout, gathering->Slot(gathering, i));
   }
 }

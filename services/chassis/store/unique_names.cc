@@ -45,8 +45,10 @@ struct UniqueNames::Context {
 
   void Run(std::string_view step, const std::string& name, const std::string& holder,
            const std::string& from, redis::Client::Callback answered) const {
-    client->Eval(UniqueNameScript(), {keys.UniqueName(keys.PartitionOf(name), name)},
-                 {std::string(step), holder, from}, kTimeout, std::move(answered));
+    Keys::NameRecord record = keys.RecordOfName(keys.PartitionOf(name), name);
+    client->Eval(UniqueNameScript(), {std::move(record.key)},
+                 {std::string(step), std::move(record.field), holder, from}, kTimeout,
+                 std::move(answered));
   }
 };
 

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 
 #include "chassis/redis/result.h"
-#include "chassis/store/abbreviation.h"
 #include "chassis/store/aggregate_store.h"
 #include "chassis/store/call_time.h"
 #include "chassis/store/event_envelope.h"
@@ -109,37 +108,35 @@ void UpdateCall::Load() {
     context_->client->Eval(LoadForRequestScript(), {key_, request_->even, request_->odd},
                            {request_->field, cause}, timeout, std::move(loaded));
   } else {
-    context_->client->Send({"HMGET", key_, "v", "s", "c", cause}, timeout, std::move(loaded));
+    context_->client->Send({"HMGET", key_, "v", "s", cause}, timeout, std::move(loaded));
   }
 }
 
 void UpdateCall::OnLoaded(const redis::Reply& loaded) {
   if (loaded.is_error()) return Finish(ErrorReply(loaded));
   const redis::Reply none;
-  const redis::Reply& even = request_.has_value() ? loaded[4] : none;
-  const redis::Reply& odd = request_.has_value() ? loaded[5] : none;
+  const redis::Reply& even = request_.has_value() ? loaded[3] : none;
+  const redis::Reply& odd = request_.has_value() ? loaded[4] : none;
   const redis::Reply& request = even.is_nil() ? odd : even;
-  absl::StatusOr<std::string> state = UnpackState(loaded[1].text());
-  if (!state.ok()) return Finish(state.status());
-  current_ = std::make_shared<const RawStore::Blob>(
-      RawStore::Blob{.state = *std::move(state),
-                     .version = loaded[0].integer(),
-                     .correlation_id = Expanded(loaded[2].text(), location_.id)});
+  absl::StatusOr<RawStore::Blob> blob = UnpackState(loaded[1].text(), location_.id);
+  if (!blob.ok()) return Finish(blob.status());
+  blob->version = loaded[0].integer();
+  current_ = std::make_shared<const RawStore::Blob>(*std::move(blob));
 
   const bool requested = !request.is_nil();
-  const size_t bar = requested ? request.text().find('|') : 0;
-  if (requested && request.text().substr(0, bar) != command_.fingerprint) {
+  const size_t width = command_.fingerprint.size();
+  if (requested && request.text().substr(0, width) != command_.fingerprint) {
     return Finish(RequestIdReused());
   }
-  const bool handled = command_.cause.has_value() && !loaded[3].is_nil() &&
-                       loaded[3].integer() >= command_.cause->version;
+  const bool handled = command_.cause.has_value() && !loaded[2].is_nil() &&
+                       loaded[2].integer() >= command_.cause->version;
   if (!requested && !handled) return Decide();
 
   // A repeat. The script is still needed where it has to be known that the replicas have the first
   // effect.
   if (context_->options.wait_replicas > 0) return Send(NewCommit());
   if (requested) {
-    const std::string created = request.text().substr(bar + 1);
+    const std::string created = request.text().substr(width);
     return AnswerRepeat(created.empty() ? location_.id : created);
   }
   FinishUnchanged(/*repeated=*/true);
@@ -204,7 +201,8 @@ void UpdateCall::Send(Commit commit) {
         RawStore::Blob{.state = std::move(commit.state),
                        .version = commit.next_version,
                        .correlation_id = commit.correlation_id});
-    commit.state = context_->options.pack_states ? PackState(next->state) : next->state;
+    commit.state =
+        context_->options.pack_states ? PackState(*next, location_.id) : PackPlainly(*next);
   }
   CommitQueue::Item item;
   item.keys = CommitKeys(commit, key_, context_->keys);
@@ -271,13 +269,13 @@ void UpdateCall::AnswerRepeat(std::string id) {
       [self = shared_from_this(), id = std::move(id)](absl::StatusOr<redis::Reply> reply) mutable {
         if (!reply.ok()) return self->Finish(ForCaller(reply.status(), self->command_.deadline));
         if (reply->is_error()) return self->Finish(ErrorReply(*reply));
-        absl::StatusOr<std::string> state = UnpackState((*reply)[1].text());
-        if (!state.ok()) return self->Finish(state.status());
+        absl::StatusOr<RawStore::Blob> blob = UnpackState((*reply)[1].text(), id);
+        if (!blob.ok()) return self->Finish(blob.status());
         self->Finish(RawStore::Outcome{.id = std::move(id),
                                        .version = (*reply)[0].integer(),
                                        .repeated = true,
                                        .decided = false,
-                                       .state = *std::move(state)});
+                                       .state = std::move(blob->state)});
       });
 }
 

@@ -49,7 +49,7 @@ class UpdateCall : public std::enable_shared_from_this<UpdateCall> {
   // On the recent state, or after a read.
   void Begin();
   void Load();
-  // `loaded` as load_for_request.lua answers; without a request its first four values.
+  // `loaded` as load_for_request.lua answers; without a request its first three values.
   void OnLoaded(const redis::Reply& loaded);
   void Decide();
   void OnDecided(absl::StatusOr<RawStore::Change> change);

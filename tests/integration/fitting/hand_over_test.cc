@@ -27,20 +27,22 @@ class HandOverTest : public testing::FittingTest {
     }
     clock_.Set(At(4, 9));
   }
-  static std::string SerialKey(const std::string& serial_number) {
+  static chassis::Keys::NameRecord RecordOf(const std::string& serial_number) {
     const chassis::Keys keys("fitting", testing::kPartitions);
     const std::string name = SerialNumberName(serial_number);
-    return keys.UniqueName(keys.PartitionOf(name), name);
+    return keys.RecordOfName(keys.PartitionOf(name), name);
   }
   std::string HolderOf(const std::string& serial_number) {
-    const std::string value = redis_.Call({"GET", SerialKey(serial_number)}).text();
+    const auto record = RecordOf(serial_number);
+    const std::string value = redis_.Call({"HGET", record.key, record.field}).text();
     return value.substr(0, value.find('|'));
   }
   // A hand-over by this order that was begun so long ago and got no further than the claim.
   void Begin(const std::string& order, const std::string& serial_number, absl::Duration ago) {
     const auto time = redis_.Call({"TIME"});
     const int64_t since_ms = time[0].integer() * 1000 - absl::ToInt64Milliseconds(ago);
-    redis_.Call({"SET", SerialKey(serial_number), absl::StrCat(order, "|", since_ms)});
+    const auto record = RecordOf(serial_number);
+    redis_.Call({"HSET", record.key, record.field, absl::StrCat(order, "|", since_ms)});
   }
 };
 
@@ -52,7 +54,7 @@ TEST_F(HandOverTest, CompletesTheOrderAndKeepsTheNumberForever) {
   EXPECT_EQ(completed->hand_over().serial_number(), "SN-1");
   EXPECT_TRUE(completed->hand_over().has_time());
   EXPECT_EQ(log_.Await<v1::OrderCompleted>(1).at(0).order().name(), OrderNameOf(1));
-  EXPECT_EQ(redis_.Call({"PTTL", SerialKey("SN-1")}).integer(), -1);
+  EXPECT_EQ(redis_.Call({"PTTL", RecordOf("SN-1").key}).integer(), -1);
   EXPECT_EQ(HolderOf("SN-1"), OrderNameOf(1));
 }
 
@@ -91,7 +93,7 @@ TEST_F(HandOverTest, ARefusedHandOverClaimsNoNumber) {
   EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(2), "SN-1").status()), "VISIT_NOT_DUE");
   EXPECT_EQ(chassis::ReasonOf(fitting_.Complete(OrderNameOf(9), "SN-1").status()),
             "RESOURCE_NOT_FOUND");
-  EXPECT_EQ(redis_.Call({"EXISTS", SerialKey("SN-1")}).integer(), 0);
+  EXPECT_EQ(HolderOf("SN-1"), "");
   clock_.Set(At(2, 10));
   EXPECT_TRUE(fitting_.Complete(OrderNameOf(2), "SN-1").ok());
 }

@@ -37,13 +37,13 @@ class UniqueNamesTest : public ::testing::Test {
     return answer.Wait();
   }
   std::string Holder() {
-    const std::string value =
-        server_.Call({"GET", keys_.UniqueName(keys_.PartitionOf("n"), "n")}).text();
+    const std::string value = server_.Call({"HGET", record_.key, record_.field}).text();
     return value.substr(0, value.find('|'));
   }
 
   test_support::RedisServer server_;
   const Keys keys_{"names", 16};
+  const Keys::NameRecord record_ = keys_.RecordOfName(keys_.PartitionOf("n"), "n");
   std::vector<std::string> asked_;
   std::unique_ptr<redis::PipelinedClient> client_ =
       redis::PipelinedClient::Start({.endpoint = server_.endpoint()});
@@ -87,8 +87,7 @@ TEST_F(UniqueNamesTest, ANameThatWasTakenMeanwhileIsAskedForAgain) {
           std::function<void(absl::StatusOr<Standing>)> answer) {
         ++times;
         if (holder == "c") return answer(Standing::kHolds);
-        client_->Send({"SET", keys_.UniqueName(keys_.PartitionOf("n"), "n"), "c|1"},
-                      absl::Seconds(5),
+        client_->Send({"HSET", record_.key, record_.field, "c|1"}, absl::Seconds(5),
                       [answer](const absl::StatusOr<redis::Reply>&) { answer(Standing::kGone); });
       });
   EXPECT_EQ(MetadataOf(Claim(names, "b"), "holder"), "c");

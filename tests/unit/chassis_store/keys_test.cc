@@ -25,7 +25,6 @@ TEST(KeysTest, AllKeysOfAPartitionCarryItsTag) {
   EXPECT_EQ(keys.Index(7, "by-state"), "fuju:dispatch:{p07}:ix:by-state");
   EXPECT_EQ(keys.Counters(7), "fuju:dispatch:{p07}:counter");
   EXPECT_EQ(keys.Timers(7), "fuju:dispatch:{p07}:timers");
-  EXPECT_EQ(keys.UniqueName(7, "serial:1"), "fuju:dispatch:{p07}:name:serial:1");
   EXPECT_EQ(keys.Events(12), "fuju:dispatch:{p12}:events");
   EXPECT_EQ(keys.Positions(7), "fuju:dispatch:{p07}:positions");
   EXPECT_EQ(keys.Lease(7), "fuju:dispatch:{p07}:lease");
@@ -40,7 +39,7 @@ TEST(KeysTest, ARequestHasItsFieldInOneOfTwoHashes) {
   EXPECT_TRUE(record.even.starts_with("fuju:dispatch:{p07}:done:0:")) << record.even;
   EXPECT_TRUE(record.odd.starts_with("fuju:dispatch:{p07}:done:1:")) << record.odd;
   EXPECT_EQ(record.even.substr(27), record.odd.substr(27));
-  EXPECT_EQ(record.field.size(), 16);
+  EXPECT_EQ(record.field.size(), 8);
   EXPECT_EQ(keys.RecordOf(7, "Svc/Do", "r1").field, record.field);
   EXPECT_NE(keys.RecordOf(7, "Svc/Do", "r2").field, record.field);
   EXPECT_NE(keys.RecordOf(7, "Svc/Undo", "r1").field, record.field);
@@ -48,10 +47,19 @@ TEST(KeysTest, ARequestHasItsFieldInOneOfTwoHashes) {
 
 TEST(KeysTest, CausesAreToldApartInShort) {
   const std::string field = Keys::CauseField("catalogue", "grants/620102-1");
-  EXPECT_EQ(field.size(), 17);
+  EXPECT_EQ(field.size(), 7);
   EXPECT_EQ(Keys::CauseField("catalogue", "grants/620102-1"), field);
   EXPECT_NE(Keys::CauseField("catalogue", "grants/620102-2"), field);
   EXPECT_NE(Keys::CauseField("dispatch", "grants/620102-1"), field);
+}
+
+TEST(KeysTest, ANameHasItsFieldInAHash) {
+  const Keys keys("dispatch", 16);
+  const Keys::NameRecord record = keys.RecordOfName(7, "serial:1");
+  EXPECT_TRUE(record.key.starts_with("fuju:dispatch:{p07}:names:")) << record.key;
+  EXPECT_EQ(record.field.size(), 12);
+  EXPECT_EQ(keys.RecordOfName(7, "serial:1").field, record.field);
+  EXPECT_NE(keys.RecordOfName(7, "serial:2").field, record.field);
 }
 
 TEST(KeysTest, PositionsLieBesideTheirStream) {

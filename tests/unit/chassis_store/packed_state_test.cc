@@ -1,10 +1,8 @@
 #include "chassis/store/packed_state.h"
 
-#include <zstd.h>
-
 #include <string>
+#include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -23,69 +21,93 @@ std::string Texts(int lines) {
   return text;
 }
 
-TEST(PackedStateTest, EveryStateComesBack) {
+const std::string kUlid = "01M8CRZN33GETMZFWXM1WBFRRE";
+const std::string kCase = "620102-" + kUlid;
+const std::string kOrder = "91620102DEM0000000/" + kCase + "-1";
+
+RawStore::Blob BlobOf(std::string state, std::string correlation_id = "applications/" + kCase) {
+  return {.state = std::move(state), .version = 0, .correlation_id = std::move(correlation_id)};
+}
+
+std::string Pack(const std::string& state) { return PackState(BlobOf(state), kCase); }
+absl::StatusOr<std::string> Unpack(const std::string& packed) {
+  absl::StatusOr<RawStore::Blob> blob = UnpackState(packed, kCase);
+  if (!blob.ok()) return blob.status();
+  return std::move(blob->state);
+}
+
+TEST(PackedStateTest, EveryStateComesBackWithItsCase) {
   std::string noise;
   for (int i = 0; i < 5'000; ++i) noise.push_back(static_cast<char>((i * 7919) % 251 + 1));
-  for (const std::string& state : {std::string(), std::string("\x0a\x01x"), Texts(3), Texts(500),
-                                   noise, std::string(100'000, 'x')}) {
-    const std::string packed = PackState(state);
-    EXPECT_LE(packed.size(), state.size());
-    EXPECT_EQ(*UnpackState(packed), state);
+  const std::string ids[] = {"", "620102", kCase, kOrder, std::string(64, 'e')};
+  const std::string states[] = {"",
+                                "\x0a\x01x",
+                                Texts(3),
+                                Texts(500),
+                                noise,
+                                std::string(100'000, 'x'),
+                                std::string(300, '\xff'),
+                                "vendors/91620102DEM0000000/orders/" + kCase + "-1 and " + kUlid};
+  for (const std::string& id : ids) {
+    for (const std::string& state : states) {
+      for (const std::string& correlation_id :
+           {std::string(), "applications/" + kCase, Texts(20)}) {
+        const RawStore::Blob blob = BlobOf(state, correlation_id);
+        for (const std::string& packed : {PackState(blob, id), PackPlainly(blob)}) {
+          const absl::StatusOr<RawStore::Blob> back = UnpackState(packed, id);
+          ASSERT_TRUE(back.ok()) << back.status();
+          EXPECT_EQ(back->state, state);
+          EXPECT_EQ(back->correlation_id, correlation_id);
+        }
+      }
+    }
   }
 }
 
-TEST(PackedStateTest, ShortOnesAreKeptAsTheyAre) {
-  const std::string number =
-      "\x0a\x10"
-      "620102-2026-0001";
-  EXPECT_EQ(PackState(number), number);
+TEST(PackedStateTest, NothingIsAnAggregateThatDoesNotExist) {
+  EXPECT_EQ(UnpackState("", kCase)->state, "");
+  EXPECT_EQ(UnpackState("", kCase)->correlation_id, "");
 }
 
-TEST(PackedStateTest, WhatWasPackedWithoutADictionaryIsRead) {
-  std::string packed(1 + ZSTD_compressBound(Texts(100).size()), '\0');
-  const size_t size =
-      ZSTD_compress(packed.data() + 1, packed.size() - 1, Texts(100).data(), Texts(100).size(), 1);
-  packed.resize(1 + size);
-  EXPECT_EQ(*UnpackState(packed), Texts(100));
-}
-
-// As binaries wrote it before dictionary 2.
-TEST(PackedStateTest, WhatWasPackedWithAnEarlierDictionaryIsRead) {
-  const std::string frame =
-      absl::HexStringToBytes("28b52ffd21017d75000000037c00745fa5a3fd1be9a9dc10");
-  EXPECT_EQ(*UnpackState(std::string(1, '\0') + frame), kSentence);
+// Its name and its case's cost next to nothing, because its id says them already.
+TEST(PackedStateTest, WhatTheIdSaysIsNotKept) {
+  const std::string state = "\x0a\x46vendors/91620102DEM0000000/orders/" + kCase + "-1" + kSentence;
+  const std::string packed = PackState(BlobOf(state), kOrder);
+  const std::string of_another = PackState(BlobOf(state), "620102-01M8CS0000000000000000000A");
+  EXPECT_LT(packed.size() + 10, of_another.size());
 }
 
 TEST(PackedStateTest, AForeignDictionaryIsNamed) {
-  // A frame's header: magic number, flags (one byte of dictionary id, content size in one byte, a
-  // single segment), the id 7, size 1; then a raw last block of one byte.
-  const std::string packed("\0\x28\xb5\x2f\xfd\x21\x07\x01\x09\x00\x00x", 12);
-  const absl::Status status = UnpackState(packed).status();
+  // A frame's header, without the magic number: flags (one byte of dictionary id, content size in
+  // one byte, a single segment), the id 7, size 1; then a raw last block of one byte.
+  const std::string packed("A\x21\x07\x01\x09\x00\x00x", 8);
+  const absl::Status status = Unpack(packed).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(status.message()), testing::HasSubstr("state dictionary 7"));
 }
 
 // What states have in common stands in the dictionary, so that a single sentence shrinks, too.
 TEST(PackedStateTest, TheWordsOfTheHouseCostNextToNothing) {
-  EXPECT_LT(PackState(kSentence).size(), kSentence.size() / 3);
+  EXPECT_LT(Pack(kSentence).size(), kSentence.size() / 3);
 }
 
 TEST(PackedStateTest, LongTextsShrink) {
-  EXPECT_LT(PackState(Texts(100)).size(), Texts(100).size() / 3);
+  EXPECT_LT(Pack(Texts(100)).size(), Texts(100).size() / 3);
 }
 
 TEST(PackedStateTest, WhatIsDamagedIsDataLoss) {
-  const std::string packed = PackState(Texts(100));
+  const std::string packed = Pack(Texts(100));
   std::string changed = packed;
   changed[packed.size() / 2] ^= 0x55;
-  const std::string huge("\0\x28\xb5\x2f\xfd\xe0\xff\xff\xff\xff\xff\xff\xff\x7f", 14);
+  const std::string huge("A\xe0\xff\xff\xff\xff\xff\xff\xff\x7f", 10);
   for (const std::string& damaged :
        {packed.substr(0, 1), packed.substr(0, 20), packed.substr(0, packed.size() - 1), huge,
-        std::string("\0text", 5)}) {
-    EXPECT_EQ(UnpackState(damaged).status().code(), absl::StatusCode::kDataLoss);
+        std::string("\0text", 5), std::string("Etext"), std::string("@"), std::string("@\x05text"),
+        std::string("@\xff\xff\xff\xff\xff\xff")}) {
+    EXPECT_EQ(Unpack(damaged).status().code(), absl::StatusCode::kDataLoss) << damaged;
   }
   // Without a checksum some damage can only be seen when the message is parsed.
-  const auto unpacked = UnpackState(changed);
+  const auto unpacked = Unpack(changed);
   EXPECT_TRUE(!unpacked.ok() || *unpacked != Texts(100));
 }
 
