@@ -336,8 +336,8 @@ void CatalogueService::PageOfBudgets(const chassis::CallInfo& call,
                                      Done<v1::ListBudgetsResponse> done) const {
   absl::StatusOr<std::string> cursor = chassis::CursorOf(request);
   if (!cursor.ok()) return done(cursor.status());
-  stores_->raw()->ListIndex(
-      BudgetIndex(request.fiscal_year()), "", *std::move(cursor),
+  stores_->raw()->ListIndexes(
+      {BudgetIndex(request.fiscal_year())}, "", *std::move(cursor),
       chassis::PageSize(request.page_size()), call.deadline,
       [this, request, deadline = call.deadline,
        done = std::move(done)](absl::StatusOr<chassis::RawStore::IndexPage> page) {

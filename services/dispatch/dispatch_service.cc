@@ -7,6 +7,7 @@
 
 #include "chassis/rpc/page_token.h"
 #include "chassis/rpc/watch_stream.h"
+#include "chassis/store/state_indexes.h"
 #include "chassis/values/refusal.h"
 #include "dispatch/names.h"
 #include "dispatch/offer.h"
@@ -59,12 +60,12 @@ auto AnswerFound(std::string name, Done done) {
 
 // One page of `Record`s into the repeated field that `items` gives.
 template <typename Record, typename Item, typename Response, typename Request, typename Done>
-void AnswerPage(const chassis::AggregateStore<Record>& store, std::string index, std::string route,
-                const CallInfo& call, const Request& request,
+void AnswerPage(const chassis::AggregateStore<Record>& store, std::vector<std::string> indexes,
+                std::string route, const CallInfo& call, const Request& request,
                 google::protobuf::RepeatedPtrField<Item>* (Response::*items)(), Done done) {
   absl::StatusOr<std::string> cursor = chassis::CursorOf(request);
   if (!cursor.ok()) return done(cursor.status());
-  store.List(std::move(index), std::move(route), *std::move(cursor),
+  store.List(std::move(indexes), std::move(route), *std::move(cursor),
              chassis::PageSize(request.page_size()), call.deadline,
              [request, items, done = std::move(done)](absl::StatusOr<Page<Record>> page) {
                if (!page.ok()) return done(page.status());
@@ -178,7 +179,7 @@ grpc::ServerUnaryReactor* DispatchService::ListVendors(grpc::CallbackServerConte
       context, request, response,
       [this](const CallInfo& call, const v1::ListVendorsRequest& asked,
              Done<v1::ListVendorsResponse> done) {
-        AnswerPage(stores_->vendors, kVendorIndex, "", call, asked,
+        AnswerPage(stores_->vendors, {kVendorIndex}, "", call, asked,
                    &v1::ListVendorsResponse::mutable_vendors, std::move(done));
       });
 }
@@ -234,7 +235,9 @@ grpc::ServerUnaryReactor* DispatchService::ListOffers(grpc::CallbackServerContex
       [this](const CallInfo& call, const v1::ListOffersRequest& asked,
              Done<v1::ListOffersResponse> done) {
         const std::string uscc = VendorId(asked.parent());
-        AnswerPage(stores_->offers, OfferIndex(uscc, asked.state()), uscc, call, asked,
+        std::vector<std::string> indexes = chassis::StateIndexes(
+            asked.state(), [&](v1::OfferState state) { return OfferIndex(uscc, state); });
+        AnswerPage(stores_->offers, std::move(indexes), uscc, call, asked,
                    &v1::ListOffersResponse::mutable_offers, std::move(done));
       });
 }
@@ -281,7 +284,10 @@ grpc::ServerUnaryReactor* DispatchService::ListRounds(grpc::CallbackServerContex
               chassis::InvalidFields().Field("county_code", zh, en).Field("state", zh, en).Build());
         }
         // A round lies with the county in which its case began, also after a transfer.
-        AnswerPage(stores_->rounds, RoundIndex(asked.county_code(), asked.state()), "", call, asked,
+        std::vector<std::string> indexes = chassis::StateIndexes(
+            asked.state(),
+            [&](v1::RoundState state) { return RoundIndex(asked.county_code(), state); });
+        AnswerPage(stores_->rounds, std::move(indexes), "", call, asked,
                    &v1::ListRoundsResponse::mutable_rounds, std::move(done));
       });
 }

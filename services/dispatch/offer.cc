@@ -142,9 +142,7 @@ OfferDecision FulfilOffer(const Versioned<OfferRecord>& current, const std::stri
 }
 
 std::string OfferIndex(const std::string& uscc, v1::OfferState state) {
-  std::string index = absl::StrCat("offers:", uscc);
-  if (state != v1::OFFER_STATE_UNSPECIFIED) absl::StrAppend(&index, ":", StateName(state));
-  return index;
+  return absl::StrCat("offers:", uscc, ":", StateName(state));
 }
 
 chassis::Footprint OfferFootprint(const std::string& offer_id, const OfferRecord& record) {
@@ -152,10 +150,8 @@ chassis::Footprint OfferFootprint(const std::string& offer_id, const OfferRecord
   const v1::Offer& offer = record.offer();
   if (offer.state() == v1::OFFER_STATE_UNSPECIFIED) return footprint;
   const std::string uscc = VendorOf(offer_id);
-  const std::string member(offer_id);
-  const int64_t score = chassis::ToMillis(record.create_time());
-  footprint.index.push_back({OfferIndex(uscc, v1::OFFER_STATE_UNSPECIFIED), member, score});
-  footprint.index.push_back({OfferIndex(uscc, offer.state()), member, score});
+  footprint.index.push_back(
+      {OfferIndex(uscc, offer.state()), offer_id, chassis::ToMillis(record.create_time())});
   if (offer.state() == v1::OFFER_STATE_OPEN) {
     footprint.timers.push_back({std::string(kExpiryTimer), chassis::ToTime(offer.expire_time())});
   }

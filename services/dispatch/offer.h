@@ -50,7 +50,7 @@ OfferDecision RevokeOffer(const chassis::Versioned<OfferRecord>& current,
 OfferDecision FulfilOffer(const chassis::Versioned<OfferRecord>& current,
                           const std::string& offer_id, absl::Time now);
 
-// A vendor's offers, newest first; of all states for UNSPECIFIED.
+// A vendor's offers in a state, newest first.
 std::string OfferIndex(const std::string& uscc, v1::OfferState state);
 
 inline constexpr char kExpiryTimer[] = "expiry";

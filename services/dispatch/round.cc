@@ -246,10 +246,8 @@ RoundDecision CloseRound(const Versioned<RoundRecord>& current, const std::strin
 }
 
 std::string RoundIndex(const std::string& county_code, v1::RoundState state) {
-  std::string index = "rounds";
-  if (!county_code.empty()) absl::StrAppend(&index, ":county:", county_code);
-  if (state != v1::ROUND_STATE_UNSPECIFIED) absl::StrAppend(&index, ":state:", StateName(state));
-  return index;
+  if (county_code.empty()) return absl::StrCat("rounds:", StateName(state));
+  return absl::StrCat("rounds:", county_code, ":", StateName(state));
 }
 
 chassis::Footprint RoundFootprint(const std::string& application_id, const RoundRecord& record) {
@@ -259,8 +257,7 @@ chassis::Footprint RoundFootprint(const std::string& application_id, const Round
   const int64_t score = chassis::ToMillis(record.create_time());
   const std::string member(application_id);
   for (const std::string& index :
-       {RoundIndex(round.county_code(), v1::ROUND_STATE_UNSPECIFIED), RoundIndex("", round.state()),
-        RoundIndex(round.county_code(), round.state())}) {
+       {RoundIndex("", round.state()), RoundIndex(round.county_code(), round.state())}) {
     footprint.index.push_back({index, member, score});
   }
   if (round.state() == v1::ROUND_STATE_MANUAL) {

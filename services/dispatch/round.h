@@ -106,7 +106,7 @@ RoundDecision CloseRound(const chassis::Versioned<RoundRecord>& current,
                          const std::string& application_id, const std::string& reason,
                          absl::Time now);
 
-// Lists of rounds, newest first. At least one of county and state is given.
+// Rounds in a state, newest first; of all counties if `county_code` is empty.
 std::string RoundIndex(const std::string& county_code, v1::RoundState state);
 
 inline constexpr char kManualTimer[] = "manual";

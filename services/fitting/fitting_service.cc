@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "chassis/rpc/page_token.h"
+#include "chassis/store/state_indexes.h"
 #include "chassis/values/refusal.h"
 #include "chassis/values/timestamps.h"
 #include "fitting/names.h"
@@ -357,9 +358,11 @@ grpc::ServerUnaryReactor* FittingService::ListOrders(grpc::CallbackServerContext
         const auto cursor = chassis::CursorOf(asked);
         if (!cursor.ok()) return done(cursor.status());
         const std::string vendor = IdOr(VendorIdOf(asked.parent()));
+        std::vector<std::string> indexes = chassis::StateIndexes(
+            asked.state(), [&](v1::OrderState state) { return OrderIndex(vendor, state); });
         stores_->orders.List(
-            OrderIndex(vendor, asked.state()), vendor, *cursor,
-            chassis::PageSize(asked.page_size()), call.deadline, [done, asked](auto page) {
+            std::move(indexes), vendor, *cursor, chassis::PageSize(asked.page_size()),
+            call.deadline, [done, asked](auto page) {
               if (!page.ok()) return done(page.status());
               v1::ListOrdersResponse answer;
               for (const auto& item : page->items) {

@@ -296,7 +296,6 @@ absl::Status SlotTaken() {
 }
 
 std::string OrderIndex(const std::string& uscc, v1::OrderState state) {
-  if (state == v1::ORDER_STATE_UNSPECIFIED) return absl::StrCat("orders:", uscc);
   return absl::StrCat("orders:", uscc, ":", StateName(state));
 }
 
@@ -324,12 +323,9 @@ chassis::Footprint OrderFootprint(const std::string& order_id, const OrderRecord
   chassis::Footprint footprint;
   if (!record.has_order()) return footprint;
   const v1::Order& order = record.order();
-  const int64_t score = chassis::ToMillis(record.create_time());
-  const std::string vendor = VendorOf(order_id);
-  for (const v1::OrderState listed : {v1::ORDER_STATE_UNSPECIFIED, order.state()}) {
-    footprint.index.push_back(
-        {.index = OrderIndex(vendor, listed), .member = order_id, .score = score});
-  }
+  footprint.index.push_back({.index = OrderIndex(VendorOf(order_id), order.state()),
+                             .member = order_id,
+                             .score = chassis::ToMillis(record.create_time())});
   if (const v1::Appointment* visit = BookedVisit(order); visit != nullptr) {
     const Interval time = TimeOf(*visit);
     const std::string technician = TechnicianIdOf(visit->technician()).value_or("");

@@ -103,7 +103,7 @@ absl::Status SlotTaken();
 
 inline constexpr char kBookingTimer[] = "booking";
 
-// A vendor's orders, newest first; of all states for UNSPECIFIED.
+// A vendor's orders in a state, newest first.
 std::string OrderIndex(const std::string& uscc, v1::OrderState state);
 // Busy times of a technician: member BusyMember, score start in ms.
 std::string BusyIndex(const std::string& technician_id);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "catalogue/ledger/account.h"
+#include "chassis/store/index_member.h"
 #include "chassis/store/keys.h"
 #include "chassis/store/packed_state.h"
 #include "fuju/event/v1/event.pb.h"
@@ -282,7 +283,8 @@ void Invariants::CompareRest(Account& account, const Aggregate& aggregate,
   };
   const auto& entries = aggregate.footprint.index;
   for (const chassis::IndexEntry& entry : entries) {
-    if (score(index(entry.index), entry.member) != entry.score) {
+    if (score(index(entry.index), chassis::StoredMember(entry.index, entry.member)) !=
+        entry.score) {
       Break(kKeptBeside, absl::StrCat(entry.member, " is not in index ", entry.index));
     }
   }
@@ -290,7 +292,8 @@ void Invariants::CompareRest(Account& account, const Aggregate& aggregate,
     const bool stays = std::any_of(entries.begin(), entries.end(), [&](const auto& other) {
       return other.index == entry.index && other.member == entry.member;
     });
-    if (!stays && score(index(entry.index), entry.member) != -1) {
+    if (!stays &&
+        score(index(entry.index), chassis::StoredMember(entry.index, entry.member)) != -1) {
       Break(kKeptBeside, absl::StrCat(entry.member, " is still in index ", entry.index));
     }
   }

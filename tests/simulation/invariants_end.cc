@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "applications/moves.h"
+#include "chassis/store/index_member.h"
 #include "chassis/store/keys.h"
 #include "dispatch/offer.h"
 #include "dispatch/round.h"
@@ -37,7 +38,8 @@ void Invariants::CheckKeptBesideEnd() {
           chassis::Keys::TimerMember(aggregate.kind->kind, aggregate.id, timer.name));
     }
     for (const chassis::IndexEntry& entry : aggregate.footprint.index) {
-      named[absl::StrCat(prefix, "ix:", entry.index)].insert(entry.member);
+      named[absl::StrCat(prefix, "ix:", entry.index)].insert(
+          chassis::StoredMember(entry.index, entry.member));
     }
   });
   for (const Slot* slot : redis_->keyspace().Sorted()) {

@@ -50,9 +50,9 @@ void InstantStore::GetMany(std::vector<Location> locations, absl::Time /*deadlin
   done(std::move(blobs));
 }
 
-void InstantStore::ListIndex(std::string /*index*/, std::string /*route*/, std::string /*cursor*/,
-                             int /*limit*/, absl::Time /*deadline*/,
-                             std::function<void(absl::StatusOr<IndexPage>)> done) {
+void InstantStore::ListIndexes(std::vector<std::string> /*indexes*/, std::string /*route*/,
+                               std::string /*cursor*/, int /*limit*/, absl::Time /*deadline*/,
+                               std::function<void(absl::StatusOr<IndexPage>)> done) {
   done(absl::UnimplementedError("an instant store keeps no index"));
 }
 

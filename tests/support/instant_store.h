@@ -26,8 +26,9 @@ class InstantStore final : public chassis::RawStore {
   void GetMany(std::vector<Location> locations, absl::Time deadline,
                std::function<void(absl::StatusOr<std::vector<Blob>>)> done) override;
   // UNIMPLEMENTED.
-  void ListIndex(std::string index, std::string route, std::string cursor, int limit,
-                 absl::Time deadline, std::function<void(absl::StatusOr<IndexPage>)> done) override;
+  void ListIndexes(std::vector<std::string> indexes, std::string route, std::string cursor,
+                   int limit, absl::Time deadline,
+                   std::function<void(absl::StatusOr<IndexPage>)> done) override;
   void RangeIndex(
       std::string index, std::string route, int64_t min_score, int64_t max_score, int limit,
       absl::Time deadline,

@@ -53,8 +53,8 @@ class QueueRead : public std::enable_shared_from_this<QueueRead> {
 
  private:
   void ReadOn(std::string cursor, int batch) {
-    wiring_.store().raw()->ListIndex(
-        IndexFor(request_, officer_), "", std::move(cursor), batch, deadline_,
+    wiring_.store().raw()->ListIndexes(
+        {IndexFor(request_, officer_)}, "", std::move(cursor), batch, deadline_,
         [self = shared_from_this()](absl::StatusOr<RawStore::IndexPage> page) {
           if (!page.ok()) return self->EndPage(page.status());
           self->ReadCases(*std::move(page));

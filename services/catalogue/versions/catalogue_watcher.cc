@@ -153,12 +153,12 @@ absl::Status CatalogueWatcher::ReadPublished(absl::Time deadline) {
   do {
     absl::StatusOr<chassis::RawStore::IndexPage> page = absl::UnknownError("no answer");
     absl::Notification answered;
-    stores_->raw()->ListIndex(std::string(kCatalogueIndex), std::string(kCatalogueRoute), cursor,
-                              kLabelsAtOnce, deadline,
-                              [&](absl::StatusOr<chassis::RawStore::IndexPage> result) {
-                                page = std::move(result);
-                                answered.Notify();
-                              });
+    stores_->raw()->ListIndexes({std::string(kCatalogueIndex)}, std::string(kCatalogueRoute),
+                                cursor, kLabelsAtOnce, deadline,
+                                [&](absl::StatusOr<chassis::RawStore::IndexPage> result) {
+                                  page = std::move(result);
+                                  answered.Notify();
+                                });
     answered.WaitForNotification();
     if (!page.ok()) return page.status();
     const std::shared_ptr<const CatalogueSet> known = Set();

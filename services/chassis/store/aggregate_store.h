@@ -113,6 +113,9 @@ class AggregateStore {
   // partition; empty merges all partitions.
   void List(std::string index, std::string route, std::string cursor, int limit,
             absl::Time deadline, std::function<void(absl::StatusOr<Page<State>>)> done) const;
+  // By several indexes of one owner together, such as one for each state.
+  void List(std::vector<std::string> indexes, std::string route, std::string cursor, int limit,
+            absl::Time deadline, std::function<void(absl::StatusOr<Page<State>>)> done) const;
 
  private:
   RawStore* store_;

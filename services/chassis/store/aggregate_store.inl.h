@@ -154,24 +154,33 @@ template <typename State>
 void AggregateStore<State>::List(std::string index, std::string route, std::string cursor,
                                  int limit, absl::Time deadline,
                                  std::function<void(absl::StatusOr<Page<State>>)> done) const {
-  store_->ListIndex(std::move(index), std::move(route), std::move(cursor), limit, deadline,
-                    [self = *this, deadline,
-                     done = std::move(done)](absl::StatusOr<RawStore::IndexPage> entries) {
-                      if (!entries.ok()) return done(entries.status());
-                      std::vector<std::string> ids;
-                      for (const IndexEntry& entry : entries->entries) ids.push_back(entry.member);
-                      self.GetMany(ids, deadline,
-                                   [ids, next_cursor = std::move(entries->next_cursor),
-                                    done](absl::StatusOr<std::vector<Versioned<State>>> found) {
-                                     if (!found.ok()) return done(found.status());
-                                     Page<State> page;
-                                     page.next_cursor = next_cursor;
-                                     for (size_t i = 0; i < ids.size(); ++i) {
-                                       page.items.push_back({ids[i], std::move((*found)[i])});
-                                     }
-                                     done(std::move(page));
-                                   });
-                    });
+  List(std::vector<std::string>{std::move(index)}, std::move(route), std::move(cursor), limit,
+       deadline, std::move(done));
+}
+
+template <typename State>
+void AggregateStore<State>::List(std::vector<std::string> indexes, std::string route,
+                                 std::string cursor, int limit, absl::Time deadline,
+                                 std::function<void(absl::StatusOr<Page<State>>)> done) const {
+  store_->ListIndexes(std::move(indexes), std::move(route), std::move(cursor), limit, deadline,
+                      [self = *this, deadline,
+                       done = std::move(done)](absl::StatusOr<RawStore::IndexPage> entries) {
+                        if (!entries.ok()) return done(entries.status());
+                        std::vector<std::string> ids;
+                        for (const IndexEntry& entry : entries->entries)
+                          ids.push_back(entry.member);
+                        self.GetMany(ids, deadline,
+                                     [ids, next_cursor = std::move(entries->next_cursor),
+                                      done](absl::StatusOr<std::vector<Versioned<State>>> found) {
+                                       if (!found.ok()) return done(found.status());
+                                       Page<State> page;
+                                       page.next_cursor = next_cursor;
+                                       for (size_t i = 0; i < ids.size(); ++i) {
+                                         page.items.push_back({ids[i], std::move((*found)[i])});
+                                       }
+                                       done(std::move(page));
+                                     });
+                      });
 }
 
 }  // namespace fuju::chassis

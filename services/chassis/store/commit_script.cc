@@ -7,6 +7,7 @@
 
 #include "chassis/redis/result.h"
 #include "chassis/store/commit.lua.h"
+#include "chassis/store/index_member.h"
 #include "chassis/values/refusal.h"
 
 namespace fuju::chassis {
@@ -181,9 +182,11 @@ std::vector<std::string> CommitArgs(Commit& commit, const Command& command, cons
   }
   for (const IndexEntry& entry : change.index_added) {
     args.push_back(absl::StrCat(entry.score));
-    args.push_back(entry.member);
+    args.push_back(StoredMember(entry.index, entry.member));
   }
-  for (const IndexEntry& entry : change.index_removed) args.push_back(entry.member);
+  for (const IndexEntry& entry : change.index_removed) {
+    args.push_back(StoredMember(entry.index, entry.member));
+  }
   for (const Timer& timer : change.timers_set) {
     args.push_back(absl::StrCat(absl::ToUnixMillis(timer.due)));
     args.push_back(keys.TimerMember(location.kind, location.id, timer.name));

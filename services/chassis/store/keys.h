@@ -19,7 +19,7 @@ namespace fuju::chassis {
 // fuju:<s>:{pNN}:req:<scope>:<request id>  HASH    of an operator's request: f, s plan or answer,
 //                                                  "letter:<entry id>" what became of it; expires
 // fuju:<s>:{pNN}:claim:<name>              STRING  holder "<kind>|<id>"
-// fuju:<s>:{pNN}:ix:<index>                ZSET    member -> score
+// fuju:<s>:{pNN}:ix:<index>                ZSET    member (index_member.h) -> score
 // fuju:<s>:{pNN}:counter                   HASH    name -> amount
 // fuju:<s>:{pNN}:timers                    ZSET    "<kind>|<id>|<name>" -> due, ms since 1970
 // fuju:<s>:{pNN}:names:<bucket>            HASH    digest of a name -> "<holder>|<ms since 1970>"

@@ -1,15 +1,14 @@
--- Reads one page of an index, by falling score and then by falling member, after a given entry. The entry need not
--- exist any more. Exact among equal scores, in O(log n) steps.
+-- Reads one page of indexes, of each by falling score and then by falling member, after a given place. No entry need be
+-- there. Exact among equal scores, in O(log n) steps.
 --
--- KEYS[1] ZSET the index
+-- KEYS[n] ZSET an index
 --
--- ARGV[1] most entries to return
--- ARGV[2] score of the entry to start after, empty: from the top
+-- ARGV[1] most entries to return of each
+-- ARGV[2] score of the place to start after, empty: from the top
 -- ARGV[3] its member
 --
--- Returns member, score, member, score, ...
+-- Returns for each index {member, score, member, score, ...}
 -- Emits   nothing
-local index = KEYS[1]
 local limit, score, member = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 
 -- Lua compares strings by the locale, sorted sets by bytes.
@@ -21,9 +20,9 @@ local function less(a, b)
   return #a < #b
 end
 
-local first = 0
-if score ~= '' then
-  first = redis.call('ZCOUNT', index, '(' .. score, '+inf')
+local function rank_behind_place(index)
+  if score == '' then return 0 end
+  local first = redis.call('ZCOUNT', index, '(' .. score, '+inf')
   local past = first + redis.call('ZCOUNT', index, score, score)
   while first < past do
     local middle = math.floor((first + past) / 2)
@@ -33,5 +32,12 @@ if score ~= '' then
       first = middle + 1
     end
   end
+  return first
 end
-return redis.call('ZREVRANGE', index, first, first + limit - 1, 'WITHSCORES')
+
+local pages = {}
+for n, index in ipairs(KEYS) do
+  local first = rank_behind_place(index)
+  pages[n] = redis.call('ZREVRANGE', index, first, first + limit - 1, 'WITHSCORES')
+end
+return pages

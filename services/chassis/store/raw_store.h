@@ -73,11 +73,13 @@ class RawStore {
     std::vector<IndexEntry> entries;
     std::string next_cursor;
   };
-  // Entries by falling (score, member). `route` empty merges all partitions. INVALID_ARGUMENT,
-  // PAGE_TOKEN_INVALID for a cursor that is none.
-  virtual void ListIndex(std::string index, std::string route, std::string cursor, int limit,
-                         absl::Time deadline,
-                         std::function<void(absl::StatusOr<IndexPage>)> done) = 0;
+  // Entries of all these indexes together, by falling score and, where scores are equal, in one
+  // order of all members. The indexes are of one owner (index_member.h), and a member is in one of
+  // them at a time. `route` empty merges all partitions. INVALID_ARGUMENT, PAGE_TOKEN_INVALID for a
+  // cursor that is none.
+  virtual void ListIndexes(std::vector<std::string> indexes, std::string route, std::string cursor,
+                           int limit, absl::Time deadline,
+                           std::function<void(absl::StatusOr<IndexPage>)> done) = 0;
   // Entries with min_score <= score <= max_score, by rising score. `route` empty merges all
   // partitions.
   virtual void RangeIndex(std::string index, std::string route, int64_t min_score,

@@ -13,6 +13,7 @@
 
 #include "chassis/store/call_time.h"
 #include "chassis/store/index_counts.lua.h"
+#include "chassis/store/index_member.h"
 #include "chassis/store/list_cursor.h"
 #include "chassis/store/list_page.lua.h"
 #include "chassis/store/packed_state.h"
@@ -71,6 +72,7 @@ class Gathering {
 // An entry of an index in a reply, which outlives it.
 struct EntryView {
   int64_t score = 0;
+  // As it is stored.
   absl::string_view member;
 };
 
@@ -85,12 +87,12 @@ void AppendEntries(const redis::Reply& reply, std::vector<EntryView>& entries) {
 }
 
 IndexEntry ToEntry(const std::string& index, const EntryView& entry) {
-  return {index, std::string(entry.member), entry.score};
+  return {index, MemberOf(index, {entry.member.data(), entry.member.size()}), entry.score};
 }
 
-// A page of an index on its way.
+// A page of indexes on its way.
 struct ListRead {
-  std::string index;
+  std::vector<std::string> indexes;
   std::vector<int> partitions;
   std::optional<IndexEntry> place;
   // One more than asked tells whether there is a next page.
@@ -111,18 +113,20 @@ bool ComesBefore(const EntryView& a, const EntryView& b) {
   return std::tie(a.score, a.member) > std::tie(b.score, b.member);
 }
 
-// The page from what at most `each` entries of each partition are; none if a partition that may
-// have more of them is read to its end within the page.
+// The page from what at most `each` entries of each index in each partition are; none if one that
+// may have more of them is read to its end within the page.
 std::optional<RawStore::IndexPage> Merge(const ListRead& list, int each, const Replies& replies) {
   std::vector<EntryView> entries;
   std::optional<EntryView> known_to;
   for (const auto& reply : replies) {
-    const size_t before = entries.size();
-    AppendEntries(*reply, entries);
-    const bool may_have_more =
-        entries.size() - before == static_cast<size_t>(each) && each < list.wanted;
-    if (may_have_more && (!known_to.has_value() || ComesBefore(entries.back(), *known_to))) {
-      known_to = entries.back();
+    for (size_t i = 0; i < reply->size(); ++i) {
+      const size_t before = entries.size();
+      AppendEntries((*reply)[i], entries);
+      const bool may_have_more =
+          entries.size() - before == static_cast<size_t>(each) && each < list.wanted;
+      if (may_have_more && (!known_to.has_value() || ComesBefore(entries.back(), *known_to))) {
+        known_to = entries.back();
+      }
     }
   }
   const auto wanted = static_cast<size_t>(list.wanted);
@@ -135,7 +139,7 @@ std::optional<RawStore::IndexPage> Merge(const ListRead& list, int each, const R
   RawStore::IndexPage page;
   const size_t shown = std::min(found, wanted - 1);
   page.entries.reserve(shown);
-  for (size_t i = 0; i < shown; ++i) page.entries.push_back(ToEntry(list.index, entries[i]));
+  for (size_t i = 0; i < shown; ++i) page.entries.push_back(ToEntry(list.indexes[0], entries[i]));
   if (found == wanted) page.next_cursor = EncodeListCursor(page.entries.back());
   return page;
 }
@@ -161,8 +165,9 @@ class RedisStore final : public RawStore {
 
   void GetMany(std::vector<Location> locations, absl::Time deadline,
                std::function<void(absl::StatusOr<std::vector<Blob>>)> done) override;
-  void ListIndex(std::string index, std::string route, std::string cursor, int limit,
-                 absl::Time deadline, std::function<void(absl::StatusOr<IndexPage>)> done) override;
+  void ListIndexes(std::vector<std::string> indexes, std::string route, std::string cursor,
+                   int limit, absl::Time deadline,
+                   std::function<void(absl::StatusOr<IndexPage>)> done) override;
   void RangeIndex(std::string index, std::string route, int64_t min_score, int64_t max_score,
                   int limit, absl::Time deadline,
                   std::function<void(absl::StatusOr<std::vector<IndexEntry>>)> done) override;
@@ -182,7 +187,8 @@ class RedisStore final : public RawStore {
                 const std::function<redis::Command(int partition)>& command,
                 std::function<void(absl::StatusOr<Replies>)> done);
 
-  // Reads `share` entries of each partition at most, and all that is wanted if that was too little.
+  // Reads `each` entries at most of each index in each partition, and all that is wanted if that
+  // was too little.
   void ReadList(std::shared_ptr<const ListRead> list, int each);
 
   const std::shared_ptr<const StoreContext> context_;
@@ -241,12 +247,12 @@ void RedisStore::GetMany(std::vector<Location> locations, absl::Time deadline,
   }
 }
 
-void RedisStore::ListIndex(std::string index, std::string route, std::string cursor, int limit,
-                           absl::Time deadline,
-                           std::function<void(absl::StatusOr<IndexPage>)> done) {
+void RedisStore::ListIndexes(std::vector<std::string> indexes, std::string route,
+                             std::string cursor, int limit, absl::Time deadline,
+                             std::function<void(absl::StatusOr<IndexPage>)> done) {
   absl::StatusOr<std::optional<IndexEntry>> place = DecodeListCursor(cursor);
   if (!place.ok()) return done(place.status());
-  auto list = std::make_shared<ListRead>(ListRead{.index = std::move(index),
+  auto list = std::make_shared<ListRead>(ListRead{.indexes = std::move(indexes),
                                                   .partitions = PartitionsOf(route),
                                                   .place = *std::move(place),
                                                   .wanted = std::max(limit, 1) + 1,
@@ -269,10 +275,15 @@ void RedisStore::ReadList(std::shared_ptr<const ListRead> list, int each) {
                                   });
   const std::vector<std::string> args = {
       absl::StrCat(each), list->place.has_value() ? absl::StrCat(list->place->score) : "",
-      list->place.has_value() ? list->place->member : ""};
+      list->place.has_value() ? StoredMember(list->indexes[0], list->place->member) : ""};
   for (size_t i = 0; i < list->partitions.size(); ++i) {
-    context_->client->Eval(ListPageScript(), {keys().Index(list->partitions[i], list->index)}, args,
-                           timeout, gathering->Slot(gathering, i));
+    std::vector<std::string> indexes;
+    indexes.reserve(list->indexes.size());
+    for (const std::string& index : list->indexes) {
+      indexes.push_back(keys().Index(list->partitions[i], index));
+    }
+    context_->client->Eval(ListPageScript(), std::move(indexes), args, timeout,
+                           gathering->Slot(gathering, i));
   }
 }
 

@@ -68,11 +68,11 @@ int64_t StoreFixture::Counter(const std::string& route, const std::string& name)
   return answer.Wait().value().front();
 }
 
-absl::StatusOr<Page<SampleState>> StoreFixture::List(const std::string& index,
+absl::StatusOr<Page<SampleState>> StoreFixture::List(const std::vector<std::string>& indexes,
                                                      const std::string& route,
                                                      const std::string& cursor, int limit) {
   test_support::Awaited<absl::StatusOr<Page<SampleState>>> answer;
-  samples_.List(index, route, cursor, limit, absl::InfiniteFuture(), answer.Callback());
+  samples_.List(indexes, route, cursor, limit, absl::InfiniteFuture(), answer.Callback());
   return answer.Wait();
 }
 

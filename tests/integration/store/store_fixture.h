@@ -44,8 +44,9 @@ class StoreFixture : public ::testing::Test {
   Result Update(const std::string& id, Command command, SampleStore::Decide decide);
   absl::StatusOr<Versioned<SampleState>> Get(const std::string& id);
   int64_t Counter(const std::string& route, const std::string& name);
-  absl::StatusOr<Page<SampleState>> List(const std::string& index, const std::string& route,
-                                         const std::string& cursor, int limit);
+  absl::StatusOr<Page<SampleState>> List(const std::vector<std::string>& indexes,
+                                         const std::string& route, const std::string& cursor,
+                                         int limit);
 
   int PartitionOf(const std::string& id) const;
   // The events of an id's partition, in the order of the stream.

@@ -27,10 +27,14 @@ class StoreListTest : public StoreFixture {
 
   // All ids, page by page.
   std::vector<std::string> Walk(const std::string& route, int limit) {
+    return Walk({"all"}, route, limit);
+  }
+  std::vector<std::string> Walk(const std::vector<std::string>& indexes, const std::string& route,
+                                int limit) {
     std::vector<std::string> ids;
     std::string cursor;
     do {
-      const auto page = List("all", route, cursor, limit);
+      const auto page = List(indexes, route, cursor, limit);
       EXPECT_TRUE(page.ok()) << page.status();
       EXPECT_LE(page->items.size(), static_cast<size_t>(limit));
       EXPECT_TRUE(page->next_cursor.empty() || page->items.size() == static_cast<size_t>(limit));
@@ -45,7 +49,7 @@ class StoreListTest : public StoreFixture {
 };
 
 TEST_F(StoreListTest, AnEmptyIndexIsOneEmptyPage) {
-  const auto page = List("all", "", "", 10);
+  const auto page = List({"all"}, "", "", 10);
   ASSERT_TRUE(page.ok()) << page.status();
   EXPECT_TRUE(page->items.empty());
   EXPECT_EQ(page->next_cursor, "");
@@ -56,16 +60,16 @@ TEST_F(StoreListTest, TheNewestComesFirstWithItsState) {
   Create("r1-b", 3);
   Create("r1-c", 2);
   EXPECT_THAT(Walk("r1", 10), ElementsAre("r1-b", "r1-c", "r1-a"));
-  const auto page = List("all", "r1", "", 1);
+  const auto page = List({"all"}, "r1", "", 1);
   EXPECT_EQ(ValueOf(page->items[0].aggregate.state), 3);
   EXPECT_EQ(page->items[0].aggregate.version, 1);
 }
 
 TEST_F(StoreListTest, ThePageThatEndsWithTheListHasNoNext) {
   for (int i = 0; i < 4; ++i) Create(absl::StrCat("r1-", i), i);
-  const auto first = List("all", "r1", "", 2);
+  const auto first = List({"all"}, "r1", "", 2);
   EXPECT_NE(first->next_cursor, "");
-  const auto second = List("all", "r1", first->next_cursor, 2);
+  const auto second = List({"all"}, "r1", first->next_cursor, 2);
   EXPECT_EQ(second->items.size(), 2u);
   EXPECT_EQ(second->next_cursor, "");
 }
@@ -107,6 +111,44 @@ TEST_F(StoreListTest, APageThatLiesInOnePartitionIsWhole) {
   for (const int limit : {1, 7, 40, 89, 90, 91, 200}) EXPECT_EQ(Walk("", limit), expected) << limit;
 }
 
+// An index whose members begin with its owner stores only what comes behind (index_member.h).
+TEST_F(StoreListTest, MembersOfTheOwnerAndOthersArePagedWithoutGapOrRepeat) {
+  std::vector<std::string> expected;
+  for (int i = 0; i < 30; ++i) {
+    const std::string id = absl::StrCat(i % 3 == 0 ? "r2-" : "r1-", i);
+    ASSERT_TRUE(Update(id, Plain(), SetTo(R"({"index":{"of:r1":5}})")).ok());
+    expected.push_back(id);
+  }
+  for (const int limit : {1, 4, 29, 30, 31}) {
+    std::vector<std::string> found = Walk({"of:r1"}, "", limit);
+    std::sort(found.begin(), found.end());
+    std::sort(expected.begin(), expected.end());
+    EXPECT_EQ(found, expected) << limit;
+  }
+  const std::string key = keys_.Index(PartitionOf("r1-1"), "of:r1");
+  EXPECT_EQ(Redis({"ZSCORE", key, "\x01-1"}).text(), "5");
+  ASSERT_TRUE(Update("r1-1", Plain(), SetTo("{}")).ok());
+  EXPECT_TRUE(Redis({"ZSCORE", key, "\x01-1"}).is_nil());
+}
+
+TEST_F(StoreListTest, SeveralIndexesAreOneList) {
+  std::vector<std::pair<int, std::string>> entries;
+  for (int i = 0; i < 60; ++i) {
+    const std::string id = absl::StrCat("r", i % 11, "-", i);
+    // The third has most of them, the fourth none.
+    const std::string index = absl::StrCat("s", i < 5 ? 1 : i < 10 ? 2 : 3);
+    ASSERT_TRUE(
+        Update(id, Plain(), SetTo(absl::StrFormat(R"({"index":{"%s":%d}})", index, i % 7))).ok());
+    entries.emplace_back(i % 7, id);
+  }
+  std::sort(entries.rbegin(), entries.rend());
+  std::vector<std::string> expected;
+  for (const auto& entry : entries) expected.push_back(entry.second);
+  for (const int limit : {1, 8, 59, 60, 100}) {
+    EXPECT_EQ(Walk({"s1", "s2", "s3", "s4"}, "", limit), expected) << limit;
+  }
+}
+
 TEST_F(StoreListTest, OrdersMembersByBytesAsRedisDoes) {
   const std::vector<std::string> expected = {"r1-甘", "r1-z", "r1-a", "r1-_", "r1-Z", "r1-"};
   for (const std::string& id : expected) Create(id, 5);
@@ -115,16 +157,16 @@ TEST_F(StoreListTest, OrdersMembersByBytesAsRedisDoes) {
 
 TEST_F(StoreListTest, APlaceThatIsGoneIsStillAPlace) {
   for (int i = 0; i < 6; ++i) Create(absl::StrCat("r1-", i), 5);
-  const auto first = List("all", "r1", "", 2);  // 5, 4
+  const auto first = List({"all"}, "r1", "", 2);  // 5, 4
   ASSERT_TRUE(Update("r1-4", Plain(), SetTo("{}")).ok());
   Create("r1-9", 5);  // before the place: not seen any more
-  const auto second = List("all", "r1", first->next_cursor, 10);
+  const auto second = List({"all"}, "r1", first->next_cursor, 10);
   ASSERT_EQ(second->items.size(), 4u);
   EXPECT_EQ(second->items[0].id, "r1-3");
 }
 
 TEST_F(StoreListTest, RefusesAForeignCursor) {
-  const auto page = List("all", "r1", "not-a-cursor", 2);
+  const auto page = List({"all"}, "r1", "not-a-cursor", 2);
   EXPECT_EQ(page.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(ReasonOf(page.status()), "PAGE_TOKEN_INVALID");
 }
@@ -187,7 +229,7 @@ TEST_F(StoreListTest, CountersWithoutARouteAreAddedUp) {
 TEST_F(StoreListTest, ScoresInMillisecondsComeBackExactly) {
   Create("r1-a", 1'767'574'800'123);
   test_support::Awaited<absl::StatusOr<RawStore::IndexPage>> answer;
-  store_->ListIndex("all", "r1", "", 3, absl::InfiniteFuture(), answer.Callback());
+  store_->ListIndexes({"all"}, "r1", "", 3, absl::InfiniteFuture(), answer.Callback());
   EXPECT_THAT(answer.Wait()->entries, ElementsAre(IndexEntry{"all", "r1-a", 1'767'574'800'123}));
 }
 

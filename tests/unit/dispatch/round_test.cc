@@ -299,14 +299,13 @@ TEST(RoundTest, RefusesAVendorThatCanNotBeAssigned) {
   EXPECT_EQ(assign({kUscc, active, 0}).code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST(RoundTest, StandsInThreeListsAndHasATimerOnlyInTheManualQueue) {
+TEST(RoundTest, StandsInTwoListsAndHasATimerOnlyInTheManualQueue) {
   EXPECT_TRUE(RoundFootprint(kApplicationId, {}).index.empty());
   for (const v1::RoundState state : kStates) {
     const chassis::Footprint footprint = RoundFootprint(kApplicationId, RoundIn(state).state);
-    ASSERT_EQ(footprint.index.size(), 3u);
-    EXPECT_EQ(footprint.index[0].index, "rounds:county:620102");
-    EXPECT_EQ(footprint.index[1].index, "rounds:state:" + StateName(state));
-    EXPECT_EQ(footprint.index[2].index, "rounds:county:620102:state:" + StateName(state));
+    ASSERT_EQ(footprint.index.size(), 2u);
+    EXPECT_EQ(footprint.index[0].index, "rounds:" + StateName(state));
+    EXPECT_EQ(footprint.index[1].index, "rounds:620102:" + StateName(state));
     EXPECT_EQ(footprint.index[0].score, absl::ToUnixMillis(kNow));
     EXPECT_EQ(footprint.timers.size(), state == v1::ROUND_STATE_MANUAL ? 1u : 0u);
     EXPECT_TRUE(footprint.holdings.empty());
