@@ -81,6 +81,20 @@ void AnswerPage(const chassis::AggregateStore<Record>& store, std::vector<std::s
              });
 }
 
+absl::Status CheckListOfRounds(const v1::ListRoundsRequest& asked) {
+  if (!asked.county_code().empty()) return absl::OkStatus();
+  if (asked.state() == v1::ROUND_STATE_UNSPECIFIED) {
+    const char* const zh = "县代码和状态至少填写一项";
+    const char* const en = "give the county code or the state, or both";
+    return chassis::InvalidFields().Field("county_code", zh, en).Field("state", zh, en).Build();
+  }
+  if (IsListedOfAllCounties(asked.state())) return absl::OkStatus();
+  return chassis::InvalidFields()
+      .Field("county_code", "已完成的派单按县查询，请填写县代码",
+             "rounds that are done are listed by county: give the county code")
+      .Build();
+}
+
 // Ids from names whose form the gate has checked; an id that nothing has is not found.
 std::string VendorId(const std::string& name) { return VendorIdOf(name).value_or(""); }
 std::string RoundId(const std::string& name) { return RoundIdOf(name).value_or(""); }
@@ -277,12 +291,7 @@ grpc::ServerUnaryReactor* DispatchService::ListRounds(grpc::CallbackServerContex
       context, request, response,
       [this](const CallInfo& call, const v1::ListRoundsRequest& asked,
              Done<v1::ListRoundsResponse> done) {
-        if (asked.county_code().empty() && asked.state() == v1::ROUND_STATE_UNSPECIFIED) {
-          const char* const zh = "县代码和状态至少填写一项";
-          const char* const en = "give the county code or the state, or both";
-          return done(
-              chassis::InvalidFields().Field("county_code", zh, en).Field("state", zh, en).Build());
-        }
+        if (absl::Status s = CheckListOfRounds(asked); !s.ok()) return done(s);
         // A round lies with the county in which its case began, also after a transfer.
         std::vector<std::string> indexes = chassis::StateIndexes(
             asked.state(),

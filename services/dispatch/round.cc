@@ -245,6 +245,8 @@ RoundDecision CloseRound(const Versioned<RoundRecord>& current, const std::strin
   return Fail(current.state, reason, now);
 }
 
+bool IsListedOfAllCounties(v1::RoundState state) { return state != v1::ROUND_STATE_DONE; }
+
 std::string RoundIndex(const std::string& county_code, v1::RoundState state) {
   if (county_code.empty()) return absl::StrCat("rounds:", StateName(state));
   return absl::StrCat("rounds:", county_code, ":", StateName(state));
@@ -256,9 +258,9 @@ chassis::Footprint RoundFootprint(const std::string& application_id, const Round
   if (round.state() == v1::ROUND_STATE_UNSPECIFIED) return footprint;
   const int64_t score = chassis::ToMillis(record.create_time());
   const std::string member(application_id);
-  for (const std::string& index :
-       {RoundIndex("", round.state()), RoundIndex(round.county_code(), round.state())}) {
-    footprint.index.push_back({index, member, score});
+  footprint.index.push_back({RoundIndex(round.county_code(), round.state()), member, score});
+  if (IsListedOfAllCounties(round.state())) {
+    footprint.index.push_back({RoundIndex("", round.state()), member, score});
   }
   if (round.state() == v1::ROUND_STATE_MANUAL) {
     footprint.timers.push_back(

@@ -106,6 +106,9 @@ RoundDecision CloseRound(const chassis::Versioned<RoundRecord>& current,
                          const std::string& application_id, const std::string& reason,
                          absl::Time now);
 
+// Nearly all rounds end as DONE. Those have no list of all counties: nobody has to act on them, and
+// an entry each would stay for ever.
+bool IsListedOfAllCounties(v1::RoundState state);
 // Rounds in a state, newest first; of all counties if `county_code` is empty.
 std::string RoundIndex(const std::string& county_code, v1::RoundState state);
 

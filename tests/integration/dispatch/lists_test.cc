@@ -96,6 +96,16 @@ TEST_F(ListsTest, RoundsNeedACountyOrAState) {
   EXPECT_EQ(test_support::PathsOf(status), "county_code state");
 }
 
+TEST_F(ListsTest, RoundsThatAreDoneNeedACounty) {
+  v1::ListRoundsRequest request;
+  request.set_state(v1::ROUND_STATE_DONE);
+  const absl::Status status = dispatch_.Call(&Stub::ListRounds, request).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(chassis::ReasonOf(status), "FIELD_INVALID");
+  EXPECT_EQ(test_support::PathsOf(status), "county_code");
+  EXPECT_EQ(Rounds("620102", v1::ROUND_STATE_DONE), std::vector<std::string>{});
+}
+
 TEST_F(ListsTest, OffersOfAVendorAndOfOneStateNewestFirst) {
   using Names = std::vector<std::string>;
   EXPECT_EQ(Offers(v1::OFFER_STATE_UNSPECIFIED),

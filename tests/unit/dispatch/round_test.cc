@@ -299,13 +299,14 @@ TEST(RoundTest, RefusesAVendorThatCanNotBeAssigned) {
   EXPECT_EQ(assign({kUscc, active, 0}).code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST(RoundTest, StandsInTwoListsAndHasATimerOnlyInTheManualQueue) {
+TEST(RoundTest, StandsInListsUntilItIsDoneAndHasATimerOnlyInTheManualQueue) {
   EXPECT_TRUE(RoundFootprint(kApplicationId, {}).index.empty());
   for (const v1::RoundState state : kStates) {
     const chassis::Footprint footprint = RoundFootprint(kApplicationId, RoundIn(state).state);
-    ASSERT_EQ(footprint.index.size(), 2u);
-    EXPECT_EQ(footprint.index[0].index, "rounds:" + StateName(state));
-    EXPECT_EQ(footprint.index[1].index, "rounds:620102:" + StateName(state));
+    ASSERT_EQ(footprint.index.size(), state == v1::ROUND_STATE_DONE ? 1u : 2u);
+    EXPECT_EQ(footprint.index[0].index, "rounds:620102:" + StateName(state));
+    EXPECT_EQ(footprint.index.back().index,
+              state == v1::ROUND_STATE_DONE ? "rounds:620102:DONE" : "rounds:" + StateName(state));
     EXPECT_EQ(footprint.index[0].score, absl::ToUnixMillis(kNow));
     EXPECT_EQ(footprint.timers.size(), state == v1::ROUND_STATE_MANUAL ? 1u : 0u);
     EXPECT_TRUE(footprint.holdings.empty());
