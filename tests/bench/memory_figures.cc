@@ -70,10 +70,10 @@ std::map<std::string, double> BytesByKind(Stage& stage, int applications) {
 
 void MeasureMemory(Stage& stage, Figures& figures) {
   // The difference of two plays: what a deployment has once, such as vendors and catalogue, falls
-  // out of it, and so does what fills up at first, such as one set for each county and state in
-  // each partition.
-  const int few = stage.Scale(500, 5);
-  const int many = stage.Scale(2000, 15);
+  // out of it, and so does most of what fills up at first, such as one set for each county and
+  // state in each partition (1,400 for each state), if it is not begun too small.
+  const int few = stage.Scale(2000, 5);
+  const int many = stage.Scale(6000, 15);
   const std::map<std::string, double> before = BytesByKind(stage, few);
   std::map<std::string, double> each = BytesByKind(stage, many);
   double sum = 0;

@@ -120,7 +120,7 @@ Command CallInfo::ToCommand(const google::protobuf::Message& request) const {
   command.actor = actor;
   command.request_scope = method.substr(method.find('/') + 1);
   command.request_id = TextField(request, "request_id");
-  constexpr size_t kFingerprintBytes = 8;
+  constexpr size_t kFingerprintBytes = 4;
   command.fingerprint = MessageDigest(method, request, {"request_id"}).substr(0, kFingerprintBytes);
   command.traceparent = trace.ToHeader();
   command.expected_etag = ExpectedEtag(request);

@@ -34,7 +34,7 @@ struct CallInfo {
   absl::Time deadline;
 
   // The command of this call. The request's field request_id is taken, its scope is the name of the
-  // method; the fingerprint is the beginning, 8 bytes, of a SHA-256 over the full method
+  // method; the fingerprint is the beginning, 4 bytes, of a SHA-256 over the full method
   // and the deterministically serialised request without request_id; the
   // request's field etag becomes expected_etag, or, beside an update_mask, the resource's own.
   Command ToCommand(const google::protobuf::Message& request) const;

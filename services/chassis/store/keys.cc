@@ -118,7 +118,7 @@ std::string Keys::Handed(int partition) const { return Tagged(partition, "handed
 std::string Keys::Members() const { return absl::StrCat("fuju:", service_, ":members"); }
 
 std::string Keys::CauseField(std::string_view source, std::string_view subject) {
-  return absl::StrCat("f", BeginningOf(DigestOf(source, subject), kBytesOfCause));
+  return BeginningOf(DigestOf(source, subject), kBytesOfCause);
 }
 
 std::string Keys::Holder(std::string_view kind, std::string_view id) {

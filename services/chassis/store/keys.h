@@ -11,8 +11,8 @@ namespace fuju::chassis {
 // fuju:meta                                HASH    "partitions": fixed at first use
 // fuju:<s>:members                         ZSET    instance -> alive until, ms since 1970 by Redis
 // fuju:<s>:{pNN}:a:<kind>:<id>             HASH    v version, s state and correlation id
-//                                                  (packed_state.h), "f<digest of source and
-//                                                  subject>" version reacted to
+//                                                  (packed_state.h), digest of source and subject
+//                                                  (6 bytes) version reacted to
 // fuju:<s>:{pNN}:done:<0|1>:<bucket>       HASH    digest of a request's scope and id -> its
 //                                                  fingerprint, and the id of what it created; two
 //                                                  generations (commit.lua); expires
@@ -94,7 +94,7 @@ class Keys {
   std::string Handed(int partition) const;
   std::string Members() const;
 
-  // Field of an aggregate's hash (7 bytes: an aggregate has a few of them, and a name would be
+  // Field of an aggregate's hash (6 bytes: an aggregate has a few of them, and a name would be
   // longer than most states are), value of a claim, member of the timers.
   static std::string CauseField(std::string_view source, std::string_view subject);
   static std::string Holder(std::string_view kind, std::string_view id);

@@ -9,24 +9,28 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include <google/protobuf/io/coded_stream.h>
 
+#include "chassis/store/hex_digests.h"
 #include "chassis/store/id_words.h"
 #include "chassis/store/state_dictionary.3.b64.h"
 
 namespace fuju::chassis {
 namespace {
 
-// The first byte says how the body is kept. The body: the length of the correlation id, as protobuf
-// writes numbers, the correlation id, the message.
+// The first byte says how the body is kept. The body: the message, the correlation id (behind it,
+// because most messages name it, too), its length in four bytes, the lowest first. As a frame, or
+// as it is.
 constexpr char kForm = '@';
 constexpr char kCompressed = 1;
+// Only of what is compressed. Digests that were taken out stand behind the frame.
 constexpr char kIdWordsOut = 2;
-constexpr char kAllForms = kCompressed | kIdWordsOut;
+constexpr char kDigestsOut = 4;
+constexpr char kAllForms = kCompressed | kIdWordsOut | kDigestsOut;
 
 // Every frame begins with it, so it is not kept.
 constexpr std::string_view kMagicNumber = "\x28\xb5\x2f\xfd";
@@ -99,26 +103,43 @@ const ZSTD_DDict* UnpackDictionary(unsigned id) {
 absl::Status NotPacked() { return absl::DataLossError("a stored state can not be unpacked"); }
 
 std::string Join(const RawStore::Blob& blob) {
-  constexpr size_t kLongestNumber = 5;
   std::string body;
-  body.reserve(kLongestNumber + blob.correlation_id.size() + blob.state.size());
-  uint8_t number[kLongestNumber];
-  const uint8_t* const end = google::protobuf::io::CodedOutputStream::WriteVarint32ToArray(
-      static_cast<uint32_t>(blob.correlation_id.size()), number);
-  body.append(reinterpret_cast<const char*>(number), end - number);
-  return body.append(blob.correlation_id).append(blob.state);
+  body.reserve(blob.state.size() + blob.correlation_id.size() + sizeof(uint32_t));
+  body.append(blob.state).append(blob.correlation_id);
+  for (size_t i = 0; i < sizeof(uint32_t); ++i) {
+    body.push_back(static_cast<char>(blob.correlation_id.size() >> (8 * i)));
+  }
+  return body;
 }
 
-absl::StatusOr<RawStore::Blob> Divide(const std::string& body) {
-  google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t*>(body.data()),
-                                                static_cast<int>(body.size()));
-  uint32_t length = 0;
-  if (!stream.ReadVarint32(&length)) return NotPacked();
-  const auto begin = static_cast<size_t>(stream.CurrentPosition());
-  if (length > body.size() - begin) return NotPacked();
-  return RawStore::Blob{.state = body.substr(begin + length),
-                        .version = 0,
-                        .correlation_id = body.substr(begin, length)};
+absl::StatusOr<RawStore::Blob> Divide(std::string body) {
+  if (body.size() < sizeof(uint32_t)) return NotPacked();
+  const size_t end = body.size() - sizeof(uint32_t);
+  size_t length = 0;
+  for (size_t i = 0; i < sizeof(uint32_t); ++i) {
+    length |= size_t{static_cast<unsigned char>(body[end + i])} << (8 * i);
+  }
+  if (length > end) return NotPacked();
+  RawStore::Blob blob;
+  blob.correlation_id = body.substr(end - length, length);
+  body.resize(end - length);
+  blob.state = std::move(body);
+  return blob;
+}
+
+// What is compressed, and what was taken out of it.
+struct Parts {
+  std::string body;
+  std::string digests;
+  char forms = 0;
+};
+Parts Take(const RawStore::Blob& blob, std::string_view id) {
+  Parts parts;
+  parts.body = Join(blob);
+  if (TakeOutIdWords(id, parts.body)) parts.forms |= kIdWordsOut;
+  parts.digests = TakeOutHexDigests(parts.body);
+  if (!parts.digests.empty()) parts.forms |= kDigestsOut;
+  return parts;
 }
 
 // A frame without its magic number; none where that is not shorter.
@@ -133,8 +154,13 @@ std::optional<std::string_view> Compress(const std::string& body, std::string& f
   return std::string_view(frame).substr(0, size).substr(kMagicNumber.size());
 }
 
-absl::StatusOr<std::string> Decompress(std::string_view without_magic) {
-  const std::string frame = std::string(kMagicNumber).append(without_magic);
+// Of a frame without its magic number, and whatever stands behind it: that is put into `rest`.
+absl::StatusOr<std::string> Decompress(std::string_view without_magic, std::string& rest) {
+  std::string frame = std::string(kMagicNumber).append(without_magic);
+  const size_t length = ZSTD_findFrameCompressedSize(frame.data(), frame.size());
+  if (ZSTD_isError(length) != 0) return NotPacked();
+  rest = frame.substr(length);
+  frame.resize(length);
   const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kLongest) {
     return NotPacked();
@@ -155,20 +181,15 @@ absl::StatusOr<std::string> Decompress(std::string_view without_magic) {
 
 }  // namespace
 
-std::string BodyOf(const RawStore::Blob& blob, std::string_view id) {
-  std::string body = Join(blob);
-  TakeOutIdWords(id, body);
-  return body;
-}
+std::string BodyOf(const RawStore::Blob& blob, std::string_view id) { return Take(blob, id).body; }
 
 std::string PackState(const RawStore::Blob& blob, std::string_view id) {
-  std::string body = Join(blob);
-  char form = kForm;
-  if (TakeOutIdWords(id, body)) form |= kIdWordsOut;
+  const Parts parts = Take(blob, id);
   thread_local std::string room;
-  const std::optional<std::string_view> frame = Compress(body, room);
-  if (frame.has_value()) form |= kCompressed;
-  return std::string(1, form).append(frame.value_or(body));
+  const std::optional<std::string_view> frame = Compress(parts.body, room);
+  if (!frame.has_value()) return PackPlainly(blob);
+  const auto form = static_cast<char>(kForm | kCompressed | parts.forms);
+  return std::string(1, form).append(*frame).append(parts.digests);
 }
 
 std::string PackPlainly(const RawStore::Blob& blob) {
@@ -178,12 +199,16 @@ std::string PackPlainly(const RawStore::Blob& blob) {
 absl::StatusOr<RawStore::Blob> UnpackState(std::string_view packed, std::string_view id) {
   if (packed.empty()) return RawStore::Blob();
   const char form = packed[0];
-  if ((form & ~kAllForms) != kForm) return NotPacked();
-  absl::StatusOr<std::string> body = std::string(packed.substr(1));
-  if ((form & kCompressed) != 0) body = Decompress(packed.substr(1));
+  packed.remove_prefix(1);
+  if (form == kForm) return Divide(std::string(packed));
+  if ((form & ~kAllForms) != kForm || (form & kCompressed) == 0) return NotPacked();
+  std::string digests;
+  absl::StatusOr<std::string> body = Decompress(packed, digests);
   if (!body.ok()) return body.status();
+  if (!digests.empty() && (form & kDigestsOut) == 0) return NotPacked();
+  if ((form & kDigestsOut) != 0 && !PutBackHexDigests(digests, *body)) return NotPacked();
   if ((form & kIdWordsOut) != 0) PutBackIdWords(id, *body);
-  return Divide(*body);
+  return Divide(*std::move(body));
 }
 
 }  // namespace fuju::chassis

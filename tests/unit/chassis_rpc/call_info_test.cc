@@ -39,7 +39,7 @@ TEST(CallInfoTest, MakesTheCommandOfARequest) {
   EXPECT_EQ(command.expected_etag, "e7");
   EXPECT_EQ(command.traceparent, call.trace.ToHeader());
   EXPECT_EQ(command.deadline, call.deadline);
-  EXPECT_EQ(command.fingerprint.size(), 8u);
+  EXPECT_EQ(command.fingerprint.size(), 4u);
 }
 
 TEST(CallInfoTest, TheFingerprintDoesNotDependOnTheRequestId) {

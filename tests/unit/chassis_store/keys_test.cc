@@ -47,7 +47,7 @@ TEST(KeysTest, ARequestHasItsFieldInOneOfTwoHashes) {
 
 TEST(KeysTest, CausesAreToldApartInShort) {
   const std::string field = Keys::CauseField("catalogue", "grants/620102-1");
-  EXPECT_EQ(field.size(), 7);
+  EXPECT_EQ(field.size(), 6);
   EXPECT_EQ(Keys::CauseField("catalogue", "grants/620102-1"), field);
   EXPECT_NE(Keys::CauseField("catalogue", "grants/620102-2"), field);
   EXPECT_NE(Keys::CauseField("dispatch", "grants/620102-1"), field);

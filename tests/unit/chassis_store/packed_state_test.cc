@@ -102,8 +102,8 @@ TEST(PackedStateTest, WhatIsDamagedIsDataLoss) {
   const std::string huge("A\xe0\xff\xff\xff\xff\xff\xff\xff\x7f", 10);
   for (const std::string& damaged :
        {packed.substr(0, 1), packed.substr(0, 20), packed.substr(0, packed.size() - 1), huge,
-        std::string("\0text", 5), std::string("Etext"), std::string("@"), std::string("@\x05text"),
-        std::string("@\xff\xff\xff\xff\xff\xff")}) {
+        std::string("\0text", 5), std::string("Etext"), std::string("@"), std::string("@\1\0\0"),
+        std::string("@text\5\0\0\0", 9), packed + "x", std::string("Btext")}) {
     EXPECT_EQ(Unpack(damaged).status().code(), absl::StatusCode::kDataLoss) << damaged;
   }
   // Without a checksum some damage can only be seen when the message is parsed.
