@@ -22,7 +22,6 @@
 #include "applications/review_decisions.h"
 #include "applications/termination.h"
 #include "chassis/rpc/page_token.h"
-#include "chassis/store/state_indexes.h"
 #include "chassis/values/refusal.h"
 
 namespace fuju::applications {
@@ -405,17 +404,13 @@ ApplicationsService::Reactor* ApplicationsService::ListApplications(
         if (absl::Status s = CheckList(asked); !s.ok()) return done(s);
         absl::StatusOr<std::string> cursor = chassis::CursorOf(asked);
         if (!cursor.ok()) return done(cursor.status());
-        std::vector<std::string> indexes = {PersonIndex(asked.person_key())};
-        if (asked.person_key().empty()) {
-          indexes = chassis::StateIndexes(asked.state(), [&](v1::ApplicationState state) {
-            return CountyIndex(asked.county_code(), state);
-          });
-        }
+        const std::string index = asked.person_key().empty()
+                                      ? CountyIndex(asked.county_code(), asked.state())
+                                      : PersonIndex(asked.person_key());
         // A county's applications are wherever their persons' are.
         const std::string route = asked.person_key().empty() ? "" : PersonRoute(asked.person_key());
         parts_.wiring->store().List(
-            std::move(indexes), route, *std::move(cursor), chassis::PageSize(asked.page_size()),
-            call.deadline,
+            index, route, *std::move(cursor), chassis::PageSize(asked.page_size()), call.deadline,
             [&asked, done = std::move(done)](absl::StatusOr<chassis::Page<Record>> page) {
               if (!page.ok()) return done(page.status());
               v1::ListApplicationsResponse answer;

@@ -11,6 +11,7 @@
 namespace fuju::applications {
 
 std::string CountyIndex(absl::string_view county_code, v1::ApplicationState state) {
+  if (state == v1::APPLICATION_STATE_UNSPECIFIED) return absl::StrCat("county:", county_code);
   return absl::StrCat("county:", county_code, ":", StateName(state));
 }
 
@@ -32,8 +33,11 @@ chassis::Footprint FootprintOf(absl::string_view id, const Record& record) {
   if (application.state() == v1::APPLICATION_STATE_UNSPECIFIED) return footprint;
 
   const int64_t score = chassis::ToMillis(application.create_time());
-  footprint.index.push_back(
-      {CountyIndex(application.county_code(), application.state()), std::string(id), score});
+  for (const v1::ApplicationState state :
+       {v1::APPLICATION_STATE_UNSPECIFIED, application.state()}) {
+    footprint.index.push_back(
+        {CountyIndex(application.county_code(), state), std::string(id), score});
+  }
   footprint.index.push_back({PersonIndex(application.person_key()), std::string(id), score});
   if (application.state() != v1::APPLICATION_STATE_DRAFT && !IsFinal(application.state())) {
     footprint.claims.push_back({OpenClaimOf(application)});

@@ -22,7 +22,8 @@ chassis::Footprint FootprintOf(absl::string_view id, const storage::v1::Applicat
 // (domain.md 7, invariant 2): "open:<person key>:<division>".
 std::string OpenClaimOf(const v1::Application& application);
 
-// Names of the indexes. A county has one for each state (chassis/store/state_indexes.h).
+// Names of the indexes. UNSPECIFIED stands for all states: with so many states and partitions, to
+// merge their lists takes Redis a millisecond for a page.
 std::string CountyIndex(absl::string_view county_code, v1::ApplicationState state);
 std::string PersonIndex(absl::string_view person_key);
 

@@ -64,7 +64,8 @@ TEST(TransferTest, BeforeTheApprovalTheNewCountyHasTheCaseAtOnce) {
     EXPECT_EQ(after.questionnaire_answers_size(), before.questionnaire_answers_size());
     EXPECT_EQ(after.submit_time().seconds(), before.submit_time().seconds());
     EXPECT_EQ(after.review().acts_size(), before.review().acts_size());
-    EXPECT_THAT(CountyIndexes(test_case), ::testing::ElementsAre("county:620103:SUBMITTED"));
+    EXPECT_THAT(CountyIndexes(test_case),
+                ::testing::ElementsAre("county:620103", "county:620103:SUBMITTED"));
     // Nothing of the old county binds the new one, and none of its clocks runs.
     EXPECT_FALSE(after.has_subsidy());
     EXPECT_FALSE(after.has_outcome());

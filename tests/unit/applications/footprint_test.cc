@@ -27,11 +27,12 @@ TEST(FootprintTest, NothingIsKeptBesideNothing) {
   EXPECT_TRUE(footprint.timers.empty());
 }
 
-TEST(FootprintTest, StandsInTwoListsByItsCreation) {
+TEST(FootprintTest, StandsInThreeListsByItsCreation) {
   const TestCase test_case = TestCase::In(v1::APPLICATION_STATE_SUBMITTED);
   const std::string person = "person:" + test_case.application().person_key().substr(0, 24);
   const chassis::Footprint footprint = FootprintOf(kId, test_case.record());
-  EXPECT_THAT(Names(footprint.index), UnorderedElementsAre("county:620102:SUBMITTED", person));
+  EXPECT_THAT(Names(footprint.index),
+              UnorderedElementsAre("county:620102", "county:620102:SUBMITTED", person));
   for (const chassis::IndexEntry& entry : footprint.index) {
     EXPECT_EQ(entry.member, kId);
     EXPECT_EQ(entry.score, absl::ToUnixMillis(testing::Start()));
@@ -88,7 +89,7 @@ TEST(FootprintTest, AFinalStateKeepsItsIndexEntriesOnly) {
     int lists = 0;
     for (const std::string& name : Names(footprint.index))
       lists += absl::StartsWith(name, "work:") ? 0 : 1;
-    EXPECT_EQ(lists, 2);
+    EXPECT_EQ(lists, 3);
     EXPECT_TRUE(footprint.timers.empty());
     EXPECT_TRUE(footprint.claims.empty());
     for (const chassis::Holding& holding : footprint.holdings) {
