@@ -74,6 +74,8 @@ class Relays {
     command.actor = "bench:driver";
     command.correlation_id = absl::StrCat("relays/", number);
     command.traceparent = chassis::TraceContext::New().ToHeader();
+    // As the product's services say it of what they make.
+    command.presumes_new = true;
     const int64_t asked_ns = SteadyNs();
     store_.Update(
         id, std::move(command),

@@ -22,12 +22,11 @@ namespace {
 
 using chassis::redis::BlockingConnection;
 
-// "applications a:application" of "fuju:applications:{p03}:a:application:620102-..."; keys.h.
+// "applications ix" of "fuju:applications:{p03}:ix:county:620102"; keys.h.
 std::string KindOf(const std::string& key) {
   const std::vector<std::string> parts = absl::StrSplit(key, ':');
   if (parts.size() < 4) return key;
-  const bool of_kind = parts[3] == "a" && parts.size() > 4;
-  return absl::StrCat(parts[1], " ", parts[3], of_kind ? ":" + parts[4] : "");
+  return absl::StrCat(parts[1], " ", parts[3]);
 }
 
 // Waits until the streams are trimmed to what is still wanted: nothing grows less any more.

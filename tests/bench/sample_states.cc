@@ -9,14 +9,13 @@
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 
 #include "bench/redis_keys.h"
 #include "bench/roles.h"
 #include "bench/stage.h"
 #include "chassis/redis/blocking_connection.h"
+#include "chassis/store/keys.h"
 #include "chassis/store/packed_state.h"
 #include "scenario/scenario.h"
 #include "support/cluster.h"
@@ -40,19 +39,17 @@ class StateSampler {
 
   void Sample() {
     for (const std::string& key : AllKeys(*redis_)) {
-      if (absl::StrContains(key, "}:a:")) Keep(key);
+      const auto aggregate = chassis::Keys::ParseAggregate(key);
+      if (aggregate.has_value()) Keep(key, std::string(aggregate->id));
     }
   }
   size_t kept() const { return kept_; }
 
  private:
-  void Keep(const std::string& key) {
+  void Keep(const std::string& key, const std::string& id) {
     const Reply aggregate = Ask(*redis_, {"HMGET", key, "v", "s"});
     if (aggregate[1].is_nil()) return;
     const size_t number = numbers_.emplace(key, numbers_.size()).first->second;
-    // Behind the service, the partition, "a" and the kind; keys.h.
-    const std::string id =
-        std::vector<std::string>(absl::StrSplit(key, absl::MaxSplits(':', 5)))[5];
     const auto blob = chassis::UnpackState(aggregate[1].text(), id);
     if (!blob.ok()) Fail(absl::StrCat(key, ": ", blob.status().ToString()));
     const auto file = folder_ / absl::StrCat("state-", number, "-", aggregate[0].text());

@@ -6,6 +6,7 @@
 
 #include "applications/wiring.h"
 #include "catalogue/wiring.h"
+#include "chassis/store/keys.h"
 #include "dispatch/wiring.h"
 #include "fitting/wiring.h"
 
@@ -65,13 +66,13 @@ Aggregate* Committed::Find(const Slot& slot) {
   std::string service;
   std::string rest;
   int partition = 0;
-  if (!ParseKey(slot.key, service, partition, rest) || !rest.starts_with("a:")) return nullptr;
-  const size_t cut = rest.find(':', 2);
+  const auto key = chassis::Keys::ParseAggregate(slot.key);
+  if (!key.has_value() || !ParseKey(slot.key, service, partition, rest)) return nullptr;
   for (const Kind& kind : kinds_) {
-    if (kind.service != service || kind.kind != rest.substr(2, cut - 2)) continue;
+    if (kind.service != service || kind.kind != key->kind) continue;
     aggregate = std::make_unique<Aggregate>();
     aggregate->kind = &kind;
-    aggregate->id = rest.substr(cut + 1);
+    aggregate->id = std::string(key->id);
     aggregate->name = kind.name(aggregate->id);
     aggregate->partition = partition;
     by_kind_[kind.kind][aggregate->id] = aggregate.get();

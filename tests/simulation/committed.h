@@ -50,7 +50,7 @@ class Committed {
  public:
   explicit Committed(Commons* commons);
 
-  // Reads "fuju:<service>:{pNN}:a:<kind>:<id>"; null if the key is none.
+  // Reads "fuju:<service>:{pNN}:<kind>:<id>"; null if the key is none.
   Aggregate* Find(const Slot& slot);
 
   // Every aggregate.

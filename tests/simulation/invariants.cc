@@ -67,7 +67,7 @@ Invariants::Type Invariants::TypeOf(const Slot& slot) {
   std::string rest;
   int partition = 0;
   if (!ParseKey(slot.key, service, partition, rest)) return Type::kOther;
-  if (rest.starts_with("a:")) place->second = Type::kAggregate;
+  if (chassis::Keys::ParseAggregate(slot.key).has_value()) place->second = Type::kAggregate;
   if (rest == "events") place->second = Type::kEvents;
   if (rest.starts_with("done:")) place->second = Type::kRequest;
   if (rest == "dead" || rest == "blocked") place->second = Type::kFailures;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "chassis/redis/result.h"
+#include "chassis/store/keys.h"
 
 namespace fuju::simulation {
 namespace {
@@ -113,8 +113,9 @@ std::string SimulatedClient::Next() const {
   if (sent_.empty()) return "";
   const Operation& next = sent_.front();
   if (next.script == nullptr) return absl::StrCat(next.args[0], " ", next.args[1]);
-  const auto telling = std::find_if(next.keys.begin(), next.keys.end(),
-                                    [](const auto& key) { return absl::StrContains(key, "}:a:"); });
+  const auto telling = std::find_if(next.keys.begin(), next.keys.end(), [](const auto& key) {
+    return chassis::Keys::ParseAggregate(key).has_value();
+  });
   return absl::StrCat("script on ", telling == next.keys.end() ? next.keys.front() : *telling);
 }
 

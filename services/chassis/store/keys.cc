@@ -1,5 +1,6 @@
 #include "chassis/store/keys.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,6 +17,10 @@ absl::string_view View(std::string_view text) { return {text.data(), text.size()
 
 constexpr std::string_view kEvents = "events";
 constexpr std::string_view kPositions = "positions";
+constexpr std::string_view kEndOfTag = "}:";
+
+// What keys of many begin with behind the tag, but those of aggregates.
+constexpr std::array<std::string_view, 5> kOtherKeys = {"claim", "done", "ix", "names", "req"};
 
 // A hash of few entries is one small piece of memory, a key for each request would cost three times
 // as much; so many that a partition may remember some thousands of requests before Redis turns the
@@ -54,7 +59,20 @@ int Keys::PartitionOf(std::string_view route) const { return redis::Crc16(route)
 std::string Keys::Meta() { return "fuju:meta"; }
 
 std::string Keys::Aggregate(int partition, std::string_view kind, std::string_view id) const {
-  return Tagged(partition, absl::StrCat("a:", View(kind), ":", View(id)));
+  return Tagged(partition, absl::StrCat(View(kind), ":", View(id)));
+}
+
+std::optional<Keys::AggregateKey> Keys::ParseAggregate(std::string_view key) {
+  const size_t tag = key.find(kEndOfTag);
+  if (tag == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = key.substr(tag + kEndOfTag.size());
+  const size_t colon = rest.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string_view kind = rest.substr(0, colon);
+  if (std::find(kOtherKeys.begin(), kOtherKeys.end(), kind) != kOtherKeys.end()) {
+    return std::nullopt;
+  }
+  return AggregateKey{.kind = kind, .id = rest.substr(colon + 1)};
 }
 
 std::string Keys::Request(int partition, std::string_view scope,

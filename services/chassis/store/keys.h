@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,7 @@ namespace fuju::chassis {
 //
 // fuju:meta                                HASH    "partitions": fixed at first use
 // fuju:<s>:members                         ZSET    instance -> alive until, ms since 1970 by Redis
-// fuju:<s>:{pNN}:a:<kind>:<id>             HASH    v version, s state and correlation id
+// fuju:<s>:{pNN}:<kind>:<id>               HASH    v version, s state and correlation id
 //                                                  (packed_state.h), digest of source and subject
 //                                                  (6 bytes) version reacted to
 // fuju:<s>:{pNN}:done:<0|1>:<bucket>       HASH    digest of a request's scope and id -> its
@@ -60,6 +61,13 @@ class Keys {
 
   static std::string Meta();
   std::string Aggregate(int partition, std::string_view kind, std::string_view id) const;
+  // What the key of an aggregate says, of whatever service; nullopt of any other key. A kind is
+  // none of the words that other keys of a partition begin with (done, req, claim, ix, names).
+  struct AggregateKey {
+    std::string_view kind;
+    std::string_view id;
+  };
+  static std::optional<AggregateKey> ParseAggregate(std::string_view key);
   std::string Request(int partition, std::string_view scope, std::string_view request_id) const;
   // Where it is remembered that a request was carried out: in a field of one of two hashes.
   struct RequestRecord {

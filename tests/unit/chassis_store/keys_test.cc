@@ -19,7 +19,7 @@ TEST(KeysTest, PartitionIsStableAndInRange) {
 
 TEST(KeysTest, AllKeysOfAPartitionCarryItsTag) {
   const Keys keys("dispatch", 16);
-  EXPECT_EQ(keys.Aggregate(7, "offer", "9162/a-1"), "fuju:dispatch:{p07}:a:offer:9162/a-1");
+  EXPECT_EQ(keys.Aggregate(7, "offer", "9162/a-1"), "fuju:dispatch:{p07}:offer:9162/a-1");
   EXPECT_EQ(keys.Request(7, "Svc/Do", "r1"), "fuju:dispatch:{p07}:req:Svc/Do:r1");
   EXPECT_EQ(keys.Claim(7, "cell:1"), "fuju:dispatch:{p07}:claim:cell:1");
   EXPECT_EQ(keys.Index(7, "by-state"), "fuju:dispatch:{p07}:ix:by-state");
@@ -31,6 +31,38 @@ TEST(KeysTest, AllKeysOfAPartitionCarryItsTag) {
   EXPECT_EQ(keys.Members(), "fuju:dispatch:members");
   EXPECT_EQ(keys.Of("audit").Events(3), "fuju:audit:{p03}:events");
   EXPECT_EQ(Keys::Meta(), "fuju:meta");
+}
+
+TEST(KeysTest, AnAggregatesKeyIsToldFromOthers) {
+  const Keys keys("dispatch", 16);
+  const std::string key = keys.Aggregate(7, "offer", "9162/a:1");
+  const auto parsed = Keys::ParseAggregate(key);
+  ASSERT_TRUE(parsed.has_value());
+  EXPECT_EQ(parsed->kind, "offer");
+  EXPECT_EQ(parsed->id, "9162/a:1");
+  const Keys::RequestRecord record = keys.RecordOf(7, "Svc/Do", "r1");
+  for (const std::string& other : {keys.Request(7, "Svc/Do", "r1"),
+                                   keys.Claim(7, "cell:1"),
+                                   keys.Index(7, "of:r1"),
+                                   keys.RecordOfName(7, "n").key,
+                                   record.even,
+                                   record.odd,
+                                   keys.Counters(7),
+                                   keys.Timers(7),
+                                   keys.Events(7),
+                                   keys.Positions(7),
+                                   keys.Lease(7),
+                                   keys.Fence(7),
+                                   keys.DeadLetters(7),
+                                   keys.Blocked(7),
+                                   keys.Retries(7),
+                                   keys.Replays(7),
+                                   keys.Handed(7),
+                                   keys.Members(),
+                                   Keys::Meta(),
+                                   std::string("elsewhere")}) {
+    EXPECT_FALSE(Keys::ParseAggregate(other).has_value()) << other;
+  }
 }
 
 TEST(KeysTest, ARequestHasItsFieldInOneOfTwoHashes) {
