@@ -16,6 +16,7 @@
 #include "absl/flags/usage.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
 
 #include "bench/figures.h"
 #include "bench/groups.h"
@@ -115,6 +116,9 @@ int MeasureAll() {
 
 int main(int argc, char** argv) {
   using fuju::bench::Roles;
+  // As the services do (run_service.cc): a load that looks for deadlocks at every lock measures
+  // itself, and on the same processors.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   if (argc > 1) {
     if (const auto role = Roles().find(argv[1]); role != Roles().end()) {
       return role->second(argc - 1, argv + 1);
