@@ -1,15 +1,18 @@
--- Reads one page of indexes, of each by falling score and then by falling member, after a given place. No entry need be
--- there. Exact among equal scores, in O(log n) steps.
+-- Reads one page of indexes together, by falling score and then by falling member, after a given place. No entry need be
+-- there. Exact among equal scores, in O(log n) steps for each index.
 --
--- KEYS[n] ZSET an index
+-- KEYS[n] ZSET an index; no member is in two of them
 --
--- ARGV[1] most entries to return of each
+-- ARGV[1] most entries to return
 -- ARGV[2] score of the place to start after, empty: from the top
 -- ARGV[3] its member
 --
--- Returns for each index {member, score, member, score, ...}
+-- Returns {member, score, member, score, ...}
 -- Emits   nothing
-local limit, score, member = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local limit, place_score, place_member = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+-- Entries read of an index at a time: its share of the page, and one more, which nearly always tells that it needs no
+-- second reading.
+local chunk = #KEYS == 1 and limit or math.ceil(limit / #KEYS) + 1
 
 -- Lua compares strings by the locale, sorted sets by bytes.
 local function less(a, b)
@@ -21,12 +24,12 @@ local function less(a, b)
 end
 
 local function rank_behind_place(index)
-  if score == '' then return 0 end
-  local first = redis.call('ZCOUNT', index, '(' .. score, '+inf')
-  local past = first + redis.call('ZCOUNT', index, score, score)
+  if place_score == '' then return 0 end
+  local first = redis.call('ZCOUNT', index, '(' .. place_score, '+inf')
+  local past = first + redis.call('ZCOUNT', index, place_score, place_score)
   while first < past do
     local middle = math.floor((first + past) / 2)
-    if less(redis.call('ZREVRANGE', index, middle, middle)[1], member) then
+    if less(redis.call('ZREVRANGE', index, middle, middle)[1], place_member) then
       past = middle
     else
       first = middle + 1
@@ -35,9 +38,41 @@ local function rank_behind_place(index)
   return first
 end
 
-local pages = {}
-for n, index in ipairs(KEYS) do
-  local first = rank_behind_place(index)
-  pages[n] = redis.call('ZREVRANGE', index, first, first + limit - 1, 'WITHSCORES')
+local function read(run)
+  run.entries = redis.call('ZREVRANGE', run.index, run.rank, run.rank + chunk - 1, 'WITHSCORES')
+  run.rank = run.rank + chunk
+  run.at = 1
 end
-return pages
+
+-- To the next entry of the index; none when there is no member.
+local function advance(run)
+  if run.at > #run.entries and #run.entries == 2 * chunk then read(run) end
+  run.member, run.written, run.score = run.entries[run.at], run.entries[run.at + 1], tonumber(run.entries[run.at + 1])
+  run.at = run.at + 2
+end
+
+local function comes_before(a, b)
+  if a.score ~= b.score then return a.score > b.score end
+  return less(b.member, a.member)
+end
+
+local runs = {}
+for _, index in ipairs(KEYS) do
+  local run = {index = index, rank = rank_behind_place(index)}
+  read(run)
+  advance(run)
+  if run.member then runs[#runs + 1] = run end
+end
+
+local page = {}
+for _ = 1, limit do
+  local first
+  for _, run in ipairs(runs) do
+    if run.member and (not first or comes_before(run, first)) then first = run end
+  end
+  if not first then break end
+  page[#page + 1] = first.member
+  page[#page + 1] = first.written
+  advance(first)
+end
+return page

@@ -92,8 +92,9 @@ IndexEntry ToEntry(const std::string& index, const EntryView& entry) {
 
 // A page of indexes on its way.
 struct ListRead {
-  std::vector<std::string> indexes;
-  std::vector<int> partitions;
+  std::string index;
+  // The keys that one call reads together: in a Redis Cluster those of a partition, else all.
+  std::vector<std::vector<std::string>> calls;
   std::optional<IndexEntry> place;
   // One more than asked tells whether there is a next page.
   int wanted = 0;
@@ -101,11 +102,12 @@ struct ListRead {
   std::function<void(absl::StatusOr<RawStore::IndexPage>)> done;
 };
 
-// How many entries to read of each partition. A page's are spread over them by hash, as dice fall:
-// their mean and four deviations more are nearly always enough, and much less than the whole page.
-int EntriesOfEach(int wanted, size_t partitions) {
-  if (partitions == 1) return wanted;
-  const double mean = static_cast<double>(wanted) / static_cast<double>(partitions);
+// How many entries to read with each of several calls. A page's are spread over the partitions by
+// hash, as dice fall: their mean and four deviations more are nearly always enough, and much less
+// than the whole page.
+int EntriesOfEach(int wanted, size_t calls) {
+  if (calls == 1) return wanted;
+  const double mean = static_cast<double>(wanted) / static_cast<double>(calls);
   return std::min(wanted, static_cast<int>(std::ceil(mean + 4 * std::sqrt(mean))) + 1);
 }
 
@@ -113,20 +115,18 @@ bool ComesBefore(const EntryView& a, const EntryView& b) {
   return std::tie(a.score, a.member) > std::tie(b.score, b.member);
 }
 
-// The page from what at most `each` entries of each index in each partition are; none if one that
-// may have more of them is read to its end within the page.
+// The page from replies of at most `each` entries; none if one that may have more of them is read
+// to its end within the page.
 std::optional<RawStore::IndexPage> Merge(const ListRead& list, int each, const Replies& replies) {
   std::vector<EntryView> entries;
   std::optional<EntryView> known_to;
   for (const auto& reply : replies) {
-    for (size_t i = 0; i < reply->size(); ++i) {
-      const size_t before = entries.size();
-      AppendEntries((*reply)[i], entries);
-      const bool may_have_more =
-          entries.size() - before == static_cast<size_t>(each) && each < list.wanted;
-      if (may_have_more && (!known_to.has_value() || ComesBefore(entries.back(), *known_to))) {
-        known_to = entries.back();
-      }
+    const size_t before = entries.size();
+    AppendEntries(*reply, entries);
+    const bool may_have_more =
+        entries.size() - before == static_cast<size_t>(each) && each < list.wanted;
+    if (may_have_more && (!known_to.has_value() || ComesBefore(entries.back(), *known_to))) {
+      known_to = entries.back();
     }
   }
   const auto wanted = static_cast<size_t>(list.wanted);
@@ -139,7 +139,7 @@ std::optional<RawStore::IndexPage> Merge(const ListRead& list, int each, const R
   RawStore::IndexPage page;
   const size_t shown = std::min(found, wanted - 1);
   page.entries.reserve(shown);
-  for (size_t i = 0; i < shown; ++i) page.entries.push_back(ToEntry(list.indexes[0], entries[i]));
+  for (size_t i = 0; i < shown; ++i) page.entries.push_back(ToEntry(list.index, entries[i]));
   if (found == wanted) page.next_cursor = EncodeListCursor(page.entries.back());
   return page;
 }
@@ -187,8 +187,7 @@ class RedisStore final : public RawStore {
                 const std::function<redis::Command(int partition)>& command,
                 std::function<void(absl::StatusOr<Replies>)> done);
 
-  // Reads `each` entries at most of each index in each partition, and all that is wanted if that
-  // was too little.
+  // Reads `each` entries at most with each call, and all that is wanted if that was too little.
   void ReadList(std::shared_ptr<const ListRead> list, int each);
 
   const std::shared_ptr<const StoreContext> context_;
@@ -252,37 +251,39 @@ void RedisStore::ListIndexes(std::vector<std::string> indexes, std::string route
                              std::function<void(absl::StatusOr<IndexPage>)> done) {
   absl::StatusOr<std::optional<IndexEntry>> place = DecodeListCursor(cursor);
   if (!place.ok()) return done(place.status());
-  auto list = std::make_shared<ListRead>(ListRead{.indexes = std::move(indexes),
-                                                  .partitions = PartitionsOf(route),
-                                                  .place = *std::move(place),
-                                                  .wanted = std::max(limit, 1) + 1,
-                                                  .deadline = deadline,
-                                                  .done = std::move(done)});
-  const int each = EntriesOfEach(list->wanted, list->partitions.size());
-  ReadList(std::move(list), each);
+  std::vector<std::vector<std::string>> calls;
+  for (const int partition : PartitionsOf(route)) {
+    if (calls.empty() || context_->options.sharded) calls.emplace_back();
+    for (const std::string& index : indexes) {
+      calls.back().push_back(keys().Index(partition, index));
+    }
+  }
+  const int wanted = std::max(limit, 1) + 1;
+  const int each = EntriesOfEach(wanted, calls.size());
+  ReadList(std::make_shared<ListRead>(ListRead{.index = std::move(indexes[0]),
+                                               .calls = std::move(calls),
+                                               .place = *std::move(place),
+                                               .wanted = wanted,
+                                               .deadline = deadline,
+                                               .done = std::move(done)}),
+           each);
 }
 
 void RedisStore::ReadList(std::shared_ptr<const ListRead> list, int each) {
   const absl::Duration timeout = TimeTo(list->deadline, context_->options.command_timeout);
   if (timeout <= absl::ZeroDuration()) return list->done(DeadlinePassed());
-  auto gathering =
-      std::make_shared<Gathering>(list->partitions.size(), list->deadline,
-                                  [this, list, each](absl::Status status, Replies replies) {
-                                    if (!status.ok()) return list->done(status);
-                                    std::optional<IndexPage> page = Merge(*list, each, replies);
-                                    if (page.has_value()) return list->done(*std::move(page));
-                                    ReadList(list, list->wanted);
-                                  });
+  auto gathering = std::make_shared<Gathering>(
+      list->calls.size(), list->deadline, [this, list, each](absl::Status status, Replies replies) {
+        if (!status.ok()) return list->done(status);
+        std::optional<IndexPage> page = Merge(*list, each, replies);
+        if (page.has_value()) return list->done(*std::move(page));
+        ReadList(list, list->wanted);
+      });
   const std::vector<std::string> args = {
       absl::StrCat(each), list->place.has_value() ? absl::StrCat(list->place->score) : "",
-      list->place.has_value() ? StoredMember(list->indexes[0], list->place->member) : ""};
-  for (size_t i = 0; i < list->partitions.size(); ++i) {
-    std::vector<std::string> indexes;
-    indexes.reserve(list->indexes.size());
-    for (const std::string& index : list->indexes) {
-      indexes.push_back(keys().Index(list->partitions[i], index));
-    }
-    context_->client->Eval(ListPageScript(), std::move(indexes), args, timeout,
+      list->place.has_value() ? StoredMember(list->index, list->place->member) : ""};
+  for (size_t i = 0; i < list->calls.size(); ++i) {
+    context_->client->Eval(ListPageScript(), list->calls[i], args, timeout,
                            gathering->Slot(gathering, i));
   }
 }

@@ -25,17 +25,31 @@ class StoreListTest : public StoreFixture {
     ASSERT_TRUE(result.ok()) << result.status();
   }
 
-  // All ids, page by page.
+  // All ids, page by page: of one Redis, and of partitions that lie on nodes of their own.
   std::vector<std::string> Walk(const std::string& route, int limit) {
     return Walk({"all"}, route, limit);
   }
   std::vector<std::string> Walk(const std::vector<std::string>& indexes, const std::string& route,
                                 int limit) {
+    std::vector<std::string> together = WalkOf(samples_, indexes, route, limit);
+    EXPECT_EQ(WalkOf(sharded_samples_, indexes, route, limit), together);
+    return together;
+  }
+
+ private:
+  static std::vector<std::string> WalkOf(const SampleStore& samples,
+                                         const std::vector<std::string>& indexes,
+                                         const std::string& route, int limit) {
     std::vector<std::string> ids;
     std::string cursor;
     do {
-      const auto page = List(indexes, route, cursor, limit);
-      EXPECT_TRUE(page.ok()) << page.status();
+      test_support::Awaited<absl::StatusOr<Page<SampleState>>> answer;
+      samples.List(indexes, route, cursor, limit, absl::InfiniteFuture(), answer.Callback());
+      const auto page = answer.Wait();
+      if (!page.ok()) {
+        ADD_FAILURE() << page.status();
+        break;
+      }
       EXPECT_LE(page->items.size(), static_cast<size_t>(limit));
       EXPECT_TRUE(page->next_cursor.empty() || page->items.size() == static_cast<size_t>(limit));
       for (const auto& item : page->items) {
@@ -46,6 +60,15 @@ class StoreListTest : public StoreFixture {
     } while (!cursor.empty());
     return ids;
   }
+
+  static RedisStoreOptions Sharded() {
+    RedisStoreOptions options;
+    options.sharded = true;
+    return options;
+  }
+
+  const std::unique_ptr<RawStore> sharded_ = NewStore(Sharded());
+  const SampleStore sharded_samples_{sharded_.get(), SampleKind()};
 };
 
 TEST_F(StoreListTest, AnEmptyIndexIsOneEmptyPage) {
