@@ -13,9 +13,10 @@ void MeasureOverload(Stage& stage, Figures& figures) {
   const int calm = stage.Scale(8000, 200);
   std::map<std::string, int64_t> ends;
   for (int run = 0; run < stage.options().runs; ++run) {
-    // A Redis for each run: the drafts of a few floods make it rewrite its file beside the next
-    // one, for seconds and with half of a small machine.
+    // A Redis for each run, so that its peak and its flood find it equally full.
     const auto redis = stage.StartRedis();
+    // The drafts of a flood would bring one about.
+    ForbidRewrites(*redis);
     // The drafts of a flood are many times those of the calm: both find their states in memory,
     // else the flood would be measured with another read for each submission.
     const Served served = stage.ServeApplications(stage.Product("fuju-applications"), *redis,

@@ -65,6 +65,12 @@ void Fail(const std::string& what) {
   std::exit(1);
 }
 
+void ForbidRewrites(const test_support::RedisServer& redis) {
+  if (redis.Call({"CONFIG", "SET", "auto-aof-rewrite-percentage", "0"}).is_error()) {
+    Fail("Redis does not take a setting");
+  }
+}
+
 std::unique_ptr<test_support::RedisServer> Stage::StartRedis(const std::string& appendfsync) {
   std::vector<std::string> settings =
       ShippedSettings(fs::path(options_.source_dir) / "deploy/redis/redis.conf");

@@ -15,6 +15,10 @@ namespace fuju::bench {
 // Ends the program: a measurement that went wrong says nothing.
 [[noreturn]] void Fail(const std::string& what);
 
+// From now on this Redis does not rewrite its append-only file, which takes a processor for seconds
+// of whatever measurement it falls into.
+void ForbidRewrites(const test_support::RedisServer& redis);
+
 // How `fuju-bench` was asked to measure. A value.
 struct StageOptions {
   std::string bin_dir;

@@ -7,6 +7,7 @@
 #include "applications/wiring.h"
 #include "bench/one_commit.h"
 #include "bench/pipeline.h"
+#include "bench/stage.h"
 #include "chassis/store/commit_script.h"
 #include "chassis/store/packed_state.h"
 
@@ -42,8 +43,7 @@ std::string StoreCommand(Record& record, int number) {
 
 void StoreApplications(const test_support::RedisServer& redis, int count,
                        const std::function<Record&(int number)>& record) {
-  // Neither the loading nor a rewrite of the file that comes of it is to be measured.
-  redis.Call({"CONFIG", "SET", "auto-aof-rewrite-percentage", "0"});
+  ForbidRewrites(redis);
   redis.Call({"CONFIG", "SET", "appendfsync", "no"});
   redis.Call({"SCRIPT", "LOAD", std::string(chassis::CommitScript().text())});
   int next = 0;

@@ -12,7 +12,7 @@
 local limit, place_score, place_member = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 -- Entries read of an index at a time: its share of the page and one more, so that only the few with more than that are
 -- read again.
-local chunk = #KEYS == 1 and limit or math.ceil(limit / #KEYS) + 1
+local chunk = math.min(limit, math.ceil(limit / #KEYS) + 1)
 
 -- Lua compares strings by the locale, sorted sets by bytes.
 local function less(a, b)

@@ -73,10 +73,10 @@ class RawStore {
     std::vector<IndexEntry> entries;
     std::string next_cursor;
   };
-  // Entries of all these indexes together, by falling score and, where scores are equal, in one
-  // order of all members. The indexes are of one owner (index_member.h), and a member is in one of
-  // them at a time. `route` empty merges all partitions. INVALID_ARGUMENT, PAGE_TOKEN_INVALID for a
-  // cursor that is none.
+  // Entries of all these indexes, one at least, together, by falling score and, where scores are
+  // equal, in one order of all members. The indexes are of one owner (index_member.h), and a member
+  // is in one of them at a time. `route` empty merges all partitions. INVALID_ARGUMENT,
+  // PAGE_TOKEN_INVALID for a cursor that is none.
   virtual void ListIndexes(std::vector<std::string> indexes, std::string route, std::string cursor,
                            int limit, absl::Time deadline,
                            std::function<void(absl::StatusOr<IndexPage>)> done) = 0;
@@ -114,7 +114,7 @@ struct RedisStoreOptions {
   // Replicas that must have a commit before it is answered; 0 does not ask.
   int wait_replicas = 0;
   // Whether partitions lie on nodes of their own (Redis Cluster): then none waits for another one's
-  // commits.
+  // commits, and a list asks each of them apart.
   bool sharded = false;
   // States kept in memory, so that the next decision about the same aggregate needs no read.
   size_t recent_states_bytes = size_t{32} << 20;
